@@ -1,2 +1,4 @@
-/** A job as data: what a notebook or a job file says, where it says it, and what is wrong with it. */
+/**
+ * A job as data: what a notebook or a job file says, where it says it, and what is wrong with it.
+ */
 package io.sqletl.engine.job;

@@ -1,0 +1,45 @@
+package io.sqletl.engine.job;
+
+/** The stable names of what can be wrong with a job; users and scripts may rely on them. */
+public enum ErrorCode {
+  /** The job file is not there, or cannot be read. */
+  JOB_NOT_FOUND,
+  /** The file's name says notebook and its content does not, or it is for another kernel. */
+  NOT_A_NOTEBOOK,
+  /** The job has no list of stages, or none of them runs in this environment. */
+  NO_STAGES,
+  /** A policy of the run forbids what the job does. */
+  POLICY,
+  /** JSON or HOCON that does not parse. */
+  CONFIG_SYNTAX,
+  /** A stage type that nobody provides. */
+  UNKNOWN_STAGE,
+  /** A magic that nobody knows. */
+  UNKNOWN_MAGIC,
+  /** A key that the stage does not have. */
+  UNKNOWN_KEY,
+  /** A key that the stage cannot do without. */
+  MISSING_KEY,
+  /** A value of another type than the key's. */
+  WRONG_TYPE,
+  /** A value of the right type outside what the key allows. */
+  INVALID_VALUE,
+  /** A <code>${NAME}</code> that nothing defines. */
+  UNRESOLVED_VARIABLE,
+  /** Two stages with one id. */
+  DUPLICATE_ID,
+  /** A view that no earlier stage makes. */
+  UNKNOWN_VIEW,
+  /** SQL that does not parse. */
+  SQL_SYNTAX,
+  /** A parameter without a placeholder in the SQL, or a placeholder without a parameter. */
+  SQL_PARAMETER,
+  /** A file that a stage refers to is not there, or cannot be read. */
+  FILE_NOT_FOUND,
+  /** A schema that is no schema, or a column of it that is wrong. */
+  INVALID_SCHEMA,
+  /** The lake folder cannot be used. */
+  LAKE,
+  /** An option of the command that makes no sense. */
+  USAGE
+}
