@@ -196,6 +196,7 @@ public final class JobPlanner {
       stages.add(
           new PlannedStage(
               block,
+              type.name(),
               header,
               type.getClass().getName() + ":" + EngineVersion.ENGINE,
               values.values(),

@@ -12,6 +12,7 @@ import java.util.Map;
  * A stage that was checked, with all that the run tells of it.
  *
  * @param block where it stands
+ * @param type its type's name
  * @param header the keys that every stage has
  * @param plugin the class that does it and the engine's version, as Arc's log names it
  * @param keys its own keys, ready for a log: secrets masked, absent ones left out
@@ -20,6 +21,7 @@ import java.util.Map;
  */
 public record PlannedStage(
     Block block,
+    String type,
     StageHeader header,
     String plugin,
     Map<String, Object> keys,
