@@ -38,6 +38,8 @@ public enum ErrorCode {
   FILE_NOT_FOUND,
   /** A schema that is no schema, or a column of it that is wrong. */
   INVALID_SCHEMA,
+  /** Something of the format that this version cannot do. */
+  UNSUPPORTED,
   /** The lake folder cannot be used. */
   LAKE,
   /** An option of the command that makes no sense. */

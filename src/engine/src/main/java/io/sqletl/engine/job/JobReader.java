@@ -1,0 +1,211 @@
+package io.sqletl.engine.job;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads a job file: a notebook ({@code .ipynb}), or HOCON, of which JSON is a part, whatever its
+ * name. All that does not parse is reported together.
+ */
+public final class JobReader {
+
+  /** Arguments that say how a notebook shows a result; a run shows none. */
+  private static final Set<String> DISPLAY =
+      Set.of(
+          "numRows",
+          "truncate",
+          "monospace",
+          "leftAlign",
+          "datasetLabels",
+          "streamingDuration",
+          "showLog");
+
+  private static final Set<String> VIEW = Set.of("outputView", "persist");
+
+  private final List<Problem> problems = new ArrayList<>();
+  private final List<Problem> warnings = new ArrayList<>();
+  private final List<Block> blocks = new ArrayList<>();
+  private final Map<String, String> defaults = new LinkedHashMap<>();
+  private final Map<String, String> settings = new LinkedHashMap<>();
+
+  private JobReader() {}
+
+  /**
+   * Reads the text of a job file.
+   *
+   * @param file what the user called it
+   * @throws JobException with everything that is wrong
+   */
+  public static JobSource read(String file, String text) {
+    JobReader reader = new JobReader();
+    Config keys = file.endsWith(".ipynb") ? reader.notebook(file, text) : reader.file(file, text);
+    if (!reader.problems.isEmpty()) {
+      throw new JobException(reader.problems);
+    }
+    return new JobSource(
+        file, text, reader.blocks, keys, reader.defaults, reader.settings, reader.warnings);
+  }
+
+  private Config file(String file, String text) {
+    SourceText source = SourceText.ofFile(file, text);
+    Optional<Config> config = HoconText.parse(source, problems::add);
+    config.ifPresent(
+        keys -> {
+          ConfigValue stages = keys.root().get("stages");
+          if (stages == null) {
+            problems.add(
+                Problem.of(
+                    ErrorCode.NO_STAGES,
+                    file + " has no key \"stages\"; its keys are " + keys.root().keySet()));
+          } else {
+            blocks.addAll(HoconText.blocks(stages, source, 0, problems::add));
+          }
+          refusePlugins(source, keys);
+        });
+    return config.orElse(ConfigFactory.empty());
+  }
+
+  private void refusePlugins(SourceText source, Config keys) {
+    if (keys.root().get("plugins") instanceof ConfigObject plugins && !plugins.isEmpty()) {
+      problems.add(noPlugins(source.find(1, "plugins")));
+    }
+  }
+
+  private static Problem noPlugins(Position position) {
+    return Problem.of(
+            ErrorCode.UNSUPPORTED, position, "Plugins of a job file are not known to this version")
+        .withRemedy("remove the plugin");
+  }
+
+  private Config notebook(String file, String text) {
+    List<Cell> cells = Notebook.cells(file, text);
+    for (Cell cell : cells) {
+      if (cell.isMagic()) {
+        magic(cell);
+      } else if (!cell.isOnlyComments()) {
+        blocks.addAll(HoconText.blocks(cell.source(), blocks.size(), problems::add));
+      }
+    }
+    return ConfigFactory.empty();
+  }
+
+  private void magic(Cell cell) {
+    String word = cell.firstText().split("\\s", 2)[0];
+    Optional<Magic> magic = Magic.of(word);
+    if (magic.isEmpty()) {
+      if (!Magic.isAuthoring(word)) {
+        Problem unknown =
+            Problem.of(
+                ErrorCode.UNKNOWN_MAGIC,
+                cell.source().find(cell.firstLine(), word),
+                word + " is no magic, so the cell is passed over");
+        warnings.add(
+            NearestName.question(word, Magic.words()).map(unknown::withRemedy).orElse(unknown));
+      }
+      return;
+    }
+    Magic known = magic.get();
+    if (!known.word().equals(word.toLowerCase(Locale.ROOT))) {
+      warnings.add(
+          Problem.of(
+              ErrorCode.UNKNOWN_MAGIC,
+              cell.source().find(cell.firstLine(), word),
+              word + " runs as " + known.word()));
+    }
+    switch (known) {
+      case ARC ->
+          blocks.addAll(HoconText.blocks(withoutFirstLine(cell), blocks.size(), problems::add));
+      case ENV -> pairs(cell, defaults);
+      case CONF -> pairs(cell, settings);
+      case CONFIG_PLUGIN, LIFECYCLE_PLUGIN ->
+          problems.add(noPlugins(cell.source().find(cell.firstLine(), word)));
+      default -> blocks.add(stage(cell, known));
+    }
+  }
+
+  /** The first line emptied, not removed: the other lines keep their numbers. */
+  private static SourceText withoutFirstLine(Cell cell) {
+    List<String> lines = new ArrayList<>(cell.source().lines());
+    lines.set(cell.firstLine() - 1, "");
+    return new SourceText(cell.source().file(), cell.source().cell(), String.join("\n", lines));
+  }
+
+  private void pairs(Cell cell, Map<String, String> target) {
+    List<String> lines = cell.source().lines();
+    target.putAll(MagicArguments.parse(cell.firstText()).values());
+    for (int number = cell.firstLine() + 1; number <= lines.size(); number++) {
+      String line = lines.get(number - 1).strip();
+      int equals = line.indexOf('=');
+      if (line.isEmpty() || line.startsWith("#") || line.startsWith("//")) {
+        continue;
+      }
+      if (equals < 1) {
+        problems.add(
+            Problem.of(
+                    ErrorCode.CONFIG_SYNTAX,
+                    cell.source().at(number),
+                    "A line of this magic is NAME=value")
+                .withRemedy("write an equals sign between name and value"));
+        continue;
+      }
+      target.put(line.substring(0, equals).strip(), unquote(line.substring(equals + 1).strip()));
+    }
+  }
+
+  private static String unquote(String text) {
+    boolean quoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
+    return quoted ? text.substring(1, text.length() - 1) : text;
+  }
+
+  private Block stage(Cell cell, Magic magic) {
+    SourceText source = cell.source();
+    int line = cell.firstLine();
+    Map<String, Position> places = new HashMap<>();
+    Map<String, ConfigValue> keys = new LinkedHashMap<>();
+    keys.put("type", text(magic.stageType().orElseThrow()));
+    keys.put("name", text("notebook cell " + source.cell()));
+    keys.put("environments", ConfigValueFactory.fromIterable(List.of()));
+    MagicArguments.parse(cell.firstText())
+        .values()
+        .forEach(
+            (key, value) -> {
+              if (DISPLAY.contains(key) || VIEW.contains(key) && !magic.makesView()) {
+                return;
+              }
+              places.put(key, source.find(line, key));
+              keys.put(key, argument(key, value));
+            });
+    if (!keys.containsKey("inputURI") || !cell.body().isEmpty()) {
+      places.put("sql", source.at(cell.bodyLine()));
+      keys.put("sql", text(cell.body()));
+    }
+    ConfigObject object = ConfigFactory.empty().root();
+    for (Map.Entry<String, ConfigValue> key : keys.entrySet()) {
+      object = object.withValue(key.getKey(), key.getValue());
+    }
+    return new Block(blocks.size(), source, line, object, places);
+  }
+
+  private static ConfigValue argument(String key, String value) {
+    return switch (key) {
+      case "environments" -> MagicArguments.environments(value);
+      case "sqlParams" -> MagicArguments.parameters(value);
+      default -> MagicArguments.value(value);
+    };
+  }
+
+  private static ConfigValue text(String value) {
+    return ConfigValueFactory.fromAnyRef(value);
+  }
+}

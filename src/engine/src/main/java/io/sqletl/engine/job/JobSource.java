@@ -1,0 +1,33 @@
+package io.sqletl.engine.job;
+
+import com.typesafe.config.Config;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A job as it stands in its file, before variables are put in.
+ *
+ * @param uri what the user called the file
+ * @param text the file's text
+ * @param blocks its stages in order, those of other environments included
+ * @param keys the file's own top-level keys, a source of substitutions; empty for a notebook
+ * @param defaults variables of {@code %env} cells
+ * @param settings what {@code %conf} cells say
+ * @param warnings what is odd and yet runs
+ */
+public record JobSource(
+    String uri,
+    String text,
+    List<Block> blocks,
+    Config keys,
+    Map<String, String> defaults,
+    Map<String, String> settings,
+    List<Problem> warnings) {
+
+  public JobSource {
+    blocks = List.copyOf(blocks);
+    defaults = Map.copyOf(defaults);
+    settings = Map.copyOf(settings);
+    warnings = List.copyOf(warnings);
+  }
+}

@@ -1,0 +1,115 @@
+package io.sqletl.engine.job;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The {@code key=value} pairs on the first line of a magic. */
+record MagicArguments(Map<String, String> values) {
+
+  /** Reads a line; the magic itself and words without an equals sign are passed over. */
+  static MagicArguments parse(String line) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String token : tokens(line, Character::isWhitespace)) {
+      int equals = equalsSign(token);
+      if (!token.startsWith("%") && equals > 0) {
+        values.put(token.substring(0, equals), unquote(token.substring(equals + 1)));
+      }
+    }
+    return new MagicArguments(values);
+  }
+
+  /** A value as a job's own text has it: a substitution where it begins like one, else a string. */
+  static ConfigValue value(String text) {
+    return text.startsWith("${")
+        ? ConfigFactory.parseString("v = " + text).root().get("v")
+        : ConfigValueFactory.fromAnyRef(text);
+  }
+
+  /** {@code a=b,c=${X}} as an object. */
+  static ConfigObject parameters(String text) {
+    ConfigObject parameters = ConfigFactory.empty().root();
+    for (String pair : tokens(text, c -> c == ',')) {
+      int equals = equalsSign(pair);
+      if (equals > 0) {
+        parameters =
+            parameters.withValue(
+                pair.substring(0, equals).strip(),
+                value(unquote(pair.substring(equals + 1).strip())));
+      }
+    }
+    return parameters;
+  }
+
+  /** {@code dev, test} as a list, blanks around the names removed. */
+  static ConfigValue environments(String text) {
+    List<String> names = new ArrayList<>();
+    for (String name : text.split(",")) {
+      if (!name.isBlank()) {
+        names.add(name.strip());
+      }
+    }
+    return ConfigValueFactory.fromIterable(names);
+  }
+
+  /** Renders a pair for a message. */
+  static String quote(String key) {
+    return ConfigUtil.quoteString(key);
+  }
+
+  /** Splits where a separator stands outside quotes and braces. */
+  private static List<String> tokens(String line, java.util.function.IntPredicate separator) {
+    List<String> tokens = new ArrayList<>();
+    StringBuilder token = new StringBuilder();
+    char quote = 0;
+    int depth = 0;
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (quote != 0) {
+        quote = c == quote ? 0 : quote;
+      } else if (c == '"' || c == '\'' && token.toString().endsWith("=")) {
+        quote = c;
+      } else if (c == '{' || c == '}') {
+        depth += c == '{' ? 1 : -1;
+      }
+      if (quote == 0 && depth <= 0 && separator.test(c)) {
+        add(tokens, token);
+      } else {
+        token.append(c);
+      }
+    }
+    add(tokens, token);
+    return tokens;
+  }
+
+  private static void add(List<String> tokens, StringBuilder token) {
+    if (!token.toString().isBlank()) {
+      tokens.add(token.toString());
+    }
+    token.setLength(0);
+  }
+
+  /** The first equals sign that is neither doubled nor last, as Arc splits; -1 for none. */
+  private static int equalsSign(String token) {
+    for (int i = token.indexOf('='); i >= 0; i = token.indexOf('=', i + 1)) {
+      if (i + 1 < token.length() && token.charAt(i + 1) != '=') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static String unquote(String text) {
+    boolean quoted =
+        text.length() > 1
+            && (text.charAt(0) == '"' || text.charAt(0) == '\'')
+            && text.charAt(text.length() - 1) == text.charAt(0);
+    return quoted ? text.substring(1, text.length() - 1).strip() : text.strip();
+  }
+}

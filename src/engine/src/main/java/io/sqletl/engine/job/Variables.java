@@ -1,0 +1,148 @@
+package io.sqletl.engine.job;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a job's substitutions stand for. Highest first: the command line, the job file's own keys,
+ * Java system properties, the process environment, the notebook's {@code %env} cells.
+ */
+public final class Variables {
+
+  private static final Pattern SUBSTITUTION = Pattern.compile("\"?(\\$\\{\\??[^}]+})\"?");
+  private static final Pattern UNRESOLVED =
+      Pattern.compile("Could not resolve substitution to a value: \\$\\{\\??([^}]+)}");
+  private static final ConfigResolveOptions WITHOUT_ENVIRONMENT =
+      ConfigResolveOptions.defaults().setUseSystemEnvironment(false);
+
+  private final Config sources;
+
+  private Variables(Config sources) {
+    this.sources = sources;
+  }
+
+  /**
+   * @param commandLine {@code NAME} to the text that was typed; a substitution inside it still
+   *     resolves
+   * @param environment the process environment with the run's own defaults
+   */
+  public static Variables of(
+      Map<String, String> commandLine, JobSource job, Map<String, String> environment) {
+    Config sources =
+        commandLine(commandLine)
+            .withFallback(job.keys())
+            .withFallback(ConfigFactory.systemProperties())
+            .withFallback(flat(environment))
+            .withFallback(flat(job.defaults()));
+    return new Variables(sources);
+  }
+
+  /** The sources, for documents that substitute by the same rules. */
+  public Config sources() {
+    return sources;
+  }
+
+  /** These with an object's keys over them. */
+  public Variables withOverride(Config overrides) {
+    return new Variables(overrides.withFallback(sources));
+  }
+
+  /**
+   * Puts the variables into a block. Every substitution that nothing defines is reported, each
+   * once.
+   */
+  public Optional<Config> resolve(Block block, Consumer<Problem> problems) {
+    Set<String> missing = new java.util.LinkedHashSet<>();
+    Config known = sources;
+    while (true) {
+      try {
+        Config resolved = block.object().toConfig().resolveWith(known, WITHOUT_ENVIRONMENT);
+        return missing.isEmpty() ? Optional.of(resolved) : Optional.empty();
+      } catch (ConfigException.UnresolvedSubstitution e) {
+        String name = nameIn(e).orElse(null);
+        if (name == null || !missing.add(name)) {
+          problems.accept(unresolved(block, name == null ? e.getMessage() : name));
+          return Optional.empty();
+        }
+        problems.accept(unresolved(block, name));
+        known = withPlaceholder(known, name);
+      } catch (ConfigException e) {
+        problems.accept(Problem.of(ErrorCode.CONFIG_SYNTAX, block.position(), e.getMessage()));
+        return Optional.empty();
+      }
+    }
+  }
+
+  private Problem unresolved(Block block, String name) {
+    return Problem.of(
+            ErrorCode.UNRESOLVED_VARIABLE,
+            block.source().find(block.line(), name),
+            "Nothing defines ${" + name + "}")
+        .withRemedy(
+            NearestName.question(name, sources.root().keySet())
+                .orElse("pass --" + name + "=VALUE or set it in the environment"));
+  }
+
+  private static Optional<String> nameIn(ConfigException e) {
+    Matcher matcher = UNRESOLVED.matcher(String.valueOf(e.getMessage()));
+    return matcher.find() ? Optional.of(matcher.group(1).strip()) : Optional.empty();
+  }
+
+  private static Config withPlaceholder(Config known, String name) {
+    return known.withValue(name, ConfigValueFactory.fromAnyRef(""));
+  }
+
+  private static Config commandLine(Map<String, String> arguments) {
+    Map<String, ConfigValue> values = new LinkedHashMap<>();
+    arguments.forEach((name, text) -> values.put(name, typed(text)));
+    ConfigObject object = ConfigFactory.empty().root();
+    for (Map.Entry<String, ConfigValue> value : values.entrySet()) {
+      object = object.withValue(value.getKey(), value.getValue());
+    }
+    return object.toConfig();
+  }
+
+  /** The text as typed, quotes and backslashes included, but for its substitutions. */
+  private static ConfigValue typed(String text) {
+    Matcher matcher = SUBSTITUTION.matcher(text);
+    StringBuilder hocon = new StringBuilder();
+    int from = 0;
+    while (matcher.find()) {
+      appendQuoted(hocon, text.substring(from, matcher.start()));
+      hocon.append(matcher.group(1));
+      from = matcher.end();
+    }
+    if (from == 0) {
+      return ConfigValueFactory.fromAnyRef(text);
+    }
+    appendQuoted(hocon, text.substring(from));
+    return ConfigFactory.parseString("v = " + hocon).root().get("v");
+  }
+
+  private static void appendQuoted(StringBuilder hocon, String literal) {
+    if (!literal.isEmpty()) {
+      hocon.append(ConfigUtil.quoteString(literal));
+    }
+  }
+
+  private static Config flat(Map<String, String> values) {
+    return ConfigFactory.parseMap(
+        values.entrySet().stream()
+            .collect(
+                java.util.stream.Collectors.toMap(
+                    entry -> ConfigUtil.quoteString(entry.getKey()), Map.Entry::getValue)));
+  }
+}

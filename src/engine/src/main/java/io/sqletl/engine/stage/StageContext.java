@@ -1,0 +1,66 @@
+package io.sqletl.engine.stage;
+
+import io.sqletl.engine.job.JobOptions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** What a stage runs with, and where it leaves what is to be told of it. */
+public final class StageContext {
+
+  private final SparkSession spark;
+  private final JobOptions options;
+  private final StageHeader header;
+  private final Map<String, Object> detail = new LinkedHashMap<>();
+  private final List<String> outputs = new ArrayList<>();
+
+  public StageContext(SparkSession spark, JobOptions options, StageHeader header) {
+    this.spark = spark;
+    this.options = options;
+    this.header = header;
+  }
+
+  public SparkSession spark() {
+    return spark;
+  }
+
+  public JobOptions options() {
+    return options;
+  }
+
+  public StageHeader header() {
+    return header;
+  }
+
+  /** A view that an earlier stage made. */
+  public Dataset<Row> view(String name) {
+    return spark.table(name);
+  }
+
+  /**
+   * Adds a field to the stage's entry in the log.
+   *
+   * @param value a string, number, boolean, or a map or list of these; null is kept
+   */
+  public void detail(String field, Object value) {
+    detail.put(field, value);
+  }
+
+  /** The fields added so far, in order. */
+  public Map<String, Object> detail() {
+    return detail;
+  }
+
+  /** Says that the stage wrote there, for the run's closing lines. */
+  public void wrote(String uri) {
+    outputs.add(uri);
+  }
+
+  public List<String> outputs() {
+    return List.copyOf(outputs);
+  }
+}

@@ -1,0 +1,42 @@
+package io.sqletl.engine.stage;
+
+import io.sqletl.engine.job.Position;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The views that a stage reads and makes, beyond those that its keys name. */
+public final class ViewReferences {
+
+  private final Map<String, Position> reads = new LinkedHashMap<>();
+  private final List<String> makes = new ArrayList<>();
+  private boolean opaque;
+
+  /** The stage reads a view of this name, at this place. */
+  public void reads(String view, Position position) {
+    reads.putIfAbsent(view, position);
+  }
+
+  /** The stage makes a view or table of this name. */
+  public void makes(String view) {
+    makes.add(view);
+  }
+
+  /** The stage changes what names mean, so that later names cannot be checked. */
+  public void makesUnknown() {
+    opaque = true;
+  }
+
+  public Map<String, Position> reads() {
+    return Map.copyOf(reads);
+  }
+
+  public List<String> makes() {
+    return List.copyOf(makes);
+  }
+
+  public boolean isOpaque() {
+    return opaque;
+  }
+}
