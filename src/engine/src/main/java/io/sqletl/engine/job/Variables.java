@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 
 /**
  * What a job's substitutions stand for. Highest first: the command line, the job file's own keys,
- * Java system properties, the process environment, the notebook's {@code %env} cells.
+ * Java system properties, the process environment, the notebook's {@code %env} cells, the run's own
+ * defaults.
  */
 public final class Variables {
 
@@ -37,22 +38,38 @@ public final class Variables {
   /**
    * @param commandLine {@code NAME} to the text that was typed; a substitution inside it still
    *     resolves
-   * @param environment the process environment with the run's own defaults
+   * @param environment the process environment
+   * @param defaults what the run itself takes for variables that nobody sets
    */
   public static Variables of(
-      Map<String, String> commandLine, JobSource job, Map<String, String> environment) {
+      Map<String, String> commandLine,
+      JobSource job,
+      Map<String, String> environment,
+      Map<String, String> defaults) {
     Config sources =
         commandLine(commandLine)
             .withFallback(job.keys())
             .withFallback(ConfigFactory.systemProperties())
             .withFallback(flat(environment))
-            .withFallback(flat(job.defaults()));
+            .withFallback(flat(job.defaults()))
+            .withFallback(flat(defaults));
     return new Variables(sources);
   }
 
   /** The sources, for documents that substitute by the same rules. */
   public Config sources() {
     return sources;
+  }
+
+  /** The text that a variable stands for; nothing if it is not set, or is no text. */
+  public Optional<String> text(String name) {
+    String path = ConfigUtil.quoteString(name);
+    try {
+      Config resolved = sources.withOnlyPath(path).resolveWith(sources, WITHOUT_ENVIRONMENT);
+      return resolved.hasPath(path) ? Optional.of(resolved.getString(path)) : Optional.empty();
+    } catch (ConfigException e) {
+      return Optional.empty();
+    }
   }
 
   /** These with an object's keys over them. */

@@ -1,0 +1,85 @@
+package io.sqletl.engine.run;
+
+import io.sqletl.engine.job.Position;
+import io.sqletl.engine.stage.StageException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.AnalysisException;
+
+/**
+ * Why a stage failed.
+ *
+ * @param cause the reason in one line, without class names
+ * @param position where in the job it was written; the stage when nothing is nearer, null when
+ *     Spark did not start
+ * @param messages the messages of the exception and of its causes, outermost first
+ * @param exception the exception itself
+ */
+public record Failure(String cause, Position position, List<String> messages, Throwable exception) {
+
+  /** How Spark begins the message of what {@code raise_error} raised. */
+  private static final Pattern RAISED =
+      Pattern.compile("^\\[USER_RAISED_EXCEPTION] (.*?)(?: SQLSTATE: \\w+)?$", Pattern.DOTALL);
+
+  private static final Pattern CLASS_NAME =
+      Pattern.compile("^(?:[a-z][\\w]*\\.)+[A-Z][\\w$]*(?:Exception|Error)?: ");
+
+  /** Says why Spark did not start. */
+  static Failure ofSession(Throwable exception) {
+    Failure failure = of(exception, null);
+    return new Failure("Spark did not start: " + failure.cause, null, failure.messages, exception);
+  }
+
+  /** Says why an exception ended a stage. */
+  static Failure of(Throwable exception, PlannedStage stage) {
+    List<String> messages = new ArrayList<>();
+    Throwable telling = exception;
+    for (Throwable t = exception; t != null && messages.size() < 50; t = t.getCause()) {
+      messages.add(t.getMessage());
+      boolean says = t.getMessage() != null && !t.getMessage().isBlank();
+      if (says && !(telling instanceof StageException) && !(telling instanceof AnalysisException)) {
+        telling = t;
+      }
+    }
+    Position position = stage == null ? null : position(exception, stage);
+    return new Failure(oneLine(telling), position, messages, exception);
+  }
+
+  private static String oneLine(Throwable exception) {
+    String message = exception.getMessage();
+    if (message == null || message.isBlank()) {
+      return exception.getClass().getSimpleName();
+    }
+    Matcher raised = RAISED.matcher(message.strip());
+    String text = raised.find() ? raised.group(1) : message;
+    String first = text.strip().lines().findFirst().orElse("").strip();
+    return CLASS_NAME.matcher(first).replaceFirst("");
+  }
+
+  private static Position position(Throwable exception, PlannedStage stage) {
+    for (Throwable t = exception; t != null; t = t.getCause()) {
+      if (t instanceof AnalysisException analysis && analysis.line().isDefined()) {
+        return sqlPosition(stage, analysis).orElse(stage.position());
+      }
+    }
+    return stage.position();
+  }
+
+  /** Spark counts lines and columns of the statement; a person those of the cell. */
+  private static Optional<Position> sqlPosition(PlannedStage stage, AnalysisException analysis) {
+    if (stage.block().object().get("sql") == null) {
+      return Optional.empty();
+    }
+    Position sql = stage.block().position("sql");
+    int line = sql.line() + (int) analysis.line().get() - 1;
+    boolean isMagic = stage.block().places().containsKey("sql");
+    if (!isMagic || !analysis.startPosition().isDefined()) {
+      return Optional.of(sql.source().at(line));
+    }
+    int column = (int) analysis.startPosition().get() + 1;
+    return Optional.of(new Position(sql.source(), line, column, 1));
+  }
+}

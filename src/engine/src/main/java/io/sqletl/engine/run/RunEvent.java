@@ -1,0 +1,64 @@
+package io.sqletl.engine.run;
+
+import io.sqletl.engine.job.Problem;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** What happens in a run, in order. Texts have had their secrets removed. */
+public sealed interface RunEvent {
+
+  /** When it happened. */
+  Instant at();
+
+  /** The job was checked; Spark starts next. */
+  record JobChecked(Instant at, PlannedJob job) implements RunEvent {}
+
+  /**
+   * Spark is there.
+   *
+   * @param applicationId Spark's name for this session
+   * @param settings the session's settings
+   */
+  record SessionStarted(
+      Instant at, PlannedJob job, String applicationId, Map<String, String> settings)
+      implements RunEvent {}
+
+  /** Something is odd and yet runs. */
+  record Warned(Instant at, Problem problem) implements RunEvent {}
+
+  /** A stage is not for this environment. */
+  record StageSkipped(Instant at, SkippedStage stage, String environment) implements RunEvent {}
+
+  /** A stage begins. */
+  record StageStarted(Instant at, PlannedStage stage, int number, int of) implements RunEvent {}
+
+  /**
+   * Spark went on within a stage.
+   *
+   * @param tasksDone tasks of the stage's Spark jobs that ended
+   * @param tasksTotal tasks known so far; grows as Spark plans on
+   */
+  record StageProgressed(
+      Instant at, PlannedStage stage, int tasksRunning, int tasksDone, int tasksTotal)
+      implements RunEvent {}
+
+  /** A stage ended well. */
+  record StageFinished(Instant at, StageResult result) implements RunEvent {}
+
+  /** A stage failed, and with it the run. */
+  record StageFailed(Instant at, StageResult result, Failure failure) implements RunEvent {}
+
+  /** The run ended. */
+  record JobFinished(Instant at, RunSummary summary) implements RunEvent {}
+
+  /** What a stage did. */
+  record StageResult(
+      PlannedStage stage,
+      Instant started,
+      Duration duration,
+      Map<String, Object> detail,
+      StageMetrics metrics,
+      List<String> outputs) {}
+}

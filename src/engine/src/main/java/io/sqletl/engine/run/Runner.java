@@ -1,0 +1,164 @@
+package io.sqletl.engine.run;
+
+import io.sqletl.engine.run.RunEvent.StageResult;
+import io.sqletl.engine.stage.StageContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** Runs the stages of a job in order, and tells its listeners. */
+public final class Runner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
+
+  private final List<RunListener> listeners;
+  private final StageSettings settings;
+  private final List<StageResult> results = new ArrayList<>();
+  private final RejectionReport rejections = new RejectionReport();
+  private volatile PlannedStage current;
+
+  /** Chooses the session's settings for one stage, before it runs. */
+  @FunctionalInterface
+  public interface StageSettings {
+
+    /** Leaves the session as it is. */
+    StageSettings UNCHANGED = (spark, stage) -> {};
+
+    void apply(SparkSession spark, PlannedStage stage);
+  }
+
+  public Runner(List<RunListener> listeners, StageSettings settings) {
+    this.listeners = List.copyOf(listeners);
+    this.settings = settings;
+  }
+
+  /**
+   * Runs a job to its end or to its first failure.
+   *
+   * @param sessions starts the session; called once, and not closed here
+   */
+  public RunSummary run(PlannedJob job, Supplier<SparkSession> sessions) {
+    Instant started = Instant.now();
+    job.warnings().forEach(warning -> tell(new RunEvent.Warned(Instant.now(), warning)));
+    for (SkippedStage stage : job.skipped()) {
+      tell(new RunEvent.StageSkipped(Instant.now(), stage, job.options().environment()));
+    }
+    tell(new RunEvent.JobChecked(Instant.now(), job));
+    Optional<Failure> failure = runStages(job, sessions);
+    RunSummary summary =
+        new RunSummary(
+            job,
+            started,
+            Duration.between(started, Instant.now()),
+            List.copyOf(results),
+            failure,
+            rejections.read());
+    tell(new RunEvent.JobFinished(Instant.now(), summary));
+    return summary;
+  }
+
+  private Optional<Failure> runStages(PlannedJob job, Supplier<SparkSession> sessions) {
+    SparkSession spark;
+    try {
+      spark = sessions.get();
+    } catch (RuntimeException | LinkageError e) {
+      return Optional.of(Failure.ofSession(e));
+    }
+    TaskMetrics metrics = new TaskMetrics(this::progressed);
+    spark.sparkContext().addSparkListener(metrics);
+    try {
+      tell(
+          new RunEvent.SessionStarted(
+              Instant.now(),
+              job,
+              spark.sparkContext().applicationId(),
+              new LinkedHashMap<>(CollectionConverters.asJava(spark.conf().getAll()))));
+      int number = 0;
+      for (PlannedStage stage : job.stages()) {
+        number++;
+        tell(new RunEvent.StageStarted(Instant.now(), stage, number, job.stages().size()));
+        Optional<Failure> failure = runStage(job, stage, spark, metrics);
+        if (failure.isPresent()) {
+          return failure;
+        }
+      }
+      return Optional.empty();
+    } finally {
+      spark.sparkContext().removeSparkListener(metrics);
+    }
+  }
+
+  private Optional<Failure> runStage(
+      PlannedJob job, PlannedStage stage, SparkSession spark, TaskMetrics metrics) {
+    StageContext context = new StageContext(spark, job.options(), stage.header());
+    Instant started = Instant.now();
+    Throwable exception = null;
+    metrics.reset();
+    current = stage;
+    spark.sparkContext().setJobDescription(stage.describe());
+    try {
+      settings.apply(spark, stage);
+      stage.stage().run(context);
+    } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
+      exception = e;
+    } finally {
+      current = null;
+    }
+    rejections.add(stage, context);
+    StageResult result = result(stage, context, started, spark, metrics);
+    results.add(result);
+    if (exception == null) {
+      tell(new RunEvent.StageFinished(Instant.now(), result));
+      return Optional.empty();
+    }
+    Failure failure = Failure.of(exception, stage);
+    tell(new RunEvent.StageFailed(Instant.now(), result, failure));
+    return Optional.of(failure);
+  }
+
+  private static StageResult result(
+      PlannedStage stage,
+      StageContext context,
+      Instant started,
+      SparkSession spark,
+      TaskMetrics metrics) {
+    Duration duration = Duration.between(started, Instant.now());
+    awaitListeners(spark);
+    Map<String, Object> detail = new LinkedHashMap<>(context.detail());
+    return new StageResult(stage, started, duration, detail, metrics.metrics(), context.outputs());
+  }
+
+  /** Spark tells its listeners late; the figures of a stage are those told until then. */
+  private static void awaitListeners(SparkSession spark) {
+    try {
+      spark.sparkContext().listenerBus().waitUntilEmpty();
+    } catch (TimeoutException e) {
+      LOG.warn("Spark's listeners are behind; figures of this stage may be too low", e);
+    }
+  }
+
+  private void progressed(TaskMetrics.Progress progress) {
+    PlannedStage stage = current;
+    if (stage != null) {
+      tell(
+          new RunEvent.StageProgressed(
+              Instant.now(), stage, progress.running(), progress.done(), progress.total()));
+    }
+  }
+
+  private void tell(RunEvent event) {
+    for (RunListener listener : listeners) {
+      listener.on(event);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.sqletl.engine.run;
+
+import io.sqletl.engine.job.Block;
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.Key;
+import io.sqletl.engine.job.NearestName;
+import io.sqletl.engine.job.Position;
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.ViewReferences;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Follows which views there are from stage to stage, as Spark does: letter case aside. */
+final class ViewCheck {
+
+  private final List<String> made = new ArrayList<>();
+  private final Consumer<Problem> problems;
+  private boolean tablesUnknown;
+
+  ViewCheck(JobPlanner.TableNames tables, Consumer<Problem> problems) {
+    this.problems = problems;
+    this.tablesUnknown = tables == JobPlanner.TableNames.FROM_METASTORE;
+  }
+
+  /** Checks what a stage reads, and remembers what it makes. */
+  void stage(Block block, KeyValues keys, ViewReferences views) {
+    for (PlannedStage.Reference reference : keys.references()) {
+      if (reference.role() == Key.Role.INPUT_VIEW && !isMade(reference.value())) {
+        report(reference.value(), block.valuePosition(reference.key()));
+      }
+    }
+    if (!tablesUnknown) {
+      views.reads().forEach(this::checkTable);
+    }
+    keys.references().stream()
+        .filter(reference -> reference.role() == Key.Role.OUTPUT_VIEW)
+        .forEach(reference -> made(reference.value()));
+    views.makes().forEach(this::made);
+    tablesUnknown |= views.isOpaque();
+  }
+
+  void made(String view) {
+    made.add(view);
+  }
+
+  private void checkTable(String name, Position position) {
+    if (!isMade(name)) {
+      report(name, position);
+    }
+  }
+
+  private boolean isMade(String view) {
+    return made.stream().anyMatch(view::equalsIgnoreCase);
+  }
+
+  private void report(String view, Position position) {
+    Problem problem =
+        Problem.of(
+            ErrorCode.UNKNOWN_VIEW, position, "No earlier stage makes the view \"" + view + "\"");
+    problems.accept(
+        problem.withRemedy(
+            NearestName.question(view, made)
+                .orElse(
+                    made.isEmpty()
+                        ? "no view is made before this stage"
+                        : "the views so far are "
+                            + String.join(", ", made.stream().distinct().toList()))));
+  }
+}

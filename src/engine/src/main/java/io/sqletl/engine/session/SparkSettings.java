@@ -1,0 +1,60 @@
+package io.sqletl.engine.session;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+
+/** Gathers the settings of a session and starts it; what is put later wins. */
+public final class SparkSettings {
+
+  private static final String HADOOP = "spark.hadoop.";
+
+  private final Map<String, String> settings = new LinkedHashMap<>();
+
+  private SparkSettings() {}
+
+  /**
+   * What every session of the engine has.
+   *
+   * @param applicationName shown by Spark
+   * @param master Spark's master
+   */
+  public static SparkSettings of(String applicationName, String master) {
+    SparkSettings gathered = new SparkSettings();
+    Map<String, String> settings = gathered.settings;
+    settings.put("spark.app.name", applicationName);
+    settings.put("spark.master", master);
+    settings.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
+    settings.put(
+        "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    // Plans of wide tables are cut in messages otherwise; Arc sets the same
+    settings.put("spark.sql.debug.maxToStringFields", "8192");
+    settings.put("spark.ui.enabled", "false");
+    settings.put("spark.ui.showConsoleProgress", "false");
+    if (master.startsWith("local")) {
+      // A laptop's name need not resolve, and nobody else has business with this driver
+      settings.put("spark.driver.bindAddress", "127.0.0.1");
+      settings.put("spark.driver.host", "127.0.0.1");
+    }
+    return gathered;
+  }
+
+  /** Further settings, over those so far. */
+  public SparkSettings with(Map<String, String> more) {
+    settings.putAll(more);
+    return this;
+  }
+
+  /** Further settings of Hadoop's, over those so far. */
+  public SparkSettings withHadoop(Map<String, String> more) {
+    more.forEach((name, value) -> settings.put(HADOOP + name, value));
+    return this;
+  }
+
+  /** Starts the session. */
+  public SparkSession start() {
+    SparkSession.Builder builder = SparkSession.builder();
+    settings.forEach(builder::config);
+    return builder.getOrCreate();
+  }
+}
