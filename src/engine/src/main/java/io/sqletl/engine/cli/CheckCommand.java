@@ -27,7 +27,7 @@ final class CheckCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     ArcArguments arc = job.arcArguments();
     try (Workspace workspace = Workspace.open(job)) {
-      PlannedJob planned = workspace.plan(job, arc, session);
+      PlannedJob planned = workspace.plan(workspace.read(job, arc), job, arc, session);
       planned.warnings().forEach(warning -> err.println("warning: " + warning.render()));
       spec.commandLine()
           .getOut()
