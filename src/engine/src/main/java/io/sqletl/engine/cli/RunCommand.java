@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code etl run}: runs a job on Spark inside this process. */
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 final class RunCommand implements Callable<Integer> {
 
+  @ParentCommand private Main main;
   @Spec private CommandSpec spec;
   @Mixin private JobArguments job;
   @Mixin private SessionArguments session;
@@ -76,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant began = Instant.now();
-    ArcArguments arc = job.arcArguments();
+    ArcArguments arc = main.arcArguments();
     Redaction redaction = Redaction.of(List.of(arc.values(), System.getenv()));
     try (Workspace workspace = Workspace.open(job)) {
       JobSource source = workspace.read(job, arc);
