@@ -123,7 +123,8 @@ class JobErrorsTest {
 
   @Test
   void aViewThatNoEarlierStageMakes() {
-    assertThat(errors(EXTRACT, "%sql name=all environments=test outputView=v\nSELECT *\nFROM tripz"))
+    assertThat(
+            errors(EXTRACT, "%sql name=all environments=test outputView=v\nSELECT *\nFROM tripz"))
         .isEqualTo(
             """
             job.ipynb cell 2 line 3: No earlier stage makes the view "tripz"; \
