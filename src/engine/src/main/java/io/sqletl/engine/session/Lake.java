@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A folder whose sub-folders are S3 buckets: what stands in for Amazon S3 on a laptop.
@@ -17,6 +18,9 @@ import java.util.Optional;
  * lake at a time.
  */
 public final class Lake implements AutoCloseable {
+
+  /** What Amazon S3 and S3Proxy accept. */
+  private static final Pattern BUCKET_NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
 
   private final Path folder;
   private LakeStaging staging;
@@ -63,15 +67,14 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException if the lake cannot be written
    */
   public Path createBucket(String bucket) {
-    Path path = folder.resolve(bucket).normalize();
-    if (bucket.isEmpty() || !folder.equals(path.getParent())) {
+    if (!BUCKET_NAME.matcher(bucket).matches()) {
       throw new LakeException(
-          "\"" + bucket + "\" is no name of a bucket",
-          "use letters, digits, dots and hyphens",
+          "\"" + bucket + "\" is no name for an S3 bucket",
+          "use 3 to 63 lower-case letters, digits, dots and hyphens",
           null);
     }
     try {
-      return Files.createDirectories(path);
+      return Files.createDirectories(folder.resolve(bucket));
     } catch (IOException e) {
       throw unusable(e);
     }
@@ -104,7 +107,7 @@ public final class Lake implements AutoCloseable {
   public synchronized Map<String, String> hadoopConfiguration() {
     if (server == null) {
       try {
-        server = LakeServer.start(folder, staging());
+        server = LakeServer.start(this, staging());
       } catch (IOException e) {
         throw unusable(e);
       }

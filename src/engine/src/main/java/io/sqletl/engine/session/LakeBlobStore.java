@@ -17,7 +17,6 @@ import org.gaul.s3proxy.blobstore.S3Exceptions;
 import org.gaul.s3proxy.blobstore.SdkResponses;
 import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
-import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
@@ -25,10 +24,6 @@ import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
-import software.amazon.awssdk.services.s3.model.GetObjectRequest;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.HeadBucketRequest;
-import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
@@ -78,7 +73,6 @@ final class LakeBlobStore extends ForwardingBlobStore {
       return files().putBlob(request.toBuilder().bucket(staging.name()).build(), content);
     }
     if (request.key().endsWith("/")) {
-      createBucket(request.bucket());
       return files().putBlob(request, content);
     }
     Path staged = staging.newFile();
@@ -171,26 +165,8 @@ final class LakeBlobStore extends ForwardingBlobStore {
         .toList();
   }
 
-  /** A bucket that nobody has made is an empty one: the first object makes it. */
-  @Override
-  public boolean containerExists(String bucket) {
-    return true;
-  }
-
-  @Override
-  public HeadBucketResponse headBucket(HeadBucketRequest request) {
-    return HeadBucketResponse.builder().build();
-  }
-
-  private boolean hasFolder(String bucket) {
-    return Files.isDirectory(lake.resolve(bucket));
-  }
-
   @Override
   public ListObjectsV2Response list(ListObjectsV2Request request) {
-    if (!hasFolder(request.bucket())) {
-      return SdkResponses.objectsPage(List.of(), List.of(), null);
-    }
     ListObjectsV2Response found = files().list(request);
     boolean empty = found.contents().isEmpty() && found.commonPrefixes().isEmpty();
     return empty && isFolder(request)
@@ -217,14 +193,7 @@ final class LakeBlobStore extends ForwardingBlobStore {
     if (request.key().startsWith(UPLOAD_RECORD)) {
       return files().blobMetadata(request.toBuilder().bucket(staging.name()).build());
     }
-    requireBucket(request.bucket(), request.key());
     return files().blobMetadata(request);
-  }
-
-  @Override
-  public ResponseInputStream<GetObjectResponse> getBlob(GetObjectRequest request) {
-    requireBucket(request.bucket(), request.key());
-    return files().getBlob(request);
   }
 
   @Override
@@ -241,26 +210,12 @@ final class LakeBlobStore extends ForwardingBlobStore {
     return files().getBlobAccess(key.startsWith(UPLOAD_RECORD) ? staging.name() : bucket, key);
   }
 
-  private void requireBucket(String bucket, String key) {
-    if (!hasFolder(bucket)) {
-      throw S3Exceptions.noSuchKey(bucket, key, "");
-    }
-  }
-
   private Upload upload(String id) {
     Upload upload = uploads.get(id);
     if (upload == null) {
       throw S3Exceptions.fromStatusCode(404);
     }
     return upload;
-  }
-
-  private void createBucket(String bucket) {
-    try {
-      Files.createDirectories(lake.resolve(bucket));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private void publish(Path staged, String bucket, String key, String ifNoneMatch) {

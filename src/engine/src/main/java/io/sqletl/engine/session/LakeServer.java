@@ -2,13 +2,14 @@ package io.sqletl.engine.session;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.gaul.s3proxy.AccessGrant;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
 
 /** The S3 server of a lake: on the loopback address, with a port and credentials of this run. */
 final class LakeServer implements AutoCloseable {
@@ -27,19 +28,31 @@ final class LakeServer implements AutoCloseable {
     this.hadoopConfiguration = hadoopConfiguration;
   }
 
-  static LakeServer start(Path lake, LakeStaging staging) throws IOException {
+  static LakeServer start(Lake lake, LakeStaging staging) throws IOException {
     SecureRandom random = new SecureRandom();
     String accessKey = secret(random);
     String secretKey = secret(random);
+    BlobStore store = new LakeBlobStore(lake.folder(), staging);
     S3Proxy proxy =
         S3Proxy.builder()
-            .blobStore(new LakeBlobStore(lake, staging))
+            .blobStore(store)
             .endpoint(URI.create("http://" + HOST + ":0"))
             .awsAuthentication(AuthenticationType.AWS_V4, accessKey, secretKey)
             .ignoreUnknownHeaders(true)
             .jettyMaxThreads(THREADS)
             .stopTimeout(0)
             .build();
+    proxy.setBlobStoreLocator(
+        (identity, bucket, key) -> {
+          if (!accessKey.equals(identity)) {
+            return null;
+          }
+          // The first use of a bucket makes it, so that a job may write where nothing is yet
+          if (bucket != null) {
+            lake.createBucket(bucket);
+          }
+          return new AccessGrant(secretKey, store);
+        });
     try {
       proxy.start();
     } catch (Exception e) {
