@@ -2,11 +2,11 @@ package io.sqletl.engine.stage.load;
 
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.KeyGroup;
-import io.sqletl.engine.stage.AuthenticationKeys;
 import io.sqletl.engine.stage.DataUri;
 import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
+import io.sqletl.engine.stage.StorageAccess;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +36,11 @@ public record FileTarget(
     @Key("The columns by whose values the files are laid out in folders.") List<String> partitionBy,
     @Key("The number of partitions that are written, from 1; as the view has them when left out.")
         Optional<Integer> numPartitions,
-    @KeyGroup AuthenticationKeys authentication) {
+    @KeyGroup StorageAccess access) {
 
   void check(StagePlanning planning) {
     DataUri.checkTarget(planning, "outputURI", outputURI);
-    authentication.check(planning);
+    access.check(planning);
     numPartitions
         .filter(number -> number < 1)
         .ifPresent(
@@ -53,7 +53,7 @@ public record FileTarget(
   Optional<Dataset<Row>> write(
       Dataset<Row> rows, String format, Map<String, String> options, StageContext context)
       throws IOException, TimeoutException {
-    authentication.apply(context, outputURI);
+    access.apply(outputURI, context);
     if (rows.isStreaming()) {
       return stream(rows, format, options, context);
     }
