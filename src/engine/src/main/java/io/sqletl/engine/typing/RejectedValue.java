@@ -1,0 +1,61 @@
+package io.sqletl.engine.typing;
+
+import java.io.Serializable;
+
+/**
+ * A text that its column would not have.
+ *
+ * @param file the URI of the file it stands in; null when the input does not say
+ * @param index the record's number in the file, from 1; null when the input does not say
+ * @param position of the column in the schema, from 0
+ * @param field the column's name
+ * @param value the text as it was typed, that is after trimming and replacing; null for a null
+ * @param target what it should have been: {@code decimal(9, 2)}, {@code date (uuuu-MM-dd)}
+ * @param message the message in the row's {@code _errors}
+ */
+public record RejectedValue(
+    String file,
+    Long index,
+    int position,
+    String field,
+    String value,
+    String target,
+    String message)
+    implements Serializable {
+
+  private static final int LONGEST_SHOWN = 80;
+
+  /**
+   * In one line, as compilers name a place: {@code yellow_trips.csv:4711: trip_distance '3,4x' is
+   * no decimal(9, 2)}.
+   *
+   * @param linesBefore how many lines of the file stand before the first record, such as a header
+   */
+  public String render(int linesBefore) {
+    return place(linesBefore) + field + what();
+  }
+
+  /** Whether the value can be told from every other one. */
+  boolean isPlaced() {
+    return file != null && index != null;
+  }
+
+  private String place(int linesBefore) {
+    if (file == null || file.isEmpty()) {
+      return index == null ? "" : "row " + index + ": ";
+    }
+    String name = file.substring(file.lastIndexOf('/') + 1);
+    return name + (index == null ? "" : ":" + (index + linesBefore)) + ": ";
+  }
+
+  private String what() {
+    if (value == null) {
+      return " is null and may not be";
+    }
+    if (target.equals(StringTyper.TARGET)) {
+      return ": " + message;
+    }
+    String shown = value.length() > LONGEST_SHOWN ? value.substring(0, LONGEST_SHOWN) + "…" : value;
+    return " '" + shown + "' is no " + target;
+  }
+}

@@ -1,0 +1,108 @@
+package io.sqletl.engine.typing;
+
+import io.sqletl.engine.typing.Expressions.Evaluation;
+import io.sqletl.engine.typing.Expressions.NullArgument;
+import io.sqletl.engine.typing.Expressions.Result;
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.And;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Coalesce;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.IsNotNull;
+import org.apache.spark.sql.catalyst.expressions.IsNull;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StringType;
+
+/**
+ * A column of the schema and the column of the input that becomes it.
+ *
+ * @param typer null when the input has the type already, so that the column is passed through
+ */
+record TypedColumn(SchemaColumn schema, Attribute input, Typer typer) {
+
+  /**
+   * @throws TypingException when the input's type is neither text nor the schema's
+   */
+  static TypedColumn of(SchemaColumn schema, Attribute input) {
+    DataType type = input.dataType();
+    if (type instanceof StringType) {
+      if (schema instanceof SchemaColumn.Scalar scalar) {
+        return new TypedColumn(schema, input, Typer.of(scalar));
+      }
+      throw new TypingException(
+          "TypingTransform does not support '" + schema.getClass().getSimpleName() + "' type.");
+    }
+    if (DataType.equalsIgnoreNullability(type, schema.sparkType())) {
+      return new TypedColumn(schema, input, null);
+    }
+    throw new TypingException(
+        "TypingTransform types text only, but column '"
+            + input.name()
+            + "' is of type "
+            + type.sql()
+            + " and the schema's column '"
+            + schema.name()
+            + "' of type "
+            + schema.sparkType().sql()
+            + ".");
+  }
+
+  /** Whether a value of the column may be an error. */
+  boolean canFail() {
+    return typer != null && typer.canFail();
+  }
+
+  /** The typed value; a text that does not fit is null, or ends the run if it may not be null. */
+  Expression valueOrFailure() {
+    return schema.nullable() ? value() : notNull();
+  }
+
+  /** The typed value; a text that does not fit is null. */
+  Expression value() {
+    if (typer == null) {
+      return schema.nullable() ? Expressions.nullable(input) : notNull();
+    }
+    if (typer.isIdentity()) {
+      return Expressions.nullable(input);
+    }
+    NullArgument nulls = replacesNull() ? NullArgument.PASSED : NullArgument.RETURNED;
+    return call("type", schema.sparkType(), nulls, Result.NULLABLE);
+  }
+
+  private Expression notNull() {
+    if (typer != null) {
+      return call("require", schema.sparkType(), NullArgument.PASSED, Result.NOT_NULL);
+    }
+    Expression failure =
+        new Expressions.Call(new NullRefusal(schema.name()), NullRefusal.class, "refuse")
+            .of(input.dataType(), List.of(), NullArgument.PASSED, Result.NOT_NULL, Evaluation.FREE);
+    return input.nullable() ? new Coalesce(Expressions.seq(List.of(input, failure))) : input;
+  }
+
+  /**
+   * Whether a row has an error here.
+   *
+   * @param value the attribute that holds {@link #value()}
+   */
+  Expression isError(Attribute value) {
+    Expression isNull = new IsNull(value);
+    if (replacesNull() || !schema.nullable()) {
+      return isNull;
+    }
+    Expression isLost = new And(isNull, new IsNotNull(input));
+    return typer.column().nullRules().nullableValues().isEmpty()
+        ? isLost
+        : new And(
+            isLost, call("isNoNull", DataTypes.BooleanType, NullArgument.PASSED, Result.NOT_NULL));
+  }
+
+  private boolean replacesNull() {
+    return typer.replacesNull();
+  }
+
+  private Expression call(String method, DataType type, NullArgument nulls, Result result) {
+    return new Expressions.Call(typer, Typer.class, method)
+        .of(type, List.of(input), nulls, result, Evaluation.FREE);
+  }
+}

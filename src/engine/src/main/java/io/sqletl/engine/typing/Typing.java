@@ -1,0 +1,224 @@
+package io.sqletl.engine.typing;
+
+import io.sqletl.engine.typing.Expressions.Call;
+import io.sqletl.engine.typing.Expressions.Evaluation;
+import io.sqletl.engine.typing.Expressions.NullArgument;
+import io.sqletl.engine.typing.Expressions.Result;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.CreateArray;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.If;
+import org.apache.spark.sql.catalyst.expressions.KnownNotNull;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.classic.ExpressionUtils;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Turns columns of text into the columns of a schema, by position, and says in {@code _errors}
+ * which texts did not fit: Arc's TypingTransform as plain projections, so that Spark prunes, pushes
+ * down and generates code as for any other.
+ *
+ * <p>Two projections follow each other. The first types the values, a null standing for a text that
+ * does not fit. The second adds {@code _errors}, which costs a look at each null as long as nothing
+ * is wrong, and goes back to the texts for rows where something is. That column counts as
+ * non-deterministic, which keeps Spark from typing everything again for filters on it.
+ */
+public final class Typing {
+
+  private final Dataset<Row> input;
+  private final List<TypedColumn> columns = new ArrayList<>();
+  private final List<Attribute> internal = new ArrayList<>();
+
+  private Typing(Dataset<Row> input, Schema schema) {
+    this.input = input;
+    List<Attribute> data = new ArrayList<>();
+    for (Attribute attribute : output(input)) {
+      (InternalColumns.isInternal(attribute) ? internal : data).add(attribute);
+    }
+    checkCount(schema.columns().size(), data.size());
+    for (int i = 0; i < data.size(); i++) {
+      columns.add(TypedColumn.of(schema.columns().get(i), data.get(i)));
+    }
+  }
+
+  /**
+   * The typed frame: the schema's columns, then the input's internal columns, then {@code _errors},
+   * which is empty and never null where nothing is wrong. Lazy.
+   *
+   * <p>Columns that have their type already are passed through; all others must be text. With
+   * {@link FailMode#PERMISSIVE} a column that may not be null ends the run where it cannot be
+   * typed, if it is asked for at all; {@link FailMode#FAILFAST} types all columns whatever is asked
+   * for.
+   *
+   * @param input as many columns as the schema has, internal ones aside
+   * @param rejected told every value that does not fit when {@code _errors} is computed; may be
+   *     null
+   * @throws TypingException when the input does not have the columns that the schema describes
+   */
+  public static Dataset<Row> apply(
+      Dataset<Row> input, Schema schema, FailMode failMode, RejectedValues rejected) {
+    Typing typing = new Typing(input, schema);
+    if (rejected != null && !rejected.isRegistered()) {
+      input.sparkSession().sparkContext().register(rejected);
+    }
+    return switch (failMode) {
+      case PERMISSIVE -> typing.permissive(rejected);
+      case FAILFAST -> typing.failFast();
+    };
+  }
+
+  private static void checkCount(int schemaColumns, int inputColumns) {
+    if (schemaColumns == 0) {
+      throw new TypingException(
+          "TypingTransform requires an input schema to define how to transform data but the provided"
+              + " schema has 0 columns.");
+    }
+    if (schemaColumns != inputColumns) {
+      throw new TypingException(
+          "TypingTransform can only be performed on tables with the same number of columns, but the"
+              + " schema has "
+              + schemaColumns
+              + " columns and the data table has "
+              + inputColumns
+              + " columns.");
+    }
+  }
+
+  private Dataset<Row> permissive(RejectedValues rejected) {
+    Dataset<Row> values = values(TypedColumn::valueOrFailure);
+    List<Typed> typed = typed(values);
+    // A column that may not be null ends the run by itself
+    List<Typed> fallible =
+        typed.stream()
+            .filter(each -> each.column.canFail() && each.column.schema().nullable())
+            .toList();
+    List<Expression> arguments =
+        List.of(
+            texts(fallible),
+            InternalColumns.find(internal, InternalColumns.FILENAME, DataTypes.StringType)
+                .<Expression>map(Function.identity())
+                .orElseGet(() -> new Literal(null, DataTypes.StringType)),
+            InternalColumns.find(internal, InternalColumns.INDEX, DataTypes.LongType)
+                .<Expression>map(Function.identity())
+                .orElseGet(() -> new Literal(RowErrors.NO_INDEX, DataTypes.LongType)));
+    Expression errors =
+        ifAny(
+            fallible,
+            call(fallible, rejected, "of", InternalColumns.errorsType(), arguments),
+            noErrors());
+    return values.select(result(typed, each -> each.value, errors));
+  }
+
+  /** The check is a column that a filter asks for; a query of few columns must not skip it. */
+  private Dataset<Row> failFast() {
+    Dataset<Row> values = values(TypedColumn::value);
+    List<Typed> typed = typed(values);
+    List<Typed> fallible = typed.stream().filter(each -> each.column.canFail()).toList();
+    Expression passes =
+        ifAny(
+            fallible,
+            call(fallible, null, "refuse", DataTypes.BooleanType, List.of(texts(fallible))),
+            new Literal(true, DataTypes.BooleanType));
+    List<Column> checked = new ArrayList<>();
+    output(values).forEach(attribute -> checked.add(ExpressionUtils.column(attribute)));
+    checked.add(ExpressionUtils.column(passes).as("_passes"));
+    Dataset<Row> rows = values.select(checked.toArray(Column[]::new));
+    Attribute check = output(rows).get(checked.size() - 1);
+    return rows.filter(ExpressionUtils.column(check))
+        .select(result(typed, Typed::checkedValue, noErrors()));
+  }
+
+  /** A column and the attribute that holds what was typed. */
+  private record Typed(TypedColumn column, Attribute value) {
+
+    /** What passed the check is not null where it may not be, which Spark cannot know. */
+    Expression checkedValue() {
+      boolean mayBeNull = column.schema().nullable() || !value.nullable();
+      return mayBeNull ? value : new KnownNotNull(value);
+    }
+  }
+
+  /** The typed values, then the texts that {@code _errors} goes back to, then internal columns. */
+  private Dataset<Row> values(Function<TypedColumn, Expression> value) {
+    List<Column> selected = new ArrayList<>();
+    for (TypedColumn column : columns) {
+      selected.add(named(value.apply(column), column));
+    }
+    for (TypedColumn column : columns) {
+      if (column.canFail()) {
+        selected.add(ExpressionUtils.column(column.input()));
+      }
+    }
+    internal.forEach(attribute -> selected.add(ExpressionUtils.column(attribute)));
+    return input.select(selected.toArray(Column[]::new));
+  }
+
+  private List<Typed> typed(Dataset<Row> values) {
+    List<Attribute> attributes = output(values);
+    List<Typed> typed = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      typed.add(new Typed(columns.get(i), attributes.get(i)));
+    }
+    return typed;
+  }
+
+  private Column[] result(List<Typed> typed, Function<Typed, Expression> value, Expression errors) {
+    List<Column> selected = new ArrayList<>();
+    typed.forEach(each -> selected.add(named(value.apply(each), each.column)));
+    internal.forEach(attribute -> selected.add(ExpressionUtils.column(attribute)));
+    selected.add(
+        ExpressionUtils.column(Expressions.nullable(errors))
+            .as(InternalColumns.ERRORS, InternalColumns.errorsMetadata()));
+    return selected.toArray(Column[]::new);
+  }
+
+  private static Column named(Expression value, TypedColumn column) {
+    return ExpressionUtils.column(value).as(column.schema().name(), column.schema().metadata());
+  }
+
+  private static Expression ifAny(List<Typed> fallible, Expression atErrors, Expression otherwise) {
+    return fallible.isEmpty()
+        ? otherwise
+        : new If(
+            Expressions.anyOf(
+                fallible.stream().map(each -> each.column.isError(each.value)).toList()),
+            atErrors,
+            otherwise);
+  }
+
+  private static Expression call(
+      List<Typed> fallible,
+      RejectedValues rejected,
+      String method,
+      DataType type,
+      List<Expression> arguments) {
+    RowErrors errors =
+        new RowErrors(fallible.stream().map(each -> each.column.typer()).toList(), rejected);
+    return new Call(errors, RowErrors.class, method)
+        .of(type, arguments, NullArgument.PASSED, Result.NOT_NULL, Evaluation.ONCE);
+  }
+
+  private static Expression texts(List<Typed> fallible) {
+    return new CreateArray(
+        Expressions.seq(fallible.stream().map(each -> each.column.input()).toList()));
+  }
+
+  private static Expression noErrors() {
+    return new Literal(
+        UnsafeArrayData.fromPrimitiveArray(new int[0]), InternalColumns.errorsType());
+  }
+
+  private static List<Attribute> output(Dataset<Row> frame) {
+    return CollectionConverters.asJava(
+        ((org.apache.spark.sql.classic.Dataset<Row>) frame).queryExecution().analyzed().output());
+  }
+}
