@@ -34,6 +34,10 @@ public enum ErrorCode {
   SQL_SYNTAX,
   /** A parameter without a placeholder in the SQL, or a placeholder without a parameter. */
   SQL_PARAMETER,
+  /** A function whose result differs from run to run; a warning. */
+  NON_DETERMINISTIC,
+  /** Something that still works and should not be used anew; a warning. */
+  DEPRECATED,
   /** A file that a stage refers to is not there, or cannot be read. */
   FILE_NOT_FOUND,
   /** A schema that is no schema, or a column of it that is wrong. */

@@ -201,6 +201,7 @@ public final class JobPlanner {
               type.getClass().getName() + ":" + EngineVersion.ENGINE,
               values.values(),
               values.references(),
+              views,
               stage));
     }
   }

@@ -5,6 +5,7 @@ import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.Position;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageHeader;
+import io.sqletl.engine.stage.ViewReferences;
 import java.util.List;
 import java.util.Map;
 
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param plugin the class that does it and the engine's version, as Arc's log names it
  * @param keys its own keys, ready for a log: secrets masked, absent ones left out
  * @param references what its keys refer to, by role
+ * @param views what its SQL reads and makes
  * @param stage what runs
  */
 public record PlannedStage(
@@ -26,6 +28,7 @@ public record PlannedStage(
     String plugin,
     Map<String, Object> keys,
     List<Reference> references,
+    ViewReferences views,
     Stage stage) {
 
   /** A key whose value stands for something beyond the stage. */

@@ -1,0 +1,81 @@
+package io.sqletl.engine.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The part of a command line that says which job, for whom, and on which data. */
+final class JobArguments {
+
+  /** The environment of a run that names none. */
+  private static final String DEFAULT_ENVIRONMENT = "test";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "JOB",
+      description =
+          "The job: a notebook (.ipynb) or a HOCON or JSON file; a path, or a URI with file:,"
+              + " s3a:, http: or https:.")
+  private String job;
+
+  @Option(
+      names = {"-e", "--environment"},
+      paramLabel = "NAME",
+      description = "Runs the stages of this environment (default: test).")
+  private String environment;
+
+  @Option(names = "--all-environments", description = "Runs every stage, whatever it names.")
+  private boolean allEnvironments;
+
+  @Option(
+      names = "--lake",
+      paramLabel = "DIR",
+      defaultValue = ".lake",
+      description = "The folder whose subfolders are the buckets of s3a: (default: .lake).")
+  private Path lake;
+
+  @Option(
+      names = "--s3",
+      description = "Reads and writes s3a: on S3 itself, with the usual AWS credentials.")
+  private boolean s3;
+
+  String job(ArcArguments arc) {
+    return Optional.ofNullable(job)
+        .or(arc::jobUri)
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    spec.commandLine(),
+                    "Which job? For example: etl "
+                        + spec.name()
+                        + " example/notebook/scd2-job.ipynb"));
+  }
+
+  /** Whether the job was named as Arc's own launchers name it, which expect Arc's exit status. */
+  boolean isArcCommandLine() {
+    return job == null;
+  }
+
+  String environment(ArcArguments arc) {
+    return Optional.ofNullable(environment).or(arc::environmentName).orElse(DEFAULT_ENVIRONMENT);
+  }
+
+  boolean allEnvironments() {
+    return allEnvironments;
+  }
+
+  Path lakeFolder() {
+    return lake;
+  }
+
+  boolean usesLake() {
+    return !s3;
+  }
+}

@@ -1,0 +1,191 @@
+package io.sqletl.engine.cli;
+
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.JobException;
+import io.sqletl.engine.job.JobSource;
+import io.sqletl.engine.job.Key;
+import io.sqletl.engine.job.NearestName;
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.run.JsonLog;
+import io.sqletl.engine.run.PlannedJob;
+import io.sqletl.engine.run.Redaction;
+import io.sqletl.engine.run.ResultsFile;
+import io.sqletl.engine.run.RunListener;
+import io.sqletl.engine.run.RunSummary;
+import io.sqletl.engine.run.Runner;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code etl run}: runs a job on Spark inside this process. */
+@Command(
+    name = "run",
+    description = {
+      "Runs a job on Spark inside this process.",
+      "Variables of the job are given as --NAME=VALUE, for example --ETL_CONF_DATALAKE_LOC=bucket;"
+          + " Arc's own options (--etl.config.uri=…) are understood too."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class RunCommand implements Callable<Integer> {
+
+  @ParentCommand private Main main;
+  @Spec private CommandSpec spec;
+  @Mixin private JobArguments job;
+  @Mixin private SessionArguments session;
+
+  @Option(
+      names = "--show",
+      paramLabel = "VIEW",
+      description = "Prints the first rows of a view at the end; may be given several times.")
+  private List<String> show = new ArrayList<>();
+
+  @Option(
+      names = "--results",
+      paramLabel = "FILE",
+      description = "Writes the run as one JSON document.")
+  private Path results;
+
+  @Option(
+      names = "--log",
+      paramLabel = "text|json",
+      description = "How the run is told (default: text in a terminal, json elsewhere).")
+  private LogFormat log;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Shows stack traces and Spark's own log.")
+  private boolean verbose;
+
+  /** How a run is told. */
+  enum LogFormat {
+    TEXT,
+    JSON
+  }
+
+  @Override
+  public Integer call() {
+    Instant began = Instant.now();
+    ArcArguments arc = main.arcArguments();
+    Redaction redaction = Redaction.of(List.of(arc.values(), System.getenv()));
+    try (Workspace workspace = Workspace.open(job)) {
+      JobSource source = workspace.read(job, arc);
+      redaction = Redaction.of(List.of(arc.values(), System.getenv(), source.defaults()));
+      PlannedJob planned = workspace.plan(source, job, arc, session);
+      if (arc.lintOnly()) {
+        return ExitStatus.DONE;
+      }
+      requireViewsToShow(planned);
+      return run(workspace, planned, arc, redaction);
+    } catch (JobException e) {
+      return wrongJob(e.problems(), began, arc, redaction);
+    }
+  }
+
+  private int run(Workspace workspace, PlannedJob planned, ArcArguments arc, Redaction redaction) {
+    PrintWriter err = spec.commandLine().getErr();
+    boolean traces = verbose || arc.stackTrace();
+    TextReport report =
+        new TextReport(
+            spec.commandLine().getOut(),
+            err,
+            redaction,
+            Terminal.isInteractive() ? TextReport.Bars.DRAWN : TextReport.Bars.LEFT_OUT,
+            traces);
+    List<RunListener> listeners = new ArrayList<>();
+    listeners.add(format() == LogFormat.TEXT ? report : jsonLog(arc, redaction));
+    if (results != null) {
+      listeners.add(new ResultsFile(results, redaction));
+    }
+    SessionChoice choice = session.choose(workspace, planned);
+    Interruption interruption = new Interruption(err);
+    try {
+      RunSummary summary =
+          new Runner(listeners, choice.stageSettings())
+              .run(
+                  planned,
+                  () -> {
+                    SparkSession spark = choice.start(arc.jobId().orElse("sql-etl"));
+                    interruption.watch(spark);
+                    return spark;
+                  });
+      if (interruption.happened()) {
+        err.println("Interrupted.");
+        return ExitStatus.INTERRUPTED;
+      }
+      PrintWriter to = format() == LogFormat.TEXT ? spec.commandLine().getOut() : err;
+      ClosingLines closing = new ClosingLines(workspace, summary, choice, redaction);
+      if (summary.succeeded()) {
+        closing.show(show, to);
+      } else {
+        report.failure(summary);
+      }
+      closing.print(to);
+      return summary.succeeded() ? ExitStatus.DONE : ExitStatus.FAILED;
+    } finally {
+      choice.stop();
+    }
+  }
+
+  /** A slip in an option must not cost a run. */
+  private void requireViewsToShow(PlannedJob planned) {
+    List<String> views = planned.references(Key.Role.OUTPUT_VIEW);
+    for (String view : show) {
+      boolean made =
+          views.stream().anyMatch(view::equalsIgnoreCase)
+              || planned.stages().stream()
+                  .anyMatch(
+                      stage ->
+                          stage.views().isOpaque()
+                              || stage.views().makes().stream().anyMatch(view::equalsIgnoreCase));
+      if (!made) {
+        throw new JobException(
+            new Problem(
+                ErrorCode.USAGE,
+                null,
+                "No stage makes the view \"" + view + "\" that --show names",
+                NearestName.question(view, views)
+                    .orElse("the views are " + String.join(", ", views))));
+      }
+    }
+  }
+
+  private int wrongJob(
+      List<Problem> problems, Instant began, ArcArguments arc, Redaction redaction) {
+    if (format() == LogFormat.JSON) {
+      jsonLog(arc, redaction).wrongJob(began, problems);
+    }
+    JobErrors.print(spec.commandLine().getErr(), problems, redaction);
+    return job.isArcCommandLine() ? ExitStatus.FAILED : ExitStatus.WRONG;
+  }
+
+  private JsonLog jsonLog(ArcArguments arc, Redaction redaction) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("environment", job.environment(arc));
+    fields.putAll(arc.logFields());
+    return new JsonLog(
+        System.out,
+        redaction,
+        fields,
+        verbose || arc.stackTrace() ? JsonLog.StackTraces.WRITTEN : JsonLog.StackTraces.LEFT_OUT);
+  }
+
+  private LogFormat format() {
+    if (log != null) {
+      return log;
+    }
+    return Terminal.isInteractive() ? LogFormat.TEXT : LogFormat.JSON;
+  }
+}

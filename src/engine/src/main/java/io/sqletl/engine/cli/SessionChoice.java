@@ -1,0 +1,107 @@
+package io.sqletl.engine.cli;
+
+import io.sqletl.engine.job.Key;
+import io.sqletl.engine.run.InputSizes;
+import io.sqletl.engine.run.PlannedJob;
+import io.sqletl.engine.run.Runner;
+import io.sqletl.engine.session.Profile;
+import io.sqletl.engine.session.S3Settings;
+import io.sqletl.engine.session.SparkSettings;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+
+/** The session that a run uses, with the settings that were chosen for its data. */
+final class SessionChoice {
+
+  private final Workspace workspace;
+  private final SessionArguments arguments;
+  private final PlannedJob job;
+  private final InputSizes sizes;
+  private final Profile profile;
+  private SparkSession session;
+
+  SessionChoice(Workspace workspace, SessionArguments arguments, PlannedJob job) {
+    this.workspace = workspace;
+    this.arguments = arguments;
+    this.job = job;
+    this.sizes = InputSizes.of(job, uri -> sizeOf(workspace, uri));
+    this.profile = arguments.profile().orElseGet(this::profileForInputs);
+  }
+
+  /** What cannot be listed cannot be told small. */
+  private static OptionalLong sizeOf(Workspace workspace, String uri) {
+    try {
+      return workspace.storage().sizeOf(uri);
+    } catch (IOException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private Profile profileForInputs() {
+    OptionalLong total = sizes.total();
+    return total.isPresent() ? Profile.forInputBytes(total.getAsLong()) : Profile.LARGE;
+  }
+
+  SparkSession start(String applicationName) {
+    SparkSettings settings =
+        SparkSettings.of(applicationName, arguments.master())
+            .with(profile.settings(Runtime.getRuntime().availableProcessors()));
+    if (arguments.ui()) {
+      settings.with(Map.of("spark.ui.enabled", "true"));
+    }
+    if (touchesS3()) {
+      settings.withHadoop(
+          workspace.lake().isPresent()
+              ? workspace.lake().get().hadoopConfiguration()
+              : S3Settings.onAws());
+    }
+    session = settings.with(arguments.settings()).start();
+    return session;
+  }
+
+  /** A job without S3 needs no S3 server; paths may also stand in SQL. */
+  private boolean touchesS3() {
+    return job.source().text().contains("s3a:")
+        || Stream.of(Key.Role.INPUT_URI, Key.Role.OUTPUT_URI)
+            .flatMap(role -> job.references(role).stream())
+            .anyMatch(uri -> uri.startsWith("s3a:"));
+  }
+
+  /** Compiles the plans of a stage, or not, by what it reads; what the user set stays. */
+  Runner.StageSettings stageSettings() {
+    return (spark, stage) -> {
+      Map<String, String> settings = profile.stageSettings(sizes.of(stage).orElse(Long.MAX_VALUE));
+      settings.forEach(
+          (name, value) -> {
+            if (!arguments.settings().containsKey(name)) {
+              spark.conf().set(name, value);
+            }
+          });
+    };
+  }
+
+  SparkSession session() {
+    return session;
+  }
+
+  void stop() {
+    if (session != null) {
+      SparkSettings.stop(session);
+    }
+  }
+
+  /** {@code profile=small (inputs 0.2 MB)}. */
+  String describe() {
+    String why =
+        arguments.profile().isPresent()
+            ? "as asked"
+            : sizes.total().isPresent()
+                ? String.format(Locale.ROOT, "inputs %.1f MB", sizes.total().getAsLong() / 1e6)
+                : "size of the inputs unknown";
+    return "profile=" + profile.name().toLowerCase(Locale.ROOT) + " (" + why + ")";
+  }
+}

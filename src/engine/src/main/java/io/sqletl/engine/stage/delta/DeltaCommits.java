@@ -1,0 +1,123 @@
+package io.sqletl.engine.stage.delta;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.delta.DeltaHistoryManager;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.actions.CommitInfo;
+import org.apache.spark.sql.delta.files.TahoeLogFileIndex;
+import org.apache.spark.sql.delta.util.DeltaCommitFileProvider;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * The commits of a Delta table, read from its log without a Spark job: Delta's own history runs one
+ * for each look.
+ */
+public final class DeltaCommits {
+
+  private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,18}");
+
+  private final DeltaLog log;
+
+  private DeltaCommits(DeltaLog log) {
+    this.log = log;
+  }
+
+  /** The table at a path, which may have no commit yet. */
+  public static DeltaCommits of(SparkSession spark, String uri) {
+    return new DeltaCommits(DeltaLog.forTable(spark, new Path(uri)));
+  }
+
+  /** Whether there is a table. */
+  public boolean exist() {
+    return log.unsafeVolatileSnapshot().version() >= 0 || latest() >= 0;
+  }
+
+  /** The version of the latest commit, looking for those of others. */
+  public long latest() {
+    return log.update(false, Option.empty(), Option.empty()).version();
+  }
+
+  /** The version that a freshly read table has. */
+  public long versionOf(Dataset<Row> table) {
+    LogicalPlan plan =
+        ((org.apache.spark.sql.classic.Dataset<Row>) table).queryExecution().analyzed();
+    return plan instanceof LogicalRelation relation
+            && relation.relation() instanceof HadoopFsRelation files
+            && files.location() instanceof TahoeLogFileIndex index
+        ? index.version()
+        : latest();
+  }
+
+  /** When the latest commit was made, in milliseconds since the epoch. */
+  public long latestTimestamp() {
+    return log.unsafeVolatileSnapshot().timestamp();
+  }
+
+  /** The version of the oldest commit that the log still has. */
+  public long oldest() {
+    return DeltaHistoryManager.getEarliestDeltaFile(log);
+  }
+
+  /**
+   * The latest commit that this process knows of: after a write its own, without asking the storage
+   * again.
+   */
+  public Map<String, Object> own() {
+    return describe(log.unsafeVolatileSnapshot().version());
+  }
+
+  /**
+   * A commit for the log: version, timestamp and the operation's metrics; the version alone when
+   * the commit's file was cleaned up.
+   */
+  public Map<String, Object> describe(long version) {
+    Map<String, Object> commit = new LinkedHashMap<>();
+    commit.put("version", version);
+    info(version)
+        .ifPresent(
+            info -> {
+              commit.put("timestamp", isoTimestamp(info));
+              commit.put("operationMetrics", metrics(info));
+            });
+    return commit;
+  }
+
+  private Optional<CommitInfo> info(long version) {
+    Path file = DeltaCommitFileProvider.apply(log.unsafeVolatileSnapshot()).deltaFile(version);
+    Option<CommitInfo> info =
+        DeltaHistoryManager.getCommitInfoOpt(log.store(), file, log.newDeltaHadoopConf());
+    return info.isDefined() ? Optional.of(info.get()) : Optional.empty();
+  }
+
+  private static String isoTimestamp(CommitInfo info) {
+    return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+        Instant.ofEpochMilli(info.getTimestamp()).atZone(ZoneId.systemDefault()));
+  }
+
+  private static Map<String, Object> metrics(CommitInfo info) {
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    if (info.operationMetrics().isDefined()) {
+      CollectionConverters.asJava(info.operationMetrics().get())
+          .forEach((name, value) -> metrics.put(name, number(value)));
+    }
+    return metrics;
+  }
+
+  private static Object number(String value) {
+    return WHOLE_NUMBER.matcher(value).matches() ? (Object) Long.valueOf(value) : value;
+  }
+}

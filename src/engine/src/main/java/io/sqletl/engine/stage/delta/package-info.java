@@ -1,0 +1,2 @@
+/** What the Delta Lake stages share: versions, commits, manifests and options. */
+package io.sqletl.engine.stage.delta;

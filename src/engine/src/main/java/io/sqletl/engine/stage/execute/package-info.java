@@ -1,0 +1,2 @@
+/** Stages that do something beside the data: write to the log, run statements elsewhere. */
+package io.sqletl.engine.stage.execute;

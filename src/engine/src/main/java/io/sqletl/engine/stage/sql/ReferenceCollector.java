@@ -1,0 +1,177 @@
+package io.sqletl.engine.stage.sql;
+
+import io.sqletl.engine.stage.ViewReferences;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.spark.sql.catalyst.TableIdentifier;
+import org.apache.spark.sql.catalyst.analysis.PlanWithUnresolvedIdentifier;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedExecuteImmediate;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedIdentifier;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedRelation;
+import org.apache.spark.sql.catalyst.plans.logical.CacheTableAsSelect;
+import org.apache.spark.sql.catalyst.plans.logical.CloneTableStatement;
+import org.apache.spark.sql.catalyst.plans.logical.DropTable;
+import org.apache.spark.sql.catalyst.plans.logical.DropView;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.RenameTable;
+import org.apache.spark.sql.catalyst.plans.logical.SetCatalogAndNamespace;
+import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
+import org.apache.spark.sql.catalyst.plans.logical.UncacheTable;
+import org.apache.spark.sql.catalyst.plans.logical.UnresolvedWith;
+import org.apache.spark.sql.catalyst.trees.Origin;
+import org.apache.spark.sql.execution.command.CreateViewCommand;
+import org.apache.spark.sql.execution.command.SetCatalogCommand;
+import org.apache.spark.sql.execution.command.SetNamespaceCommand;
+import org.apache.spark.sql.execution.datasources.CreateTempViewUsing;
+import scala.Option;
+import scala.Product;
+import scala.Tuple3;
+import scala.collection.Iterable;
+import scala.collection.Iterator;
+import scala.collection.immutable.Seq;
+
+/**
+ * Finds the views that a statement reads and makes. A name with dots is that of a table in a
+ * catalogue or of a path, and never a view's.
+ *
+ * <p>Plans are walked by all that their nodes hold, not by their children only: commands keep the
+ * plans that they have to run beside their children.
+ */
+final class ReferenceCollector {
+
+  private final SqlStatement statement;
+  private final ViewReferences views;
+
+  /** What the statement itself made so far, for scripts. */
+  private final Set<String> made = new HashSet<>();
+
+  ReferenceCollector(SqlStatement statement, ViewReferences views) {
+    this.statement = statement;
+    this.views = views;
+  }
+
+  void collect(LogicalPlan plan) {
+    visit(plan, Set.of());
+  }
+
+  private void visit(Object part, Set<String> hidden) {
+    if (part instanceof UnresolvedRelation relation) {
+      reads(relation, hidden);
+    } else if (part instanceof UnresolvedWith with) {
+      visitWith(with, hidden);
+    } else if (part instanceof CloneTableStatement copy) {
+      visit(copy.source(), hidden);
+      if (copy.target() instanceof UnresolvedRelation target) {
+        makes(last(target.multipartIdentifier()));
+      }
+    } else if (part instanceof UncacheTable) {
+      return; // Harmless for a name that nobody knows
+    } else {
+      visitParts(part, hidden);
+      if (part instanceof LogicalPlan plan) {
+        madeBy(plan);
+      }
+    }
+  }
+
+  private void visitParts(Object part, Set<String> hidden) {
+    if (part instanceof Iterable<?> elements) {
+      visitAll(elements.iterator(), hidden);
+    } else if (part instanceof Option<?> option) {
+      visitAll(option.iterator(), hidden);
+    } else if (part instanceof Product product) {
+      visitAll(product.productIterator(), hidden);
+    }
+  }
+
+  private void visitAll(Iterator<?> parts, Set<String> hidden) {
+    while (parts.hasNext()) {
+      visit(parts.next(), hidden);
+    }
+  }
+
+  /** Each query of a WITH sees those before it, and itself when it may be recursive. */
+  private void visitWith(UnresolvedWith with, Set<String> hidden) {
+    Set<String> inner = new HashSet<>(hidden);
+    Iterator<Tuple3<String, SubqueryAlias, Option<Object>>> queries =
+        with.cteRelations().iterator();
+    while (queries.hasNext()) {
+      Tuple3<String, SubqueryAlias, Option<Object>> query = queries.next();
+      if (with.allowRecursion()) {
+        inner.add(folded(query._1()));
+      }
+      visit(query._2(), inner);
+      inner.add(folded(query._1()));
+    }
+    visit(with.child(), inner);
+  }
+
+  private void reads(UnresolvedRelation relation, Set<String> hidden) {
+    if (relation.multipartIdentifier().size() != 1) {
+      return;
+    }
+    String name = relation.multipartIdentifier().head();
+    if (hidden.contains(folded(name)) || made.contains(folded(name))) {
+      return;
+    }
+    Origin origin = relation.origin();
+    int offset =
+        origin.line().isDefined() && origin.startPosition().isDefined()
+            ? SqlSyntax.offset(
+                statement.text(),
+                (Integer) origin.line().get(),
+                (Integer) origin.startPosition().get())
+            : 0;
+    views.reads(name, statement.at(offset, writtenLength(name, offset)));
+  }
+
+  private int writtenLength(String name, int offset) {
+    return statement.text().startsWith("`", offset)
+        ? name.replace("`", "``").length() + 2
+        : name.length();
+  }
+
+  private void madeBy(LogicalPlan plan) {
+    if (plan instanceof CreateViewCommand create) {
+      makes(name(create.name()));
+    } else if (plan instanceof CreateTempViewUsing create) {
+      makes(name(create.tableIdent()));
+    } else if (plan instanceof CacheTableAsSelect cache) {
+      makes(cache.tempViewName());
+    } else if (plan instanceof RenameTable rename) {
+      makes(last(rename.newName()));
+    } else if (plan instanceof SetCatalogAndNamespace
+        || plan instanceof SetNamespaceCommand
+        || plan instanceof SetCatalogCommand
+        || plan instanceof UnresolvedExecuteImmediate
+        || plan instanceof PlanWithUnresolvedIdentifier) {
+      views.makesUnknown();
+    } else if (!(plan instanceof DropTable) && !(plan instanceof DropView)) {
+      // CREATE VIEW, CREATE TABLE, CREATE TABLE AS, REPLACE TABLE: the name is a child
+      Iterator<LogicalPlan> children = plan.children().iterator();
+      while (children.hasNext()) {
+        if (children.next() instanceof UnresolvedIdentifier identifier) {
+          makes(last(identifier.nameParts()));
+        }
+      }
+    }
+  }
+
+  private void makes(String name) {
+    made.add(folded(name));
+    views.makes(name);
+  }
+
+  private static String name(TableIdentifier identifier) {
+    return identifier.table();
+  }
+
+  private static String last(Seq<String> name) {
+    return name.apply(name.size() - 1);
+  }
+
+  private static String folded(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,125 @@
+package io.sqletl.engine.stage.sql;
+
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.Position;
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.SecretNames;
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StagePlanning;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+
+/** A statement with its parameters put in, checked as far as that goes without Spark. */
+public final class SqlStatement {
+
+  private static final Pattern HIVE_VARIABLE = Pattern.compile("\\$\\{hive(?:conf|var):");
+
+  /** A shorter one stands in too many other texts to be taken out of them. */
+  private static final int SHORTEST_SECRET = 3;
+
+  private final SqlText written;
+  private final SqlParameters.Injected injected;
+  private final Map<String, String> parameters;
+  private final Optional<LogicalPlan> plan;
+
+  private SqlStatement(
+      SqlText written,
+      SqlParameters.Injected injected,
+      Map<String, String> parameters,
+      Optional<LogicalPlan> plan) {
+    this.written = written;
+    this.injected = injected;
+    this.parameters = parameters;
+    this.plan = plan;
+  }
+
+  static Optional<SqlStatement> plan(
+      SqlText written, Map<String, String> parameters, StagePlanning planning) {
+    return inject(written, parameters, planning)
+        .flatMap(
+            statement ->
+                statement.hasHiveVariables() ? Optional.of(statement) : statement.parse(planning));
+  }
+
+  /**
+   * A statement in a file, in the language of another system than Spark: its parameters are put in,
+   * its syntax is that system's affair. Nothing when a problem was reported.
+   */
+  public static Optional<SqlStatement> ofOtherSystem(
+      String inputURI, Map<String, String> parameters, StagePlanning planning) {
+    return planning
+        .read("inputURI", inputURI)
+        .flatMap(file -> inject(SqlText.ofFile(file), parameters, planning));
+  }
+
+  private static Optional<SqlStatement> inject(
+      SqlText written, Map<String, String> parameters, StagePlanning planning) {
+    return SqlParameters.inject(written, parameters, planning)
+        .map(injected -> new SqlStatement(written, injected, parameters, Optional.empty()));
+  }
+
+  private Optional<SqlStatement> parse(StagePlanning planning) {
+    try {
+      LogicalPlan parsed = SqlSyntax.parse(text());
+      new ReferenceCollector(this, planning.views()).collect(parsed);
+      return Optional.of(new SqlStatement(written, injected, parameters, Optional.of(parsed)));
+    } catch (SqlSyntax.Failure e) {
+      planning
+          .problems()
+          .accept(
+              new Problem(
+                  ErrorCode.SQL_SYNTAX, at(e.offset(), e.length()), e.getMessage(), e.remedy()));
+      return Optional.empty();
+    }
+  }
+
+  /** The statement with its parameters put in. */
+  public String text() {
+    return injected.text();
+  }
+
+  /** What Spark's parser made of it; nothing when Spark has variables of its own to put in. */
+  public Optional<LogicalPlan> plan() {
+    return plan;
+  }
+
+  /** Runs it; a query only when its rows are asked for, a command at once. */
+  public Dataset<Row> run(StageContext context) {
+    describe(context);
+    return context.spark().sql(text());
+  }
+
+  /** Tells the statement, without the values of secret parameters. */
+  public void describe(StageContext context) {
+    context.detail("sql", injected.shown());
+    if (!parameters.isEmpty()) {
+      context.detail("sqlParams", SecretNames.masked(parameters));
+    }
+  }
+
+  /** A text, such as the message of a database, with the statement as it may be told. */
+  public String withoutSecrets(String text) {
+    String clean = text.replace(text(), injected.shown());
+    for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+      boolean secret = SecretNames.isSecret(parameter.getKey());
+      if (secret && parameter.getValue().length() >= SHORTEST_SECRET) {
+        clean = clean.replace(parameter.getValue(), SecretNames.MASK);
+      }
+    }
+    return clean;
+  }
+
+  /** Where a part of {@link #text()} stands for the person who wrote it. */
+  public Position at(int offset, int length) {
+    int inWritten = injected.offsets()[Math.min(offset, injected.offsets().length - 1)];
+    return written.at(inWritten, length);
+  }
+
+  private boolean hasHiveVariables() {
+    return HIVE_VARIABLE.matcher(text()).find();
+  }
+}

@@ -1,0 +1,75 @@
+package io.sqletl.engine.stage.transform;
+
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.OutputView;
+import io.sqletl.engine.stage.Stage;
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StagePlanning;
+import io.sqletl.engine.stage.StageType;
+import io.sqletl.engine.stage.sql.SqlStatement;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Makes a view of what a SQL statement returns. */
+public final class SQLTransformStage implements StageType<SQLTransform> {
+
+  private static final Pattern CLOCK =
+      Pattern.compile("\\b(?:now|current_date|current_timestamp)\\(\\)", Pattern.CASE_INSENSITIVE);
+  private static final Pattern DEPRECATED =
+      Pattern.compile(
+          "\\b(get_json_(?:double|integer|long)_array)(?=\\()", Pattern.CASE_INSENSITIVE);
+
+  @Override
+  public Class<SQLTransform> configuration() {
+    return SQLTransform.class;
+  }
+
+  @Override
+  public String description() {
+    return "Makes a view of what a SQL statement returns; a command such as MERGE runs at once, and"
+        + " the view holds its result.";
+  }
+
+  @Override
+  public Stage plan(SQLTransform keys, StagePlanning planning) {
+    Optional<SqlStatement> statement = keys.query().plan(planning);
+    statement.ifPresent(known -> warn(known, planning.warnings()));
+    return context -> transform(statement.orElseThrow(), keys.output(), context);
+  }
+
+  private static Optional<Dataset<Row>> transform(
+      SqlStatement statement, OutputView output, StageContext context) {
+    Dataset<Row> result =
+        ModifiedView.of(statement, context.spark())
+            .map(view -> view.modify(() -> statement.run(context)))
+            .orElseGet(() -> statement.run(context));
+    return Optional.of(output.register(result, context));
+  }
+
+  private static void warn(SqlStatement statement, Consumer<Problem> warnings) {
+    Matcher clock = CLOCK.matcher(statement.text());
+    while (clock.find()) {
+      String function = clock.group();
+      warnings.accept(
+          Problem.of(
+              ErrorCode.NON_DETERMINISTIC,
+              statement.at(clock.start(), function.length()),
+              function.toUpperCase(Locale.ROOT) + " gives another result each time the job runs"));
+    }
+    Matcher deprecated = DEPRECATED.matcher(statement.text());
+    while (deprecated.find()) {
+      warnings.accept(
+          Problem.of(
+                  ErrorCode.DEPRECATED,
+                  statement.at(deprecated.start(), deprecated.group(1).length()),
+                  "The function " + deprecated.group(1) + " is deprecated")
+              .withRemedy("use Spark's get_json_object and from_json"));
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package io.sqletl.engine.stage.execute;
+
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.SqlJob;
+import io.sqletl.engine.stage.StageException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JDBCExecuteStageTest {
+
+  private static final String URL = "jdbc:h2:mem:ledger";
+
+  @TempDir Path folder;
+  private Connection database;
+
+  @BeforeEach
+  void open() throws SQLException {
+    database = DriverManager.getConnection(URL, "etl", "hunter2");
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    database.close();
+  }
+
+  @Test
+  void runsStatementsWithParametersAndProperties() throws Exception {
+    String params = ", params: {user: etl, password: hunter2}";
+    execute("CREATE TABLE ${table} (id INT)", URL, params + ", sqlParams: {table: entries}");
+    SqlJob job = execute("INSERT INTO entries VALUES (1), (2)", URL, params);
+    assertThat(job.detail())
+        .containsEntry("driver", "org.h2.Driver")
+        .containsEntry("jdbcURL", URL)
+        .containsEntry("sql", "INSERT INTO entries VALUES (1), (2)")
+        .containsEntry("params", Map.of("user", "etl", "password", "*****"));
+    try (Statement statement = database.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT count(*) FROM entries")) {
+      rows.next();
+      assertThat(rows.getInt(1)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aQueryFailsWithItsFirstRow() {
+    assertThatThrownBy(() -> execute("SELECT 1 / x FROM (VALUES (0)) AS t(x)", URL, credentials()))
+        .isInstanceOf(StageException.class)
+        .hasMessageStartingWith("Division by zero");
+  }
+
+  @Test
+  void userAndPasswordMayBeKeys() throws Exception {
+    SqlJob job = execute("SELECT 1", URL, ", user: etl, password: hunter2");
+    assertThat(job.detail()).containsEntry("params", Map.of("user", "etl", "password", "*****"));
+  }
+
+  @Test
+  void aWrongPasswordFails() {
+    assertThatThrownBy(() -> execute("SELECT 1", URL, ", user: etl, password: wrong"))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("Wrong user name or password");
+  }
+
+  @Test
+  void aMissingDatabaseFails() {
+    String url = "jdbc:h2:" + folder.resolve("none") + ";IFEXISTS=TRUE;PASSWORD=hunter2";
+    assertThatThrownBy(() -> execute("SELECT 1", url, ""))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("none\" not found");
+  }
+
+  @Test
+  void secretsReachNeitherDetailNorError() throws Exception {
+    String url = URL + ";USER=etl;Password=hunter2;DB_CLOSE_DELAY=0";
+    SqlJob job = execute("SELECT 1", url, "");
+    assertThat(job.detail())
+        .containsEntry("jdbcURL", URL + ";USER=etl;Password=*****;DB_CLOSE_DELAY=0");
+    assertThatThrownBy(
+            () ->
+                execute(
+                    "CREATE USER u PASSWORD '${user_password}' NONSENSE",
+                    url + ";NO_SUCH_SETTING=1",
+                    ", sqlParams: {user_password: \"swordfish\"}"))
+        .satisfies(JDBCExecuteStageTest::hasNoSecrets);
+    assertThatThrownBy(
+            () ->
+                execute(
+                    "CREATE USER u PASSWORD '${user_password}' NONSENSE",
+                    url,
+                    ", sqlParams: {user_password: \"swordfish\"}"))
+        .hasMessageContaining("NONSENSE")
+        .satisfies(JDBCExecuteStageTest::hasNoSecrets);
+  }
+
+  @Test
+  void urlsOfOtherDriversAreMasked() {
+    assertThat(
+            JdbcAddress.masked(
+                "jdbc:postgresql://h/db?user=u&PASSWORD=p1&ssl=true"
+                    + " jdbc:sqlserver://h;password={p;2};encrypt=true"
+                    + " jdbc:mysql://u:p3@h/db jdbc:oracle:thin:scott/p4@//h:1521/x"
+                    + " jdbc:snowflake://h/?private_key_pwd=p5&token=p6"))
+        .isEqualTo(
+            "jdbc:postgresql://h/db?user=u&PASSWORD=*****&ssl=true"
+                + " jdbc:sqlserver://h;password=*****;encrypt=true"
+                + " jdbc:mysql://u:*****@h/db jdbc:oracle:thin:scott/*****@//h:1521/x"
+                + " jdbc:snowflake://h/?private_key_pwd=*****&token=*****");
+  }
+
+  @Test
+  void aMissingDriverIsReportedBeforeTheRun() throws IOException {
+    assertThat(problems("jdbc:nosuch://h/db?password=hunter2", ""))
+        .startsWith(
+            "job.conf line 3: Invalid driver for ('jdbc:nosuch://h/db?password=*****')."
+                + " Available JDBC drivers: [")
+        .contains("org.h2.Driver")
+        .doesNotContain("hunter2");
+    assertThat(problems(URL, "\nparams: {\n  driver: com.nosuch.Driver}"))
+        .isEqualTo(
+            "job.conf line 5: The driver com.nosuch.Driver is not on the class path; add its jar,"
+                + " or leave \"driver\" out [INVALID_VALUE]");
+  }
+
+  @Test
+  void parametersAreCheckedBeforeTheRun() throws IOException {
+    assertThat(problems(URL, ", sqlParams: {table: t}"))
+        .contains("No placeholder found for parameter: 'table'");
+  }
+
+  private static String credentials() {
+    return ", params: {user: etl, password: hunter2}";
+  }
+
+  private static void hasNoSecrets(Throwable exception) {
+    StringWriter trace = new StringWriter();
+    exception.printStackTrace(new PrintWriter(trace));
+    assertThat(trace.toString()).doesNotContain("hunter2").doesNotContain("swordfish");
+  }
+
+  private SqlJob execute(String sql, String url, String keys) throws Exception {
+    return SqlJob.run(stages(sql, url, keys));
+  }
+
+  private String problems(String url, String keys) throws IOException {
+    return SqlJob.problems(stages("SELECT 1", url, keys)).stream()
+        .map(Problem::headline)
+        .reduce((first, second) -> first + "\n" + second)
+        .orElse("");
+  }
+
+  private String stages(String sql, String url, String keys) throws IOException {
+    Path file = Files.writeString(folder.resolve("statement.sql"), sql);
+    return stage("JDBCExecute", "jdbcURL: \"" + url + "\", inputURI: \"" + file + "\"" + keys);
+  }
+}

@@ -1,0 +1,187 @@
+package io.sqletl.engine.stage.load;
+
+import static io.sqletl.engine.stage.SqlJob.rows;
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static io.sqletl.engine.stage.SqlJob.view;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sqletl.engine.job.JobOptions;
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.SqlJob;
+import io.sqletl.engine.stage.StageException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeltaLakeLoadStageTest {
+
+  private static final String NO_MANIFEST = ", generateSymlinkManifest: false";
+
+  @TempDir Path folder;
+
+  @Test
+  void overwritesRowsAndColumns() throws Exception {
+    load("SELECT 1 AS id", NO_MANIFEST);
+    load("SELECT 'a' AS name, 2 AS number", NO_MANIFEST);
+    assertThat(read()).containsExactly("[a,2]");
+  }
+
+  @Test
+  void tellsTheCommitAndTheOutput() throws Exception {
+    SqlJob job = load("SELECT id FROM range(5)", NO_MANIFEST);
+    assertThat(job.detail())
+        .extractingByKey("commit", InstanceOfAssertFactories.map(String.class, Object.class))
+        .containsEntry("version", 0L)
+        .extractingByKey("operationMetrics", InstanceOfAssertFactories.MAP)
+        .containsEntry("numOutputRows", 5L);
+    assertThat(job.outputs()).containsExactly(table());
+  }
+
+  @Test
+  void aFailedLoadLeavesTheTableAsItWas() throws Exception {
+    load("SELECT id FROM range(3)", NO_MANIFEST);
+    assertThatThrownBy(
+            () ->
+                load(
+                    "SELECT CASE WHEN id = 7 THEN raise_error('row 7 is bad') ELSE id END AS id"
+                        + " FROM range(0, 10, 1, 2)",
+                    NO_MANIFEST))
+        .hasStackTraceContaining("row 7 is bad");
+    assertThat(read()).containsExactly("[0]", "[1]", "[2]");
+    load("SELECT 9L AS id", NO_MANIFEST + ", saveMode: Append");
+    assertThat(read()).containsExactly("[0]", "[1]", "[2]", "[9]");
+  }
+
+  @Test
+  void appendAddsNoColumnUnlessAsked() throws Exception {
+    load("SELECT 1 AS id", NO_MANIFEST);
+    String more = "SELECT 2 AS id, 'b' AS name";
+    assertThatThrownBy(() -> load(more, NO_MANIFEST + ", saveMode: Append"))
+        .hasMessageContaining("schema");
+    load(more, NO_MANIFEST + ", saveMode: Append, options: {mergeSchema: true}");
+    assertThat(read()).containsExactly("[1,null]", "[2,b]");
+    load("SELECT 3 AS id, 1.5 AS x", NO_MANIFEST + ", saveMode: Append, mergeSchema: true");
+    assertThat(read()).containsExactly("[1,null,null]", "[2,b,null]", "[3,null,1.5]");
+  }
+
+  @Test
+  void replacesOnlyWhatTheConditionNames() throws Exception {
+    load("SELECT id, id % 2 AS odd FROM range(4)", NO_MANIFEST + ", partitionBy: [odd]");
+    load("SELECT 11L AS id, 1L AS odd", NO_MANIFEST + ", replaceWhere: \"odd = 1\"");
+    assertThat(read()).containsExactly("[0,0]", "[11,1]", "[2,0]");
+    load(
+        "SELECT 12L AS id, 0L AS odd",
+        NO_MANIFEST + ", options: {partitionOverwriteMode: dynamic}, partitionBy: [odd]");
+    assertThat(read()).containsExactly("[11,1]", "[12,0]");
+  }
+
+  @Test
+  void otherSaveModesKeepTheTable() throws Exception {
+    load("SELECT 1 AS id", NO_MANIFEST);
+    load("SELECT 2 AS id", NO_MANIFEST + ", saveMode: Ignore");
+    assertThatThrownBy(() -> load("SELECT 3 AS id", NO_MANIFEST + ", saveMode: ErrorIfExists"))
+        .hasMessageContaining("already exists");
+    assertThat(read()).containsExactly("[1]");
+  }
+
+  @Test
+  void writesTheManifestPerPartition() throws Exception {
+    load("SELECT id, id % 2 AS odd FROM range(4)", ", partitionBy: [odd]");
+    Path manifest = folder.resolve("a table/_symlink_format_manifest/odd=1/manifest");
+    assertThat(Files.readAllLines(manifest))
+        .hasSize(1)
+        .allSatisfy(line -> assertThat(line).startsWith("file:").endsWith(".parquet"));
+    load("SELECT id, id % 2 AS odd FROM range(1)", ", partitionBy: [odd]");
+    assertThat(manifest).doesNotExist();
+  }
+
+  @Test
+  void noManifestOfDeletionVectors() throws Exception {
+    load(
+        "SELECT id FROM range(0, 100, 1, 1)",
+        NO_MANIFEST + ", options: {\"delta.enableDeletionVectors\": true}");
+    SqlJob.spark().sql("DELETE FROM delta.`" + table() + "` WHERE id = 3").collectAsList();
+    SqlJob job = load("SELECT 1000L AS id", ", saveMode: Append");
+    assertThat(job.detail())
+        .extractingByKey("symlinkManifest", InstanceOfAssertFactories.STRING)
+        .contains("deletion vectors");
+    assertThat(folder.resolve("a table/_symlink_format_manifest")).doesNotExist();
+    assertThat(rows("SELECT count(*) FROM delta.`" + table() + "`")).containsExactly("[100]");
+  }
+
+  @Test
+  void columnsWithoutTypeAreLeftOut() throws Exception {
+    SqlJob job = load("SELECT 1 AS id, NULL AS nothing", NO_MANIFEST);
+    assertThat(job.detail()).containsEntry("drop", Map.of("NullType", List.of("nothing")));
+    assertThat(read()).containsExactly("[1]");
+  }
+
+  @Test
+  void columnsWithoutTypeAreRefusedIfTheRunSaysSo() {
+    JobOptions strict =
+        new JobOptions(
+            "test", false, false, false, JobOptions.DEFAULT_STORAGE_LEVEL, true, true, true, false);
+    String text = "stages = [" + stages("SELECT 1 AS id, NULL AS nothing", "") + "]";
+    assertThatThrownBy(() -> SqlJob.plan("job.conf", text, strict).run())
+        .isInstanceOf(StageException.class)
+        .hasMessage(
+            "inputView 'rows' contains types {\"NullType\":[\"nothing\"]} which are unsupported by"
+                + " DeltaLakeLoad and 'dropUnsupported' is set to false.");
+  }
+
+  @Test
+  void namesMayHoldAnything() throws Exception {
+    load("SELECT 1 AS `größe.cm`, 2 AS straße", NO_MANIFEST + ", partitionBy: [\"`straße`\"]");
+    assertThat(rows("SELECT `größe.cm`, `straße` FROM delta.`" + table() + "`"))
+        .containsExactly("[1,2]");
+  }
+
+  @Test
+  void partitionsDecideTheFiles() throws Exception {
+    SqlJob job = load("SELECT id FROM range(100)", NO_MANIFEST + ", numPartitions: 3");
+    assertThat(job.detail())
+        .extractingByKey("commit", InstanceOfAssertFactories.map(String.class, Object.class))
+        .extractingByKey("operationMetrics", InstanceOfAssertFactories.MAP)
+        .containsEntry("numFiles", 3L);
+    assertThat(job.detail()).containsEntry("numPartitions", 3);
+  }
+
+  @Test
+  void aKeyAndAnOptionThatDisagreeAreRefused() {
+    assertThat(
+            SqlJob.problems(
+                stages("SELECT 1 AS id", ", mergeSchema: true, options: {mergeSchema: false}")))
+        .extracting(Problem::message)
+        .containsExactly("\"mergeSchema\" is \"true\" here and \"false\" in \"options\"");
+  }
+
+  @Test
+  void unknownAuthenticationIsRefused() {
+    assertThat(
+            SqlJob.problems(stages("SELECT 1 AS id", ", authentication: {method: AmazonAcessKey}")))
+        .extracting(Problem::message)
+        .containsExactly("Unable to parse authentication method: 'AmazonAcessKey'");
+  }
+
+  private SqlJob load(String sql, String keys) throws Exception {
+    return SqlJob.run(stages(sql, keys));
+  }
+
+  private String stages(String sql, String keys) {
+    return view("rows", sql)
+        + stage("DeltaLakeLoad", "inputView: rows, outputURI: \"" + table() + "\"" + keys);
+  }
+
+  private String table() {
+    return folder.resolve("a table").toString();
+  }
+
+  private List<String> read() {
+    return rows("SELECT * FROM delta.`" + table() + "`").stream().sorted().toList();
+  }
+}

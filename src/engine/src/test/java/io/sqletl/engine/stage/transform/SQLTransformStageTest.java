@@ -1,0 +1,90 @@
+package io.sqletl.engine.stage.transform;
+
+import static io.sqletl.engine.stage.SqlJob.rows;
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static io.sqletl.engine.stage.SqlJob.view;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sqletl.engine.job.JobOptions;
+import io.sqletl.engine.stage.SqlJob;
+import io.sqletl.engine.stage.StageException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SQLTransformStageTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void makesAViewOfAQuery() throws Exception {
+    SqlJob job =
+        SqlJob.run(
+            view("numbers", "SELECT id FROM range(3)")
+                + view("sums", "SELECT sum(id) AS s FROM numbers"));
+    assertThat(rows("SELECT * FROM sums")).containsExactly("[3]");
+    assertThat(job.detail())
+        .containsEntry("sql", "SELECT sum(id) AS s FROM numbers")
+        .containsEntry("outputColumns", 1)
+        .doesNotContainKey("records");
+  }
+
+  @Test
+  void keptViewsAreCounted() throws Exception {
+    SqlJob job =
+        SqlJob.run(
+            stage(
+                "SQLTransform",
+                "outputView: kept, persist: true, numPartitions: 3, sql: \"SELECT id FROM range(9)\""));
+    assertThat(job.detail()).containsEntry("records", 9L).containsEntry("numPartitions", 3);
+    assertThat(SqlJob.spark().catalog().isCached("kept")).isTrue();
+  }
+
+  @Test
+  void aCommandRunsOnceAndItsResultIsTheView() throws Exception {
+    String table = "delta.`" + folder.resolve("t") + "`";
+    SqlJob.run(
+        view("made", "CREATE TABLE " + table + " (id INT) USING delta")
+            + view("inserted", "INSERT INTO " + table + " VALUES (1)")
+            + view("properties", "SET spark.sql.ansi.enabled"));
+    assertThat(rows("SELECT * FROM properties")).containsExactly("[spark.sql.ansi.enabled,true]");
+    assertThat(rows("SELECT * FROM inserted")).isEmpty();
+    assertThat(rows("SELECT * FROM " + table)).containsExactly("[1]");
+  }
+
+  @Test
+  void namesOfColumnsMayHoldAnything() throws Exception {
+    SqlJob.run(
+        view("ignored", "SELECT 1") + view("v", "SELECT 1 AS `a.b`, 2 AS `c d`, 3 AS `é``è`"));
+    assertThat(SqlJob.spark().table("v").columns()).containsExactly("a.b", "c d", "é`è");
+    assertThat(rows("SELECT `a.b` + `c d` + `é``è` FROM v")).containsExactly("[6]");
+  }
+
+  @Test
+  void aNameThatSparkRefusesFailsTheStage() {
+    assertThatThrownBy(() -> SqlJob.run(view("a view", "SELECT 1")))
+        .isInstanceOf(StageException.class)
+        .hasMessageStartingWith("The view \"a view\" cannot be made");
+  }
+
+  @Test
+  void immutableViewsAreNotReplaced() {
+    JobOptions options =
+        new JobOptions(
+            "test", false, false, true, JobOptions.DEFAULT_STORAGE_LEVEL, true, true, true, true);
+    String text =
+        "stages = [" + view("once_only", "SELECT 1") + view("once_only", "SELECT 2") + "]";
+    assertThatThrownBy(() -> SqlJob.plan("job.conf", text, options).run())
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("once_only");
+  }
+
+  @Test
+  void hiveVariablesAreLeftToSpark() throws Exception {
+    SqlJob.spark().conf().set("sqletl.test.variable", "from the session");
+    SqlJob job = SqlJob.run(view("v", "SELECT '${hiveconf:sqletl.test.variable}' AS x"));
+    assertThat(rows("SELECT * FROM v")).containsExactly("[from the session]");
+    assertThat(job.detail()).containsEntry("sql", "SELECT '${hiveconf:sqletl.test.variable}' AS x");
+  }
+}
