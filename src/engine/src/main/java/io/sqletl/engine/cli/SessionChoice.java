@@ -90,7 +90,7 @@ final class SessionChoice {
 
   void stop() {
     if (session != null) {
-      SparkSettings.stop(session);
+      session.stop();
     }
   }
 
