@@ -3,8 +3,8 @@ package io.sqletl.engine.stage.extract;
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.KeyGroup;
 import io.sqletl.engine.stage.OutputView;
+import io.sqletl.engine.stage.StorageAccess;
 import io.sqletl.engine.stage.delta.TimeTravel;
-import java.util.Map;
 import java.util.Optional;
 
 /** The keys of DeltaLakeExtract. */
@@ -17,7 +17,4 @@ public record DeltaLakeExtract(
     @KeyGroup OutputView output,
     @Key("Which version of the table is read; the view then no longer follows the table.")
         Optional<TimeTravel> options,
-    @Key(
-            value = "How the table is reached: \"method\" and what that method needs.",
-            role = Key.Role.SECRET)
-        Map<String, String> authentication) {}
+    @KeyGroup StorageAccess access) {}

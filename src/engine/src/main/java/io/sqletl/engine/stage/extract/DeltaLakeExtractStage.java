@@ -29,12 +29,14 @@ public final class DeltaLakeExtractStage implements StageType<DeltaLakeExtract> 
 
   @Override
   public Stage plan(DeltaLakeExtract keys, StagePlanning planning) {
+    keys.access().check(planning);
     keys.options().ifPresent(options -> options.check(planning));
     return context -> extract(keys, context);
   }
 
   private static Optional<Dataset<Row>> extract(DeltaLakeExtract keys, StageContext context) {
     context.detail("input", keys.inputURI());
+    keys.access().apply(keys.inputURI(), context);
     if (context.options().streaming()) {
       Dataset<Row> stream = context.spark().readStream().format("delta").load(keys.inputURI());
       return Optional.of(keys.output().register(stream, context));

@@ -1,6 +1,8 @@
 package io.sqletl.engine.stage.load;
 
 import io.sqletl.engine.job.Key;
+import io.sqletl.engine.job.KeyGroup;
+import io.sqletl.engine.stage.StorageAccess;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,10 +44,7 @@ public record DeltaLakeLoad(
                     + " possible for tables with deletion vectors.",
             defaultValue = "true")
         boolean generateSymlinkManifest,
-    @Key(
-            value = "How the table is reached: \"method\" and what that method needs.",
-            role = Key.Role.SECRET)
-        Map<String, String> authentication) {
+    @KeyGroup StorageAccess access) {
 
   /** Which rows of a streaming query are written. */
   public enum StreamOutput {

@@ -40,8 +40,10 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
 
   @Override
   public Stage plan(DeltaLakeLoad keys, StagePlanning planning) {
+    keys.access().check(planning);
     Map<String, String> options = options(keys, planning);
     return context -> {
+      keys.access().apply(keys.outputURI(), context);
       Dataset<Row> rows =
           UnsupportedColumns.drop(context.view(keys.inputView()), keys.inputView(), context);
       return rows.isStreaming()

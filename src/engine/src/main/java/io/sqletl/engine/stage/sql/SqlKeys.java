@@ -2,9 +2,11 @@ package io.sqletl.engine.stage.sql;
 
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.Key;
+import io.sqletl.engine.job.KeyGroup;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.job.SourceText;
 import io.sqletl.engine.stage.StagePlanning;
+import io.sqletl.engine.stage.StorageAccess;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,11 +23,7 @@ public record SqlKeys(
                     + " missing.",
             role = Key.Role.SECRET)
         Map<String, String> sqlParams,
-    @Key(
-            value =
-                "How the file of \"inputURI\" is reached: \"method\" and what that method needs.",
-            role = Key.Role.SECRET)
-        Map<String, String> authentication) {
+    @KeyGroup StorageAccess access) {
 
   /** What stands against SQL in the job itself when the run's policy forbids it. */
   static final String INLINE_SQL_POLICY =
@@ -37,6 +35,7 @@ public record SqlKeys(
    * views it reads and makes. Nothing when a problem was reported.
    */
   public Optional<SqlStatement> plan(StagePlanning planning) {
+    access.check(planning);
     return text(planning).flatMap(text -> SqlStatement.plan(text, sqlParams, planning));
   }
 

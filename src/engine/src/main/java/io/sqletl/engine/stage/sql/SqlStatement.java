@@ -18,6 +18,9 @@ public final class SqlStatement {
 
   private static final Pattern HIVE_VARIABLE = Pattern.compile("\\$\\{hive(?:conf|var):");
 
+  /** A shorter one stands in too many other texts to be taken out of them. */
+  private static final int SHORTEST_SECRET = 3;
+
   private final SqlText written;
   private final SqlParameters.Injected injected;
   private final Map<String, String> parameters;
@@ -36,14 +39,24 @@ public final class SqlStatement {
 
   static Optional<SqlStatement> plan(
       SqlText written, Map<String, String> parameters, StagePlanning planning) {
-    return foreign(written, parameters, planning)
+    return inject(written, parameters, planning)
         .flatMap(
             statement ->
                 statement.hasHiveVariables() ? Optional.of(statement) : statement.parse(planning));
   }
 
-  /** A statement in the language of another system than Spark: its syntax is not checked. */
-  static Optional<SqlStatement> foreign(
+  /**
+   * A statement in a file, in the language of another system than Spark: its parameters are put in,
+   * its syntax is that system's affair. Nothing when a problem was reported.
+   */
+  public static Optional<SqlStatement> ofOtherSystem(
+      String inputURI, Map<String, String> parameters, StagePlanning planning) {
+    return planning
+        .read("inputURI", inputURI)
+        .flatMap(file -> inject(SqlText.ofFile(file), parameters, planning));
+  }
+
+  private static Optional<SqlStatement> inject(
       SqlText written, Map<String, String> parameters, StagePlanning planning) {
     return SqlParameters.inject(written, parameters, planning)
         .map(injected -> new SqlStatement(written, injected, parameters, Optional.empty()));
@@ -86,6 +99,18 @@ public final class SqlStatement {
     if (!parameters.isEmpty()) {
       context.detail("sqlParams", SecretNames.masked(parameters));
     }
+  }
+
+  /** A text, such as the message of a database, with the statement as it may be told. */
+  public String withoutSecrets(String text) {
+    String clean = text.replace(text(), injected.shown());
+    for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+      boolean secret = SecretNames.isSecret(parameter.getKey());
+      if (secret && parameter.getValue().length() >= SHORTEST_SECRET) {
+        clean = clean.replace(parameter.getValue(), SecretNames.MASK);
+      }
+    }
+    return clean;
   }
 
   /** Where a part of {@link #text()} stands for the person who wrote it. */

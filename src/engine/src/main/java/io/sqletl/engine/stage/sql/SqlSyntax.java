@@ -27,6 +27,15 @@ final class SqlSyntax {
     }
   }
 
+  /** Checks an expression. */
+  static void parseExpression(String sql) throws Failure {
+    try {
+      new SparkSqlParser().parseExpression(sql);
+    } catch (Exception e) {
+      throw failure(sql, e);
+    }
+  }
+
   /**
    * Delta's parser takes what is its own and hands on the rest; asking it second spares its cost to
    * the jobs that have no such statement.

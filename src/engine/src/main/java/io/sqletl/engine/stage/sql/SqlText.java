@@ -46,8 +46,13 @@ record SqlText(String text, SourceText source, int[] offsets, Position begin) {
         : literal(text, source, literal, source.at(1));
   }
 
+  /** A text of which only the place is known. */
+  static SqlText at(String text, Position place) {
+    return new SqlText(text, place.source(), new int[0], place);
+  }
+
   private static SqlText nowhere(String text, Block block, String key) {
-    return new SqlText(text, block.source(), new int[0], block.position(key));
+    return at(text, block.position(key));
   }
 
   private static SqlText literal(String text, SourceText source, int start, Position begin) {

@@ -1,0 +1,130 @@
+package io.sqletl.engine.stage.load;
+
+import io.delta.tables.DeltaTable;
+import io.sqletl.engine.stage.Stage;
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.StagePlanning;
+import io.sqletl.engine.stage.StageType;
+import io.sqletl.engine.stage.delta.DeltaCommits;
+import io.sqletl.engine.stage.delta.SymlinkManifest;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/** Merges a view into a Delta table, in one commit. */
+public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLoad> {
+
+  private static final String SOURCE = "source";
+  private static final String TARGET = "target";
+  private static final String SHUFFLE_PARTITIONS = "spark.sql.shuffle.partitions";
+
+  @Override
+  public Class<DeltaLakeMergeLoad> configuration() {
+    return DeltaLakeMergeLoad.class;
+  }
+
+  @Override
+  public String description() {
+    return "Merges a view into a Delta table: updates and deletes the rows that match, inserts and"
+        + " deletes those that do not, in one commit.";
+  }
+
+  @Override
+  public Stage plan(DeltaLakeMergeLoad keys, StagePlanning planning) {
+    keys.access().check(planning);
+    new MergeClauses(keys).check(planning);
+    return context -> Optional.of(load(keys, context));
+  }
+
+  private static Dataset<Row> load(DeltaLakeMergeLoad keys, StageContext context) {
+    keys.access().apply(keys.outputURI(), context);
+    Dataset<Row> source = context.view(keys.inputView()).as(SOURCE);
+    boolean exists = DeltaCommits.of(context.spark(), keys.outputURI()).exist();
+    if (!exists && !keys.createTableIfNotExists()) {
+      throw new StageException(
+          "There is no Delta table at '"
+              + keys.outputURI()
+              + "' and 'createTableIfNotExists' is set to false.");
+    }
+    Dataset<Row> result =
+        withPartitions(
+            keys.numPartitions(),
+            context.spark(),
+            () -> exists ? merge(source, keys, context) : create(source, keys, context));
+    if (keys.generateSymlinkManifest()) {
+      SymlinkManifest.write(context, keys.outputURI());
+    }
+    context.detail("commit", DeltaCommits.of(context.spark(), keys.outputURI()).own());
+    context.wrote(keys.outputURI());
+    return result;
+  }
+
+  private static Dataset<Row> merge(
+      Dataset<Row> source, DeltaLakeMergeLoad keys, StageContext context) {
+    DeltaTable table = DeltaTable.forPath(context.spark(), keys.outputURI()).as(TARGET);
+    return new MergeClauses(keys)
+        .addTo(table.merge(source, keys.condition()), List.of(table.toDF().columns()))
+        .execute();
+  }
+
+  /**
+   * Makes the table of what a merge into an empty one would insert; that is one commit instead of
+   * two, and no table is left behind if it fails.
+   */
+  private static Dataset<Row> create(
+      Dataset<Row> source, DeltaLakeMergeLoad keys, StageContext context) {
+    Dataset<Row> rows = UnsupportedColumns.drop(inserted(source, keys), keys.inputView(), context);
+    rows.write()
+        .format("delta")
+        .mode(SaveMode.ErrorIfExists)
+        .partitionBy(keys.partitionBy().toArray(String[]::new))
+        .save(keys.outputURI());
+    return rows;
+  }
+
+  private static Dataset<Row> inserted(Dataset<Row> source, DeltaLakeMergeLoad keys) {
+    if (keys.whenNotMatchedByTargetInsert().isEmpty()) {
+      return source.limit(0);
+    }
+    DeltaLakeMergeLoad.Write insert = keys.whenNotMatchedByTargetInsert().get();
+    Dataset<Row> rows = insert.condition().map(source::where).orElse(source);
+    return insert.values().isEmpty() ? rows : rows.select(columns(source, insert.values()));
+  }
+
+  /** The values in the order of the view's columns of the same names, then the others. */
+  private static Column[] columns(Dataset<Row> source, Map<String, String> values) {
+    Map<String, String> ordered = new LinkedHashMap<>();
+    for (String column : source.columns()) {
+      if (values.containsKey(column)) {
+        ordered.put(column, values.get(column));
+      }
+    }
+    values.forEach(ordered::putIfAbsent);
+    return ordered.entrySet().stream()
+        .map(value -> functions.expr(value.getValue()).as(value.getKey()))
+        .toArray(Column[]::new);
+  }
+
+  private static Dataset<Row> withPartitions(
+      Optional<Integer> number, SparkSession spark, Supplier<Dataset<Row>> merge) {
+    if (number.isEmpty()) {
+      return merge.get();
+    }
+    String before = spark.conf().get(SHUFFLE_PARTITIONS);
+    spark.conf().set(SHUFFLE_PARTITIONS, number.get());
+    try {
+      return merge.get();
+    } finally {
+      spark.conf().set(SHUFFLE_PARTITIONS, before);
+    }
+  }
+}
