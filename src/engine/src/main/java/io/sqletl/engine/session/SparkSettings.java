@@ -1,12 +1,18 @@
 package io.sqletl.engine.session;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Gathers the settings of a session and starts it; what is put later wins. */
 public final class SparkSettings {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SparkSettings.class);
   private static final String HADOOP = "spark.hadoop.";
 
   private final Map<String, String> settings = new LinkedHashMap<>();
@@ -31,12 +37,35 @@ public final class SparkSettings {
     settings.put("spark.sql.debug.maxToStringFields", "8192");
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.ui.showConsoleProgress", "false");
+    settings.putAll(committers());
     if (master.startsWith("local")) {
+      // Not in the folder where the user happens to be; Spark removes it in the end
+      settings.put("spark.sql.warehouse.dir", temporaryFolder("sqletl-warehouse"));
       // A laptop's name need not resolve, and nobody else has business with this driver
       settings.put("spark.driver.bindAddress", "127.0.0.1");
       settings.put("spark.driver.host", "127.0.0.1");
     }
     return gathered;
+  }
+
+  /**
+   * Files reach S3 when a job commits, without the copies by which a rename is made there; a failed
+   * or killed write leaves nothing to see. Other file systems have their own committers.
+   */
+  private static Map<String, String> committers() {
+    return Map.of(
+        "spark.sql.sources.commitProtocolClass",
+        "org.apache.spark.internal.io.cloud.PathOutputCommitProtocol",
+        "spark.sql.parquet.output.committer.class",
+        "org.apache.spark.internal.io.cloud.BindingParquetOutputCommitter",
+        HADOOP + "mapreduce.outputcommitter.factory.scheme.s3a",
+        "org.apache.hadoop.fs.s3a.commit.S3ACommitterFactory",
+        HADOOP + "fs.s3a.committer.name",
+        "magic");
+  }
+
+  private static String temporaryFolder(String prefix) {
+    return Utils.createTempDir(System.getProperty("java.io.tmpdir"), prefix).toURI().toString();
   }
 
   /** Further settings, over those so far. */
@@ -56,5 +85,18 @@ public final class SparkSettings {
     SparkSession.Builder builder = SparkSession.builder();
     settings.forEach(builder::config);
     return builder.getOrCreate();
+  }
+
+  /**
+   * Stops a session. Hadoop keeps file systems for whoever comes next in this process, with the
+   * credentials of this session; they go too.
+   */
+  public static void stop(SparkSession session) {
+    session.stop();
+    try {
+      FileSystem.closeAll();
+    } catch (IOException e) {
+      LOG.warn("A file system could not be closed", e);
+    }
   }
 }
