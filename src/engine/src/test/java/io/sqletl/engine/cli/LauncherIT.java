@@ -103,8 +103,7 @@ class LauncherIT {
 
   @Test
   void filesThatAreOnlyNewerAreNotBuiltAgainAndChangedOnesAre() throws Exception {
-    Path source =
-        clone.resolve("src/engine/src/main/java/io/sqletl/engine/run/package-info.java");
+    Path source = clone.resolve("src/engine/src/main/java/io/sqletl/engine/run/package-info.java");
     Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
     assertThat(etl(work, "--version").err()).isEmpty();
 
@@ -176,9 +175,7 @@ class LauncherIT {
         && Instant.now().isBefore(deadline)) {
       TimeUnit.MILLISECONDS.sleep(200);
     }
-    assertThat(process.isAlive())
-        .as(() -> out + " " + err)
-        .isTrue();
+    assertThat(process.isAlive()).as(() -> out + " " + err).isTrue();
   }
 
   private Outcome etlWithJavaHome(Path home, String... arguments) throws Exception {
@@ -219,9 +216,7 @@ class LauncherIT {
   private static void keepModulesThatWereCopied() throws IOException {
     Path pom = clone.resolve("pom.xml");
     Files.writeString(
-        pom,
-        Files.readString(pom)
-            .replaceAll("<module>(?!src/engine<)[^<]*</module>", ""));
+        pom, Files.readString(pom).replaceAll("<module>(?!src/engine<)[^<]*</module>", ""));
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -239,8 +234,7 @@ class LauncherIT {
           @Override
           public FileVisitResult visitFile(Path path, BasicFileAttributes attributes)
               throws IOException {
-            Path target =
-                path.equals(from) ? to : to.resolve(from.relativize(path).toString());
+            Path target = path.equals(from) ? to : to.resolve(from.relativize(path).toString());
             Files.copy(path, target, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
             return FileVisitResult.CONTINUE;
           }
