@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code etl check}: reports what is wrong with a job, and starts no Spark. */
@@ -18,6 +19,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 final class CheckCommand implements Callable<Integer> {
 
+  @ParentCommand private Main main;
   @Spec private CommandSpec spec;
   @Mixin private JobArguments job;
   @Mixin private SessionArguments session;
@@ -25,9 +27,9 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
-    ArcArguments arc = job.arcArguments();
+    ArcArguments arc = main.arcArguments();
     try (Workspace workspace = Workspace.open(job)) {
-      PlannedJob planned = workspace.plan(job, arc, session);
+      PlannedJob planned = workspace.plan(workspace.read(job, arc), job, arc, session);
       planned.warnings().forEach(warning -> err.println("warning: " + warning.render()));
       spec.commandLine()
           .getOut()

@@ -1,17 +1,12 @@
 package io.sqletl.engine.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The part of a command line that says which job, for whom, and on which data. */
 final class JobArguments {
@@ -51,17 +46,6 @@ final class JobArguments {
       description = "Reads and writes s3a: on S3 itself, with the usual AWS credentials.")
   private boolean s3;
 
-  @CommandLine.Unmatched private List<String> unmatched = new ArrayList<>();
-
-  /** The pairs of Arc's form; anything else that nobody knows is refused. */
-  ArcArguments arcArguments() {
-    List<String> unknown = unmatched.stream().filter(token -> !ArcArguments.isPair(token)).toList();
-    if (!unknown.isEmpty()) {
-      throw new UnmatchedArgumentException(spec.commandLine(), unknown);
-    }
-    return ArcArguments.parse(unmatched, System.getenv());
-  }
-
   String job(ArcArguments arc) {
     return Optional.ofNullable(job)
         .or(arc::jobUri)
@@ -93,9 +77,5 @@ final class JobArguments {
 
   boolean usesLake() {
     return !s3;
-  }
-
-  Map<String, String> variables(ArcArguments arc) {
-    return arc.values();
   }
 }

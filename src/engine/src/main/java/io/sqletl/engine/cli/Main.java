@@ -3,6 +3,8 @@ package io.sqletl.engine.cli;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +31,16 @@ public final class Main implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  private Main() {}
+  private final ArcArguments arcArguments;
+
+  private Main(ArcArguments arcArguments) {
+    this.arcArguments = arcArguments;
+  }
+
+  /** The pairs of Arc's form, which no command declares. */
+  ArcArguments arcArguments() {
+    return arcArguments;
+  }
 
   public static void main(String[] arguments) {
     System.exit(run(arguments));
@@ -42,13 +53,16 @@ public final class Main implements Runnable {
   }
 
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    CommandLine command = new CommandLine(new Main());
+    List<String> pairs = Arrays.stream(arguments).filter(ArcArguments::isPair).toList();
+    String[] others =
+        Arrays.stream(arguments).filter(token -> !pairs.contains(token)).toArray(String[]::new);
+    CommandLine command = new CommandLine(new Main(ArcArguments.parse(pairs, System.getenv())));
     command.setCaseInsensitiveEnumValuesAllowed(true);
     command.setOut(out);
     command.setErr(err);
     command.setParameterExceptionHandler(Main::wrongCommandLine);
     command.setExecutionExceptionHandler(Main::unexpected);
-    return command.execute(arguments);
+    return command.execute(others);
   }
 
   /** In few lines: the whole usage would push the error out of sight. */

@@ -1,6 +1,10 @@
 package io.sqletl.engine.cli;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.JobException;
+import io.sqletl.engine.job.JobSource;
+import io.sqletl.engine.job.Key;
+import io.sqletl.engine.job.NearestName;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.run.JsonLog;
 import io.sqletl.engine.run.PlannedJob;
@@ -22,6 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code etl run}: runs a job on Spark inside this process. */
@@ -36,6 +41,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 final class RunCommand implements Callable<Integer> {
 
+  @ParentCommand private Main main;
   @Spec private CommandSpec spec;
   @Mixin private JobArguments job;
   @Mixin private SessionArguments session;
@@ -72,14 +78,16 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant began = Instant.now();
-    ArcArguments arc = job.arcArguments();
+    ArcArguments arc = main.arcArguments();
     Redaction redaction = Redaction.of(List.of(arc.values(), System.getenv()));
     try (Workspace workspace = Workspace.open(job)) {
-      PlannedJob planned = workspace.plan(job, arc, session);
+      JobSource source = workspace.read(job, arc);
+      redaction = Redaction.of(List.of(arc.values(), System.getenv(), source.defaults()));
+      PlannedJob planned = workspace.plan(source, job, arc, session);
       if (arc.lintOnly()) {
         return ExitStatus.DONE;
       }
-      redaction = Redaction.of(List.of(arc.values(), System.getenv(), planned.source().defaults()));
+      requireViewsToShow(planned);
       return run(workspace, planned, arc, redaction);
     } catch (JobException e) {
       return wrongJob(e.problems(), began, arc, redaction);
@@ -128,6 +136,29 @@ final class RunCommand implements Callable<Integer> {
       return summary.succeeded() ? ExitStatus.DONE : ExitStatus.FAILED;
     } finally {
       choice.stop();
+    }
+  }
+
+  /** A slip in an option must not cost a run. */
+  private void requireViewsToShow(PlannedJob planned) {
+    List<String> views = planned.references(Key.Role.OUTPUT_VIEW);
+    for (String view : show) {
+      boolean made =
+          views.stream().anyMatch(view::equalsIgnoreCase)
+              || planned.stages().stream()
+                  .anyMatch(
+                      stage ->
+                          stage.views().isOpaque()
+                              || stage.views().makes().stream().anyMatch(view::equalsIgnoreCase));
+      if (!made) {
+        throw new JobException(
+            new Problem(
+                ErrorCode.USAGE,
+                null,
+                "No stage makes the view \"" + view + "\" that --show names",
+                NearestName.question(view, views)
+                    .orElse("the views are " + String.join(", ", views))));
+      }
     }
   }
 

@@ -90,7 +90,7 @@ final class SessionChoice {
 
   void stop() {
     if (session != null) {
-      session.stop();
+      SparkSettings.stop(session);
     }
   }
 

@@ -2,7 +2,6 @@ package io.sqletl.engine.cli;
 
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.JobException;
-import io.sqletl.engine.job.JobOptions;
 import io.sqletl.engine.job.JobReader;
 import io.sqletl.engine.job.JobSource;
 import io.sqletl.engine.job.Key;
@@ -19,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Where a job's files are: the lake or S3, and what the repository ships for its bucket. */
 final class Workspace implements AutoCloseable {
@@ -47,42 +47,66 @@ final class Workspace implements AutoCloseable {
   }
 
   /**
-   * Reads and checks a job.
+   * Reads a job's file.
+   *
+   * @throws JobException with everything that does not parse
+   */
+  JobSource read(JobArguments job, ArcArguments arc) {
+    String uri = job.job(arc);
+    return onLake(
+        () -> {
+          if (uri.startsWith(S3A)) {
+            String own = arc.values().getOrDefault(BUCKET_VARIABLE, LOCAL_BUCKET);
+            seed(bucketOf(uri), own);
+          }
+          return JobReader.read(uri, jobText(uri));
+        });
+  }
+
+  /**
+   * Checks a job, and makes what it needs of the lake.
    *
    * @throws JobException with everything that is wrong
    */
-  PlannedJob plan(JobArguments job, ArcArguments arc, SessionArguments session) {
+  PlannedJob plan(JobSource source, JobArguments job, ArcArguments arc, SessionArguments session) {
+    return onLake(
+        () -> {
+          Variables variables =
+              Variables.of(arc.values(), source, arc.environment(), defaultVariables());
+          if (source.text().contains(S3A)) {
+            variables.text(BUCKET_VARIABLE).ifPresent(bucket -> seed(bucket, bucket));
+          }
+          PlannedJob planned =
+              JobPlanner.plan(
+                  source,
+                  variables,
+                  arc.jobOptions(job.environment(arc), job.allEnvironments()),
+                  storage::readText,
+                  StageTypes.load(),
+                  session.tableNames());
+          createBuckets(planned);
+          return planned;
+        });
+  }
+
+  private static <T> T onLake(Supplier<T> work) {
     try {
-      return planOnStorage(job, arc, session);
+      return work.get();
     } catch (LakeException e) {
       throw new JobException(new Problem(ErrorCode.LAKE, null, e.getMessage(), e.remedy()));
     }
   }
 
-  private PlannedJob planOnStorage(JobArguments job, ArcArguments arc, SessionArguments session) {
-    String uri = job.job(arc);
-    Map<String, String> defaults =
-        lake.isPresent() ? Map.of(BUCKET_VARIABLE, LOCAL_BUCKET) : Map.of();
-    if (uri.startsWith(S3A)) {
-      seed(
-          bucketOf(uri),
-          Optional.ofNullable(arc.values().get(BUCKET_VARIABLE)).orElse(LOCAL_BUCKET));
+  private Map<String, String> defaultVariables() {
+    return lake.isPresent() ? Map.of(BUCKET_VARIABLE, LOCAL_BUCKET) : Map.of();
+  }
+
+  private void createBuckets(PlannedJob planned) {
+    if (lake.isPresent()) {
+      planned.references(Key.Role.OUTPUT_URI).stream()
+          .filter(output -> output.startsWith(S3A))
+          .forEach(output -> lake.get().createBucket(bucketOf(output)));
     }
-    JobSource source = JobReader.read(uri, jobText(uri));
-    Variables variables = Variables.of(arc.values(), source, arc.environment(), defaults);
-    if (source.text().contains(S3A)) {
-      variables.text(BUCKET_VARIABLE).ifPresent(bucket -> seed(bucket, bucket));
-    }
-    JobOptions options = arc.jobOptions(job.environment(arc), job.allEnvironments());
-    PlannedJob planned =
-        JobPlanner.plan(
-            source, variables, options, storage::readText, StageTypes.load(), session.tableNames());
-    lake.ifPresent(
-        folder ->
-            planned.references(Key.Role.OUTPUT_URI).stream()
-                .filter(output -> output.startsWith(S3A))
-                .forEach(output -> folder.createBucket(bucketOf(output))));
-    return planned;
   }
 
   private String jobText(String uri) {

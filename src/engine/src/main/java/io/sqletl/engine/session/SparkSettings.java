@@ -1,12 +1,17 @@
 package io.sqletl.engine.session;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Gathers the settings of a session and starts it; what is put later wins. */
 public final class SparkSettings {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SparkSettings.class);
   private static final String HADOOP = "spark.hadoop.";
 
   private final Map<String, String> settings = new LinkedHashMap<>();
@@ -56,5 +61,18 @@ public final class SparkSettings {
     SparkSession.Builder builder = SparkSession.builder();
     settings.forEach(builder::config);
     return builder.getOrCreate();
+  }
+
+  /**
+   * Stops a session. Hadoop keeps file systems for whoever comes next in this process, with the
+   * credentials of this session; they go too.
+   */
+  public static void stop(SparkSession session) {
+    session.stop();
+    try {
+      FileSystem.closeAll();
+    } catch (IOException e) {
+      LOG.warn("A file system could not be closed", e);
+    }
   }
 }

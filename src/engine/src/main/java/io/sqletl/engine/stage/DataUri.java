@@ -1,0 +1,54 @@
+package io.sqletl.engine.stage;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.regex.PatternSyntaxException;
+import org.apache.hadoop.fs.GlobPattern;
+
+/** Checks addresses of data as far as that goes without looking at the storage. */
+public final class DataUri {
+
+  private DataUri() {}
+
+  /** Checks where data is written: a directory's address. */
+  public static void checkTarget(StagePlanning planning, String key, String uri) {
+    if (isBlank(planning, key, uri) || isOldS3(planning, key, uri)) {
+      return;
+    }
+    try {
+      new URI(uri);
+    } catch (URISyntaxException e) {
+      planning.invalid(key, "\"" + uri + "\" is no URI: " + e.getReason(), null);
+    }
+  }
+
+  /** Checks where data is read: a file, a directory or a pattern of such. */
+  public static void checkGlob(StagePlanning planning, String key, String glob) {
+    if (isBlank(planning, key, glob) || isOldS3(planning, key, glob)) {
+      return;
+    }
+    try {
+      GlobPattern.compile(glob);
+    } catch (PatternSyntaxException e) {
+      planning.invalid(key, "\"" + glob + "\" is no pattern: " + e.getDescription(), null);
+    }
+  }
+
+  private static boolean isBlank(StagePlanning planning, String key, String uri) {
+    if (uri.isBlank()) {
+      planning.invalid(key, "\"" + key + "\" is empty", "give a path or a URI");
+      return true;
+    }
+    return false;
+  }
+
+  private static boolean isOldS3(StagePlanning planning, String key, String uri) {
+    if (uri.startsWith("s3://") || uri.startsWith("s3n://")) {
+      String path = uri.substring(uri.indexOf("://"));
+      planning.invalid(
+          key, "\"" + uri + "\" names a file system that is not there", "write s3a" + path);
+      return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,2 @@
+/** Stages that write a view. */
+package io.sqletl.engine.stage.load;

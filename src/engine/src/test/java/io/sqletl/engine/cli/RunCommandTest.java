@@ -1,0 +1,247 @@
+package io.sqletl.engine.cli;
+
+import static io.sqletl.engine.cli.CommandLineFixture.etl;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run tells a person and a machine. */
+class RunCommandTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path folder;
+
+  @Test
+  void aRunEndsWithItsOutputsAndASumThatCanBeGrepped() {
+    Path job =
+        job(
+            "%sql name=numbers environments=test outputView=numbers\nSELECT id FROM range(3)",
+            "%sql name=elsewhere environments=production outputView=none\nSELECT 1",
+            """
+            {type: ParquetLoad, name: store, environments: [test], inputView: numbers
+             outputURI: "s3a://"${ETL_CONF_DATALAKE_LOC}"/out/numbers"}""");
+
+    CommandLineFixture etl = run(job, "--show", "numbers");
+
+    assertThat(etl.status()).isZero();
+    assertThat(etl.out())
+        .containsPattern("(?m)^numbers  SQLTransform +\\d+\\.\\d s$")
+        .containsPattern("(?m)^store    ParquetLoad +\\d+\\.\\d s  3 rows written$")
+        .contains("numbers\n+---+\n| id|\n+---+\n|  0|\n")
+        .contains(
+            "  s3a://datalake/out/numbers  ->  " + folder.resolve("lake/datalake/out/numbers"))
+        .containsPattern(
+            "(?m)^Done\\. stages=2 failed=0 skipped=1 rejected=0 in \\d+\\.\\d s"
+                + " profile=small \\(inputs 0\\.0 MB\\)$");
+    assertThat(etl.err()).contains("skipped: \"elsewhere\" is for production, not for test");
+    assertThat(folder.resolve("lake/datalake/out/numbers")).isNotEmptyDirectory();
+  }
+
+  @Test
+  void aFailedValidationNamesStageCellAndCauseAndEndsWithOne() {
+    CommandLineFixture etl =
+        run(
+            job(
+                "%sql name=a environments=test outputView=a\nSELECT 1 AS n",
+                "%sqlvaildate name=\"none may be\" environments=test\n"
+                    + "SELECT count(*) = 0, concat(count(*), ' rows') FROM a"));
+
+    assertThat(etl.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(etl.err())
+        .contains("job.ipynb cell 2 line 1: %sqlvaildate runs as %sqlvalidate")
+        .contains(
+            "job.ipynb cell 2 line 1: stage \"none may be\" (cell 2) failed:"
+                + " SQLValidate failed with message: '1 rows'.")
+        .doesNotContain("\tat ");
+    assertThat(etl.out()).contains("\nFailed. stages=2 failed=1 skipped=0 rejected=0 in ");
+  }
+
+  @Test
+  void sqlThatSparkRefusesAtRunTimeIsShownWhereItStands() {
+    CommandLineFixture etl =
+        run(
+            job(
+                "%sql name=a environments=test outputView=a\nSELECT 1 AS n",
+                "%sql name=b environments=test outputView=b\nSELECT\n  m\nFROM a"));
+
+    assertThat(etl.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(etl.err())
+        .contains("job.ipynb cell 2 line 3: stage \"b\" (cell 2) failed: ")
+        .contains("    3 |   m\n          ^");
+  }
+
+  @Test
+  void aFailureInATaskIsOneLineAndItsTraceNeedsVerbose() {
+    Path job =
+        job(
+            "%sql name=a environments=test outputView=a\n"
+                + "SELECT raise_error(concat('bad row ', id)) AS x FROM range(1)",
+            "%sql name=b environments=test outputView=b persist=true\nSELECT * FROM a");
+
+    assertThat(run(job).err())
+        .contains("stage \"b\" (cell 2) failed: bad row 0\n")
+        .doesNotContain("\tat ");
+    assertThat(run(job, "--verbose").err()).contains("\tat ");
+  }
+
+  @Test
+  void secretsReachNeitherReportNorLogNorResultsNorError() throws IOException {
+    Path job =
+        job(
+            "%env\nETL_CONF_API_TOKEN=tok-5up3r",
+            "%sql name=a environments=test outputView=a sqlParams=p=${ETL_CONF_DB_PASSWORD}\n"
+                + "SELECT '${p}' AS p",
+            "%sqlvalidate name=b environments=test sqlParams=t=${ETL_CONF_API_TOKEN}\n"
+                + "SELECT false, concat(p, ' ${t}') FROM a");
+    Path results = folder.resolve("results.json");
+    String password = "--ETL_CONF_DB_PASSWORD=hunter2!";
+
+    CommandLineFixture text = run(job, password, "--verbose", "--results", results.toString());
+    String log = jsonLog(job, password, "--verbose");
+
+    assertThat(text.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(text.out() + text.err() + log + Files.readString(results))
+        .contains("SQLValidate failed with message")
+        .doesNotContain("hunter2!", "tok-5up3r");
+  }
+
+  @Test
+  void theResultsSayWhatEachStageDid() throws IOException {
+    Path results = folder.resolve("sub folder/results.json");
+    Path job =
+        job(
+            "%sql name=numbers environments=test outputView=numbers\nSELECT id FROM range(3)",
+            "%sql name=elsewhere environments=production outputView=none\nSELECT 1",
+            """
+            {type: ParquetLoad, name: store, id: s, environments: [test], inputView: numbers
+             outputURI: "s3a://"${ETL_CONF_DATALAKE_LOC}"/out/numbers"}""");
+
+    run(job, "--results", results.toString());
+
+    JsonNode document = JSON.readTree(results.toFile());
+    assertThat(document.at("/status").asText()).isEqualTo("success");
+    assertThat(document.at("/versions/spark").asText()).startsWith("4.1");
+    assertThat(document.at("/outputs/0").asText()).isEqualTo("s3a://datalake/out/numbers");
+    JsonNode store = document.at("/stages/1");
+    assertThat(store.at("/name").asText()).isEqualTo("store");
+    assertThat(store.at("/id").asText()).isEqualTo("s");
+    assertThat(store.at("/cell").asInt()).isEqualTo(3);
+    assertThat(store.at("/status").asText()).isEqualTo("succeeded");
+    assertThat(store.at("/rowsOut").asLong()).isEqualTo(3);
+    assertThat(store.at("/bytesOut").asLong()).isPositive();
+    assertThat(document.at("/stages/2/status").asText()).isEqualTo("skipped");
+  }
+
+  @Test
+  void theJsonLogIsOneObjectPerEventInArcsFields() throws IOException {
+    Path job = job("%sql name=a environments=test outputView=a persist=true\nSELECT 1 AS n");
+    String log = jsonLog(job, "--etl.config.job.id=j1", "--etl.config.tags=team=sales cost=6");
+
+    List<JsonNode> events = new ArrayList<>();
+    for (String line : log.lines().toList()) {
+      events.add(JSON.readTree(line));
+    }
+    assertThat(events)
+        .extracting(event -> event.at("/event").asText())
+        .containsExactly("validateConfig", "enter", "enter", "exit", "exit");
+    assertThat(events)
+        .allSatisfy(
+            event -> {
+              assertThat(event.at("/logger_name").asText()).isEqualTo("j1");
+              assertThat(event.at("/jobId").asText()).isEqualTo("j1");
+              assertThat(event.at("/environment").asText()).isEqualTo("test");
+              assertThat(event.at("/team").asText()).isEqualTo("sales");
+              assertThat(event.at("/level").asText()).isEqualTo("INFO");
+              assertThat(event.at("/timestamp").asText())
+                  .matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}");
+            });
+    JsonNode stage = events.get(3).at("/stage");
+    assertThat(stage.at("/type").asText()).isEqualTo("SQLTransform");
+    assertThat(stage.at("/plugin").asText()).contains("SQLTransformStage:");
+    assertThat(stage.at("/records").asLong()).isEqualTo(1);
+    assertThat(events.get(4).at("/status").asText()).isEqualTo("success");
+  }
+
+  @Test
+  void theJsonLogOfAWrongJobSaysWhy() throws IOException {
+    String log = jsonLog(job("{type: SQLTransfrom, name: a, environments: [test]}"));
+
+    JsonNode exit = JSON.readTree(log);
+    assertThat(exit.at("/event").asText()).isEqualTo("exit");
+    assertThat(exit.at("/success").asBoolean()).isFalse();
+    assertThat(exit.at("/reason/0/code").asText()).isEqualTo("UNKNOWN_STAGE");
+    assertThat(exit.at("/reason/0/cell").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void aJobMayBeHoconOrJsonOfAnyName() throws IOException {
+    Path conf =
+        Files.writeString(
+            folder.resolve("job.conf"),
+            "stages: [{type: SQLTransform, name: a, environments: [test]\n"
+                + "sql: \"SELECT 1\", outputView: a}]");
+    Path json =
+        Files.writeString(
+            folder.resolve("job.json"),
+            "{\"stages\": [{\"type\": \"ai.tripl.arc.transform.SQLTransform\", \"name\": \"a\","
+                + " \"environments\": [\"test\"], \"sql\": \"SELECT 1\", \"outputView\": \"a\"}]}");
+
+    assertThat(run(conf).status()).isZero();
+    assertThat(run(json).status()).isZero();
+    assertThat(run(Path.of("file:" + json)).status()).isZero();
+  }
+
+  @Test
+  void aViewToShowThatThereIsNotIsSaidBeforeAnythingRuns() {
+    CommandLineFixture etl =
+        run(job("%sql name=a environments=test outputView=a\nSELECT 1"), "--show", "b");
+
+    assertThat(etl.status()).isEqualTo(ExitStatus.WRONG);
+    assertThat(etl.err()).contains("No stage makes the view \"b\"");
+  }
+
+  @Test
+  void checkStartsNoSparkAndSaysThatAJobIsRight() {
+    CommandLineFixture etl =
+        etl("check", job("%sql name=a environments=test outputView=a\nSELECT 1").toString());
+
+    assertThat(etl.status()).isZero();
+    assertThat(etl.out()).contains("is right: 1 stages run, 0 are for other environments.");
+  }
+
+  private Path job(String... cells) {
+    return NotebookFile.write(folder.resolve("job.ipynb"), cells);
+  }
+
+  private CommandLineFixture run(Path job, String... more) {
+    return etl(
+        List.of(
+            "run", "--log", "text", "--lake", folder.resolve("lake").toString(), job.toString()),
+        more);
+  }
+
+  /** The log goes to the process's own output. */
+  private String jsonLog(Path job, String... more) {
+    PrintStream before = System.out;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    try {
+      etl(List.of("run", "--log", "json", job.toString()), more);
+    } finally {
+      System.setOut(before);
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+}
