@@ -88,6 +88,10 @@ final class RunCommand implements Callable<Integer> {
         return ExitStatus.DONE;
       }
       requireViewsToShow(planned);
+      if (LauncherQuestion.isAsked()) {
+        spec.commandLine().getOut().println(session.choose(workspace, planned).profileName());
+        return ExitStatus.DONE;
+      }
       return run(workspace, planned, arc, redaction);
     } catch (JobException e) {
       return wrongJob(e.problems(), began, arc, redaction);

@@ -102,6 +102,10 @@ final class SessionChoice {
             : sizes.total().isPresent()
                 ? String.format(Locale.ROOT, "inputs %.1f MB", sizes.total().getAsLong() / 1e6)
                 : "size of the inputs unknown";
-    return "profile=" + profile.name().toLowerCase(Locale.ROOT) + " (" + why + ")";
+    return "profile=" + profileName() + " (" + why + ")";
+  }
+
+  String profileName() {
+    return profile.name().toLowerCase(Locale.ROOT);
   }
 }

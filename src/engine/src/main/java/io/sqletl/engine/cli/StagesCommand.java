@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -28,10 +29,18 @@ final class StagesCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "TYPE", description = "A stage, for its keys.")
   private String type;
 
+  @Option(names = "--markdown", description = "Prints the whole reference as Markdown.")
+  private boolean markdown;
+
   @Override
   public Integer call() {
     StageTypes types = StageTypes.load();
     PrintWriter out = spec.commandLine().getOut();
+    if (markdown) {
+      out.print(StageReference.markdown(types));
+      out.flush();
+      return ExitStatus.DONE;
+    }
     if (type == null) {
       int width = types.names().stream().mapToInt(String::length).max().orElse(0);
       for (StageType<?> stage : types.all()) {

@@ -125,6 +125,8 @@ final class Workspace implements AutoCloseable {
     Path appCode = Path.of(System.getProperty(HOME_PROPERTY, "."), "deployment", "app_code");
     if (Files.isDirectory(appCode)) {
       lake.get().seed(bucket, appCode);
+    } else {
+      lake.get().createBucket(bucket);
     }
   }
 

@@ -114,7 +114,7 @@ public final class Runner {
     } finally {
       current = null;
     }
-    rejections.add(stage, context);
+    context.rejected().ifPresent(rejected -> rejections.add(stage, rejected));
     StageResult result = result(stage, context, started, spark, metrics);
     results.add(result);
     if (exception == null) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,12 +37,35 @@ public final class SparkSettings {
     settings.put("spark.sql.debug.maxToStringFields", "8192");
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.ui.showConsoleProgress", "false");
+    settings.putAll(committers());
     if (master.startsWith("local")) {
+      // Not in the folder where the user happens to be; Spark removes it in the end
+      settings.put("spark.sql.warehouse.dir", temporaryFolder("sqletl-warehouse"));
       // A laptop's name need not resolve, and nobody else has business with this driver
       settings.put("spark.driver.bindAddress", "127.0.0.1");
       settings.put("spark.driver.host", "127.0.0.1");
     }
     return gathered;
+  }
+
+  /**
+   * Files reach S3 when a job commits, without the copies by which a rename is made there; a failed
+   * or killed write leaves nothing to see. Other file systems have their own committers.
+   */
+  private static Map<String, String> committers() {
+    return Map.of(
+        "spark.sql.sources.commitProtocolClass",
+        "org.apache.spark.internal.io.cloud.PathOutputCommitProtocol",
+        "spark.sql.parquet.output.committer.class",
+        "org.apache.spark.internal.io.cloud.BindingParquetOutputCommitter",
+        HADOOP + "mapreduce.outputcommitter.factory.scheme.s3a",
+        "org.apache.hadoop.fs.s3a.commit.S3ACommitterFactory",
+        HADOOP + "fs.s3a.committer.name",
+        "magic");
+  }
+
+  private static String temporaryFolder(String prefix) {
+    return Utils.createTempDir(System.getProperty("java.io.tmpdir"), prefix).toURI().toString();
   }
 
   /** Further settings, over those so far. */

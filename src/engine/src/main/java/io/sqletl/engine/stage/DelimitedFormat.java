@@ -87,7 +87,7 @@ public record DelimitedFormat(
   public Map<String, String> options() {
     Map<String, String> options = new LinkedHashMap<>();
     options.put(
-        "sep", delimiter == Delimiter.CUSTOM ? customDelimiter.orElseThrow() : delimiter.separator);
+        "sep", delimiter == Delimiter.CUSTOM ? customDelimiter.orElse(",") : delimiter.separator);
     options.put("quote", quote.character);
     options.put("header", Boolean.toString(header));
     return options;

@@ -8,7 +8,6 @@ import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 
 /** The keys of a stage that makes a view. */
@@ -62,7 +61,7 @@ public record OutputView(
 
     public static Dataset<Row> apply(
         Dataset<Row> rows, Optional<Integer> number, List<String> columns) {
-      Column[] by = columns.stream().map(functions::col).toArray(Column[]::new);
+      Column[] by = columns.stream().map(name -> ColumnName.of(rows, name)).toArray(Column[]::new);
       if (by.length == 0) {
         return number.map(rows::repartition).orElse(rows);
       }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -17,6 +18,7 @@ public final class StageContext {
   private final StageHeader header;
   private final Map<String, Object> detail = new LinkedHashMap<>();
   private final List<String> outputs = new ArrayList<>();
+  private Rejected rejected;
 
   public StageContext(SparkSession spark, JobOptions options, StageHeader header) {
     this.spark = spark;
@@ -58,6 +60,16 @@ public final class StageContext {
   /** Says that the stage wrote there, for the run's closing lines. */
   public void wrote(String uri) {
     outputs.add(uri);
+  }
+
+  /** Says where the values that the stage rejects are gathered, now and when its view is used. */
+  public void rejected(Rejected values) {
+    rejected = values;
+  }
+
+  /** Where the values that the stage rejects are gathered; nothing for one that rejects none. */
+  public Optional<Rejected> rejected() {
+    return Optional.ofNullable(rejected);
   }
 
   public List<String> outputs() {

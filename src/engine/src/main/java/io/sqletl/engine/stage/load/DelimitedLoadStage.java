@@ -1,13 +1,10 @@
 package io.sqletl.engine.stage.load;
 
-import io.sqletl.engine.stage.DelimitedFormat;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
-/** Writes a view as delimited text files. */
+/** Writes a view as delimited text. */
 public final class DelimitedLoadStage implements StageType<DelimitedLoad> {
 
   @Override
@@ -17,20 +14,14 @@ public final class DelimitedLoadStage implements StageType<DelimitedLoad> {
 
   @Override
   public String description() {
-    return "Writes a view as delimited text files.";
+    return "Writes a view as delimited text files such as CSV; columns of arrays are left out.";
   }
 
   @Override
   public Stage plan(DelimitedLoad keys, StagePlanning planning) {
-    FileTarget target = keys.target();
-    DelimitedFormat format = keys.format();
-    target.check(planning);
-    format.check(planning);
-    return context -> {
-      Dataset<Row> view = context.view(target.inputView());
-      Dataset<Row> rows = UnsupportedColumns.dropFromFlatRows(view, target.inputView(), context);
-      context.detail("options", format.options());
-      return target.write(rows, "csv", format.options(), context);
-    };
+    keys.target().check(planning);
+    keys.format().check(planning);
+    return new FileLoad(
+        "csv", keys.format().options(), keys.target(), UnsupportedColumns.WITHOUT_TYPE_AND_ARRAYS);
   }
 }

@@ -45,7 +45,8 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
     return context -> {
       keys.access().apply(keys.outputURI(), context);
       Dataset<Row> rows =
-          UnsupportedColumns.drop(context.view(keys.inputView()), keys.inputView(), context);
+          UnsupportedColumns.WITHOUT_TYPE.drop(
+              context.view(keys.inputView()), keys.inputView(), context);
       return rows.isStreaming()
           ? stream(rows, keys, options, context)
           : write(rows, keys, options, context);

@@ -82,7 +82,8 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
    */
   private static Dataset<Row> create(
       Dataset<Row> source, DeltaLakeMergeLoad keys, StageContext context) {
-    Dataset<Row> rows = UnsupportedColumns.drop(inserted(source, keys), keys.inputView(), context);
+    Dataset<Row> rows =
+        UnsupportedColumns.WITHOUT_TYPE.drop(inserted(source, keys), keys.inputView(), context);
     rows.write()
         .format("delta")
         .mode(SaveMode.ErrorIfExists)

@@ -4,10 +4,8 @@ import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
 import java.util.Map;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
-/** Writes a view as files of JSON lines; keys without a value are left out. */
+/** Writes a view as JSON lines. */
 public final class JSONLoadStage implements StageType<JSONLoad> {
 
   @Override
@@ -17,17 +15,12 @@ public final class JSONLoadStage implements StageType<JSONLoad> {
 
   @Override
   public String description() {
-    return "Writes a view as files of JSON lines; keys without a value are left out.";
+    return "Writes a view as files of JSON lines, without the fields that are null.";
   }
 
   @Override
   public Stage plan(JSONLoad keys, StagePlanning planning) {
-    FileTarget target = keys.target();
-    target.check(planning);
-    return context -> {
-      Dataset<Row> view = context.view(target.inputView());
-      Dataset<Row> rows = UnsupportedColumns.drop(view, target.inputView(), context);
-      return target.write(rows, "json", Map.of(), context);
-    };
+    keys.target().check(planning);
+    return new FileLoad("json", Map.of(), keys.target(), UnsupportedColumns.WITHOUT_TYPE);
   }
 }

@@ -4,8 +4,6 @@ import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
 import java.util.Map;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
 /** Writes a view as Parquet files. */
 public final class ParquetLoadStage implements StageType<ParquetLoad> {
@@ -17,17 +15,12 @@ public final class ParquetLoadStage implements StageType<ParquetLoad> {
 
   @Override
   public String description() {
-    return "Writes a view as Parquet files.";
+    return "Writes a view as Parquet files; a load that fails leaves the files that were there.";
   }
 
   @Override
   public Stage plan(ParquetLoad keys, StagePlanning planning) {
-    FileTarget target = keys.target();
-    target.check(planning);
-    return context -> {
-      Dataset<Row> view = context.view(target.inputView());
-      Dataset<Row> rows = UnsupportedColumns.drop(view, target.inputView(), context);
-      return target.write(rows, "parquet", Map.of(), context);
-    };
+    keys.target().check(planning);
+    return new FileLoad("parquet", Map.of(), keys.target(), UnsupportedColumns.WITHOUT_TYPE);
   }
 }

@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.load;
 
+import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import java.util.Arrays;
@@ -7,46 +8,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NullType;
+import org.apache.spark.sql.types.StructField;
 
-/**
- * Columns of types that a format lacks: those without a type, which a query of a bare NULL makes,
- * and lists in formats of flat rows.
- */
-final class UnsupportedColumns {
+/** Columns of types that a format has no place for. */
+enum UnsupportedColumns {
+  /** Columns without a type, which a query of a bare NULL makes and no table can hold. */
+  WITHOUT_TYPE(List.of(NullType.class)),
+  /** Those, and lists. */
+  WITHOUT_TYPE_AND_ARRAYS(List.of(NullType.class, ArrayType.class));
 
-  private UnsupportedColumns() {}
+  private final List<Class<? extends DataType>> types;
 
-  /** The rows without columns that no format holds; fails if the run does not let columns go. */
-  static Dataset<Row> drop(Dataset<Row> rows, String inputView, StageContext context) {
-    return drop(rows, inputView, context, List.of(NullType.class));
+  UnsupportedColumns(List<Class<? extends DataType>> types) {
+    this.types = types;
   }
 
-  /** The rows without columns that flat rows cannot hold. */
-  static Dataset<Row> dropFromFlatRows(Dataset<Row> rows, String inputView, StageContext context) {
-    return drop(rows, inputView, context, List.of(NullType.class, ArrayType.class));
-  }
-
-  private static Dataset<Row> drop(
-      Dataset<Row> rows,
-      String inputView,
-      StageContext context,
-      List<Class<? extends DataType>> types) {
-    Map<String, List<String>> namesByType = new LinkedHashMap<>();
-    for (Class<? extends DataType> type : types) {
-      namesByType.put(
-          type.getSimpleName(),
-          Arrays.stream(rows.schema().fields())
-              .filter(field -> type.isInstance(field.dataType()))
-              .map(field -> field.name())
-              .toList());
-    }
-    List<String> names = namesByType.values().stream().flatMap(List::stream).toList();
-    if (names.isEmpty()) {
+  /** The rows without those columns; fails if the run does not let columns go. */
+  Dataset<Row> drop(Dataset<Row> rows, String inputView, StageContext context) {
+    Map<String, List<String>> found = find(rows);
+    if (found.values().stream().allMatch(List::isEmpty)) {
       return rows;
     }
     if (!context.options().dropUnsupported()) {
@@ -54,26 +40,49 @@ final class UnsupportedColumns {
           "inputView '"
               + inputView
               + "' contains types "
-              + json(namesByType)
+              + json(found)
               + " which are unsupported by "
               + context.header().type()
               + " and 'dropUnsupported' is set to false.");
     }
-    context.detail("drop", namesByType);
-    return rows.drop(names.toArray(String[]::new));
+    context.detail("drop", found);
+    return rows.select(
+        Arrays.stream(rows.schema().fields())
+            .filter(field -> !isUnsupported(field))
+            .map(field -> ColumnName.column(field.name()))
+            .toArray(Column[]::new));
   }
 
-  private static String json(Map<String, List<String>> namesByType) {
-    return namesByType.entrySet().stream()
-        .map(
-            entry ->
-                "\""
-                    + entry.getKey()
-                    + "\":["
-                    + entry.getValue().stream()
-                        .map(name -> "\"" + name + "\"")
-                        .collect(Collectors.joining(","))
-                    + "]")
+  private boolean isUnsupported(StructField field) {
+    return types.stream().anyMatch(type -> type.isInstance(field.dataType()));
+  }
+
+  private Map<String, List<String>> find(Dataset<Row> rows) {
+    Map<String, List<String>> found = new LinkedHashMap<>();
+    for (Class<? extends DataType> type : types) {
+      found.put(
+          type.getSimpleName(),
+          Arrays.stream(rows.schema().fields())
+              .filter(field -> type.isInstance(field.dataType()))
+              .map(StructField::name)
+              .toList());
+    }
+    return found;
+  }
+
+  private static String json(Map<String, List<String>> found) {
+    return found.entrySet().stream()
+        .map(entry -> quoted(entry.getKey()) + ":" + json(entry.getValue()))
         .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  private static String json(List<String> names) {
+    return names.stream()
+        .map(UnsupportedColumns::quoted)
+        .collect(Collectors.joining(",", "[", "]"));
+  }
+
+  private static String quoted(String text) {
+    return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
   }
 }

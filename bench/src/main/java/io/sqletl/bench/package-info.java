@@ -1,0 +1,2 @@
+/** Yardsticks of the benchmarks: what the same work costs without the engine. */
+package io.sqletl.bench;

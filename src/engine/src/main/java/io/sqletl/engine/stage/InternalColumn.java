@@ -1,0 +1,48 @@
+package io.sqletl.engine.stage;
+
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
+
+/**
+ * The columns that extracts add to say where a row comes from. The mark in their metadata makes
+ * them internal, not their name; it survives where a format keeps metadata.
+ */
+public final class InternalColumn {
+
+  /** The URI of the file that a row was read from. */
+  public static final String FILENAME = "_filename";
+
+  /** The number of a record in its file, from 1. */
+  public static final String INDEX = "_index";
+
+  /** A number that grows from row to row, with gaps. */
+  public static final String ID = "_monotonically_increasing_id";
+
+  private static final String MARK = "internal";
+  private static final String DESCRIPTION = "description";
+
+  private InternalColumn() {}
+
+  /** Whether a column's metadata marks it as internal. */
+  public static boolean isInternal(Metadata metadata) {
+    return metadata.contains(MARK) && metadata.getBoolean(MARK);
+  }
+
+  public static Metadata filename() {
+    return marked("The URI of the file that the row was read from.").build();
+  }
+
+  public static Metadata index(LineLayout layout) {
+    return layout
+        .describe(marked("The number of the record in its file, from 1; a header does not count."))
+        .build();
+  }
+
+  public static Metadata id() {
+    return marked("A number that grows from row to row, with gaps.").build();
+  }
+
+  private static MetadataBuilder marked(String description) {
+    return new MetadataBuilder().putBoolean(MARK, true).putString(DESCRIPTION, description);
+  }
+}

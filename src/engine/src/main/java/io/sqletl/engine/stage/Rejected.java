@@ -1,0 +1,33 @@
+package io.sqletl.engine.stage;
+
+import io.sqletl.engine.typing.RejectedValue;
+import io.sqletl.engine.typing.RejectedValues;
+
+/**
+ * The values that a stage rejects. They come to light when its view is used.
+ *
+ * @param values grows as Spark computes the view
+ * @param layout where records stand in their files
+ */
+public record Rejected(RejectedValues values, LineLayout layout) {
+
+  /**
+   * A value in one line, as compilers name a place: the file and the line, or the number of the
+   * record where records are no lines.
+   */
+  public String render(RejectedValue value) {
+    if (layout.isByLine() || value.index() == null || value.file() == null) {
+      return value.render(layout.headerLines());
+    }
+    // Without a number of its own the value is rendered behind the name of its file
+    return new RejectedValue(
+            value.file() + ": record " + value.index(),
+            null,
+            value.position(),
+            value.field(),
+            value.value(),
+            value.target(),
+            value.message())
+        .render(0);
+  }
+}

@@ -1,0 +1,205 @@
+package io.sqletl.engine.stage.extract;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.LineLayout;
+import io.sqletl.engine.stage.OutputView;
+import io.sqletl.engine.stage.PlannedSchema;
+import io.sqletl.engine.stage.Stage;
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.typing.Schema;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.DataStreamReader;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Makes a view of files, or of texts in a view.
+ *
+ * @param format what the files hold
+ * @param input where they are
+ * @param reading how they are read
+ * @param schema what they should look like
+ * @param output the view
+ */
+record FileExtract(
+    FileFormat format,
+    InputSource input,
+    FileReading reading,
+    PlannedSchema schema,
+    OutputView output)
+    implements Stage {
+
+  @Override
+  public Optional<Dataset<Row>> run(StageContext context) {
+    input.inputURI().ifPresent(uri -> reading.access().apply(uri, context));
+    Optional<StructType> given = schema.schema(context).map(Schema::toStructType);
+    context.detail("options", format.options());
+    Dataset<Row> rows;
+    if (input.inputView().isPresent()) {
+      rows = fromView(input.inputView().get(), given, context);
+    } else if (context.options().streaming()) {
+      rows = stream(input.inputURI().orElseThrow(), given, context);
+    } else {
+      rows = fromFiles(input.inputURI().orElseThrow(), given, context);
+    }
+    return Optional.of(output.register(rows, context));
+  }
+
+  private Dataset<Row> fromFiles(String glob, Optional<StructType> given, StageContext context) {
+    InputFiles files = InputFiles.find(glob, context.spark().sessionState().newHadoopConf());
+    if (!files.isPathThere()) {
+      return withoutRows(MissingInput.NO_PATH, glob, given, context);
+    }
+    if (files.all().isEmpty()) {
+      return withoutRows(MissingInput.NO_FILES, glob, given, context);
+    }
+    if (format.canBeBlank() && files.withContent().isEmpty()) {
+      return withoutRows(MissingInput.NO_FIELDS, glob, given, context);
+    }
+    Dataset<Row> rows = read(files, given, context);
+    if (rows.schema().isEmpty()) {
+      return withoutRows(MissingInput.NO_FIELDS, glob, given, context);
+    }
+    return new FileScan(rows, format).withOrigin(reading.contiguousIndex(), context);
+  }
+
+  private Dataset<Row> read(InputFiles files, Optional<StructType> given, StageContext context) {
+    if (format.schemaUse() == FileFormat.SchemaUse.READ && given.isPresent()) {
+      return reader(context).schema(given.get()).load(files.glob());
+    }
+    Optional<StructType> found = format.columns(context.spark(), files);
+    if (found.isPresent()) {
+      return found.get().isEmpty()
+          ? context.spark().emptyDataFrame()
+          : reader(context).schema(described(found.get(), given)).load(files.glob());
+    }
+    Dataset<Row> rows = reader(context).load(files.glob());
+    StructType described = described(rows.schema(), given);
+    return described.equals(rows.schema())
+        ? rows
+        : reader(context).schema(described).load(files.glob());
+  }
+
+  /** The columns that were found, with what the given schema says of those of the same name. */
+  private static StructType described(StructType found, Optional<StructType> given) {
+    return given.map(schema -> SchemaMetadata.attach(found, schema)).orElse(found);
+  }
+
+  private DataFrameReader reader(StageContext context) {
+    DataFrameReader reader = context.spark().read().format(format.name()).options(format.options());
+    reading.basePath().ifPresent(path -> reader.option("basePath", path));
+    return reader;
+  }
+
+  private Dataset<Row> withoutRows(
+      MissingInput reason, String glob, Optional<StructType> given, StageContext context) {
+    if (reason.isCounted()) {
+      context.detail("records", 0);
+    }
+    StructType columns = given.orElseThrow(() -> reason.failure(glob));
+    StructType complete = RowOrigin.addTo(columns, reading.contiguousIndex(), format.layout());
+    return context.spark().createDataFrame(List.<Row>of(), complete);
+  }
+
+  private Dataset<Row> fromView(String view, Optional<StructType> given, StageContext context) {
+    Dataset<Row> source = context.view(view);
+    if (source.isStreaming()) {
+      throw new StageException(
+          context.header().type() + " cannot read the stream '" + view + "'; read its source");
+    }
+    Dataset<String> texts = texts(view, source, context);
+    Dataset<Row> rows = format.read(viewReader(context), texts);
+    if (rows.schema().isEmpty()) {
+      return withoutRows(MissingInput.NO_FIELDS, "", given, context);
+    }
+    StructType described = described(rows.schema(), given);
+    if (!described.equals(rows.schema())) {
+      rows = format.read(viewReader(context).schema(described), texts);
+    }
+    RowOrigin.Numbering numbering =
+        reading.contiguousIndex()
+            ? RowOrigin.Numbering.PARTITIONS
+            : RowOrigin.Numbering.WITH_GAPS_IN_VIEW;
+    return new RowOrigin(numbering, LineLayout.NONE).add(rows);
+  }
+
+  private DataFrameReader viewReader(StageContext context) {
+    return context.spark().read().options(format.options());
+  }
+
+  private Dataset<String> texts(String view, Dataset<Row> source, StageContext context) {
+    String type = context.header().type();
+    StructType columns = source.schema();
+    String field =
+        input
+            .inputField()
+            .orElseGet(
+                () -> {
+                  if (columns.length() != 1) {
+                    throw new StageException(
+                        type
+                            + " needs 'inputField' as inputView '"
+                            + view
+                            + "' has "
+                            + columns.length()
+                            + " columns ["
+                            + String.join(", ", columns.fieldNames())
+                            + "].");
+                  }
+                  return columns.fieldNames()[0];
+                });
+    StructField column =
+        Arrays.stream(columns.fields())
+            .filter(candidate -> candidate.name().equalsIgnoreCase(field))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new StageException(
+                        "inputView '"
+                            + view
+                            + "' has no column '"
+                            + field
+                            + "', only ["
+                            + String.join(", ", columns.fieldNames())
+                            + "]."));
+    if (!(column.dataType() instanceof StringType)) {
+      throw new StageException(
+          type
+              + " reads texts, but column '"
+              + field
+              + "' of inputView '"
+              + view
+              + "' is of type "
+              + column.dataType().simpleString()
+              + ".");
+    }
+    return source.select(ColumnName.column(column.name())).as(Encoders.STRING());
+  }
+
+  private Dataset<Row> stream(String glob, Optional<StructType> given, StageContext context) {
+    StructType columns =
+        given.orElseThrow(
+            () ->
+                new StageException(
+                    context.header().type()
+                        + " requires 'schemaURI' or 'schemaView' to be set if the run is"
+                        + " streaming."));
+    DataStreamReader reader =
+        context.spark().readStream().format(format.name()).options(format.options());
+    Dataset<Row> rows = reader.schema(columns).load(glob);
+    return reading
+        .watermark()
+        .map(watermark -> rows.withWatermark(watermark.eventTime(), watermark.delayThreshold()))
+        .orElseGet(() -> rows.select(col("*")));
+  }
+}

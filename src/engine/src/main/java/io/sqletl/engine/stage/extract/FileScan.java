@@ -1,0 +1,44 @@
+package io.sqletl.engine.stage.extract;
+
+import io.sqletl.engine.stage.StageContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Files as Spark will read them. */
+final class FileScan {
+
+  private final Dataset<Row> rows;
+  private final FileFormat format;
+
+  FileScan(Dataset<Row> rows, FileFormat format) {
+    this.rows = rows;
+    this.format = format;
+  }
+
+  /** The rows with the columns that say where they come from; plans the scan, runs nothing. */
+  Dataset<Row> withOrigin(boolean contiguousIndex, StageContext context) {
+    int files = rows.inputFiles().length;
+    int partitions = partitions();
+    context.detail("inputFiles", files);
+    context.detail("numPartitions", partitions);
+    return new RowOrigin(numbering(contiguousIndex, files, partitions), format.layout()).add(rows);
+  }
+
+  private RowOrigin.Numbering numbering(boolean contiguousIndex, int files, int partitions) {
+    if (!contiguousIndex) {
+      return RowOrigin.Numbering.WITH_GAPS;
+    }
+    if (format.numbersRows()) {
+      return RowOrigin.Numbering.FORMAT;
+    }
+    return files == 1 && partitions == 1
+        ? RowOrigin.Numbering.ONE_BLOCK
+        : RowOrigin.Numbering.BLOCKS;
+  }
+
+  private int partitions() {
+    org.apache.spark.sql.classic.Dataset<Row> planned =
+        (org.apache.spark.sql.classic.Dataset<Row>) rows;
+    return planned.queryExecution().toRdd().getNumPartitions();
+  }
+}

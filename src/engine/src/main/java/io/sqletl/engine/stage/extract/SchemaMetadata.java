@@ -1,0 +1,33 @@
+package io.sqletl.engine.stage.extract;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Gives columns the metadata of a schema's columns of the same name, and nothing else of it. */
+final class SchemaMetadata {
+
+  private SchemaMetadata() {}
+
+  /** The columns with their new metadata; fields of structures go by their path. */
+  static StructType attach(StructType columns, StructType schema) {
+    return new StructType(
+        Arrays.stream(columns.fields())
+            .map(column -> find(schema, column.name()).map(s -> attach(column, s)).orElse(column))
+            .toArray(StructField[]::new));
+  }
+
+  private static StructField attach(StructField column, StructField described) {
+    DataType type = column.dataType();
+    if (type instanceof StructType fields && described.dataType() instanceof StructType inner) {
+      type = attach(fields, inner);
+    }
+    return new StructField(column.name(), type, column.nullable(), described.metadata());
+  }
+
+  private static Optional<StructField> find(StructType schema, String name) {
+    return Arrays.stream(schema.fields()).filter(field -> field.name().equals(name)).findFirst();
+  }
+}
