@@ -13,6 +13,11 @@ final class SqlSyntax {
 
   private static final Pattern NOISE =
       Pattern.compile("^\\s*(?:\\[[A-Z0-9_.]+]\\s*)?(.*?)\\.?(?:\\s*SQLSTATE: \\w+.*)?$");
+
+  /** ANTLR names the same token twice. */
+  private static final Pattern EXTRA_INPUT =
+      Pattern.compile("( at or near ('.*')): extra input \\2$", Pattern.DOTALL);
+
   private static final Pattern TOKEN = Pattern.compile("^'(.*)'$", Pattern.DOTALL);
 
   private SqlSyntax() {}
@@ -95,7 +100,7 @@ final class SqlSyntax {
   private static String firstLine(String message) {
     String line = message.strip().lines().findFirst().orElse("Syntax error");
     Matcher matcher = NOISE.matcher(line);
-    return matcher.matches() ? matcher.group(1) : line;
+    return EXTRA_INPUT.matcher(matcher.matches() ? matcher.group(1) : line).replaceFirst("$1");
   }
 
   /** SQL that does not parse. */

@@ -136,7 +136,7 @@ class DeltaLakeLoadStageTest {
 
   @Test
   void namesMayHoldAnything() throws Exception {
-    load("SELECT 1 AS `größe.cm`, 2 AS straße", NO_MANIFEST + ", partitionBy: [\"`straße`\"]");
+    load("SELECT 1 AS `größe.cm`, 2 AS `straße`", NO_MANIFEST + ", partitionBy: [\"`straße`\"]");
     assertThat(rows("SELECT `größe.cm`, `straße` FROM delta.`" + table() + "`"))
         .containsExactly("[1,2]");
   }

@@ -141,15 +141,13 @@ class DeltaLakeMergeLoadStageTest {
         .extracting(Problem::render)
         .containsExactly(
             """
-            job.conf line 4: Syntax error at or near '=' [SQL_SYNTAX]
-                4 | inputView: changes, condition: "source.id == = target.id"
-                  |                                               ^"""
-                .replace("      |", "       "),
+            job.conf line 5: Syntax error at or near '=' [SQL_SYNTAX]
+                5 | inputView: changes, condition: "source.id == = target.id"
+                                                                 ^""",
             """
-            job.conf line 6: Syntax error at or near end of input [SQL_SYNTAX]
-                6 | whenMatchedUpdate: {values: {name: "source.name +"}}
-                  |                                     ^^^^^^^^^^^^^"""
-                .replace("      |", "       "));
+            job.conf line 7: Syntax error at or near end of input [SQL_SYNTAX]
+                7 | whenMatchedUpdate: {values: {name: "source.name +"}}
+                                                        ^^^^^^^^^^^^^""");
   }
 
   @Test

@@ -75,7 +75,7 @@ class SqlPlanningTest {
             """
             job.conf line 3: Syntax error at or near 'y' [SQL_SYNTAX]
                 3 | "outputView": "v", "sql": "SELECT \\"a\\",\\n  \\u0031 x y"}
-                                                                      ^""");
+                                                                         ^""");
   }
 
   @Test
@@ -87,10 +87,9 @@ class SqlPlanningTest {
         .extracting(Problem::render)
         .containsExactly(
             file
-                + """
-                 line 3: Syntax error at or near 'z' [SQL_SYNTAX]
-                    3 | FROM x y z
-                                 ^""");
+                + " line 3: Syntax error at or near 'z' [SQL_SYNTAX]\n"
+                + "    3 | FROM x y z\n"
+                + "                 ^");
   }
 
   @Test
@@ -108,7 +107,7 @@ class SqlPlanningTest {
     assertThat(notebook("%sql environments=test outputView=v\nSELECT 1; SELECT 2"))
         .containsExactly(
             """
-            job.ipynb cell 1 line 2: Syntax error at or near 'SELECT': extra input 'SELECT'; write\
+            job.ipynb cell 1 line 2: Syntax error at or near 'SELECT'; write\
              one statement per stage [SQL_SYNTAX]
                 2 | SELECT 1; SELECT 2
                               ^^^^^^""");
@@ -160,14 +159,14 @@ class SqlPlanningTest {
         .extracting(Problem::render)
         .containsExactlyInAnyOrder(
             """
-            job.conf line 5: No earlier stage makes the view "order items"; the views so far are\
+            job.conf line 6: No earlier stage makes the view "order items"; the views so far are\
              customers [UNKNOWN_VIEW]
-                5 |   WHERE EXISTS (SELECT 1 FROM `order items` i WHERE i.id = c.id)
+                6 |   WHERE EXISTS (SELECT 1 FROM `order items` i WHERE i.id = c.id)
                                                   ^^^^^^^^^^^^^""",
             """
-            job.conf line 7: No earlier stage makes the view "custmers"; did you mean\
+            job.conf line 8: No earlier stage makes the view "custmers"; did you mean\
              "customers"? [UNKNOWN_VIEW]
-                7 | UNION SELECT * FROM custmers\"""}
+                8 | UNION SELECT * FROM custmers\"""}
                                         ^^^^^^^^""");
   }
 
