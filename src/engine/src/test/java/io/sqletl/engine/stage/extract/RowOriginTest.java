@@ -9,6 +9,8 @@ import io.sqletl.engine.stage.Folder;
 import io.sqletl.engine.stage.SqlJob;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.classic.Dataset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,8 +173,10 @@ class RowOriginTest {
     spark().conf().set(CODEGEN, "true");
     spark().conf().set(FACTORY, "CODEGEN_ONLY");
     extract("");
-    String plan = rows("explain codegen select _c0, _filename, _index from r").get(0);
-    assertThat(plan).contains("RowNumbers");
+    Dataset<Row> used = (Dataset<Row>) spark().sql("select _filename, _index from r");
+    assertThat(used.collectAsList()).hasSize(450);
+    assertThat(used.queryExecution().executedPlan().toString())
+        .contains("*(1) Project [input_file_name() AS _filename");
     assertNumbered(450);
   }
 
@@ -199,14 +203,15 @@ class RowOriginTest {
         .selectExpr("id", "uuid() as text")
         .write()
         .option("parquet.block.size", "20000")
-        .parquet(folder.of("p"));
+        .parquet(folder.of("p é"));
     spark().conf().set(MAX_BYTES, "30000");
-    SqlJob.run(stage("ParquetExtract", "inputURI: \"" + folder.of("p") + "\", outputView: p"));
-    assertThat(
-            rows(
-                "select count(*) from p where _index <> id % 2500 + 1 or _filename <>"
-                    + " input_file_name()"))
-        .containsExactly("[0]");
+    SqlJob.run(stage("ParquetExtract", "inputURI: \"" + folder.of("p é") + "\", outputView: p"));
+    assertThat(rows("select count(*) from p where _index <> id % 2500 + 1")).containsExactly("[0]");
+    assertThat(rows("select distinct _filename, input_file_name() from p"))
+        .hasSize(2)
+        .allSatisfy(row -> assertThat(row).matches("\\[(.*),\\1\\]"));
+    assertThat(rows("explain select * from p where id = 2600").get(0))
+        .contains("PushedFilters: [IsNotNull(id), EqualTo(id,2600)]");
     assertThat(rows("select _index from p where id = 2600")).containsExactly("[101]");
   }
 }
