@@ -3,6 +3,7 @@ package io.sqletl.engine.stage.extract;
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.KeyGroup;
 import io.sqletl.engine.stage.OutputView;
+import io.sqletl.engine.stage.SchemaSource;
 import io.sqletl.engine.stage.StorageAccess;
 import io.sqletl.engine.stage.delta.TimeTravel;
 import java.util.Optional;
@@ -17,4 +18,5 @@ public record DeltaLakeExtract(
     @KeyGroup OutputView output,
     @Key("Which version of the table is read; the view then no longer follows the table.")
         Optional<TimeTravel> options,
+    @KeyGroup SchemaSource schema,
     @KeyGroup StorageAccess access) {}

@@ -1,15 +1,18 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.stage.PlannedSchema;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
-import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.delta.DeltaCommits;
+import io.sqletl.engine.typing.Schema;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /** Makes a view of a Delta table, through which the table can be modified. */
 public final class DeltaLakeExtractStage implements StageType<DeltaLakeExtract> {
@@ -31,23 +34,20 @@ public final class DeltaLakeExtractStage implements StageType<DeltaLakeExtract> 
   public Stage plan(DeltaLakeExtract keys, StagePlanning planning) {
     keys.access().check(planning);
     keys.options().ifPresent(options -> options.check(planning));
-    return context -> extract(keys, context);
+    PlannedSchema schema = keys.schema().plan(planning);
+    return context -> Optional.of(keys.output().register(read(keys, schema, context), context));
   }
 
-  private static Optional<Dataset<Row>> extract(DeltaLakeExtract keys, StageContext context) {
+  private static Dataset<Row> read(
+      DeltaLakeExtract keys, PlannedSchema schema, StageContext context) {
     context.detail("input", keys.inputURI());
     keys.access().apply(keys.inputURI(), context);
     if (context.options().streaming()) {
-      Dataset<Row> stream = context.spark().readStream().format("delta").load(keys.inputURI());
-      return Optional.of(keys.output().register(stream, context));
+      return context.spark().readStream().format("delta").load(keys.inputURI());
     }
     DeltaCommits commits = DeltaCommits.of(context.spark(), keys.inputURI());
     if (!commits.exist()) {
-      throw new StageException(
-          "Input '"
-              + keys.inputURI()
-              + "' does not contain any fields and no schema has been provided to create an empty"
-              + " dataframe.");
+      return empty(keys, schema, context);
     }
     Map<String, String> version =
         keys.options()
@@ -56,6 +56,18 @@ public final class DeltaLakeExtractStage implements StageType<DeltaLakeExtract> 
     Dataset<Row> table =
         context.spark().read().format("delta").options(version).load(keys.inputURI());
     context.detail("commit", commits.describe(commits.versionOf(table)));
-    return Optional.of(keys.output().register(table, context));
+    return table;
+  }
+
+  /** A table that was never written has the columns of the schema and no rows. */
+  private static Dataset<Row> empty(
+      DeltaLakeExtract keys, PlannedSchema schema, StageContext context) {
+    StructType columns =
+        schema
+            .schema(context)
+            .map(Schema::toStructType)
+            .orElseThrow(() -> MissingInput.NO_FIELDS.failure(keys.inputURI()));
+    context.detail("records", 0);
+    return context.spark().createDataFrame(List.of(), columns);
   }
 }

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.streaming.DataStreamWriter;
 
 /**
@@ -86,6 +87,14 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
 
   private static Optional<Dataset<Row>> write(
       Dataset<Row> rows, DeltaLakeLoad keys, Map<String, String> options, StageContext context) {
+    if (keys.saveMode() == SaveMode.ErrorIfExists
+        && DeltaCommits.of(context.spark(), keys.outputURI()).exist()) {
+      throw new StageException(
+          "There is a Delta table at '"
+              + keys.outputURI()
+              + "' already and 'saveMode' equals 'ErrorIfExists' so cannot continue.");
+    }
+    keys.numPartitions().ifPresent(number -> context.detail("numPartitions", number));
     Dataset<Row> dealtOut =
         OutputView.Partitioning.apply(rows, keys.numPartitions(), keys.partitionBy());
     dealtOut

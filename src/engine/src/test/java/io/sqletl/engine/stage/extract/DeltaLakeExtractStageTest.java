@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.Map;
@@ -153,6 +154,22 @@ class DeltaLakeExtractStageTest {
                 + table
                 + "' does not contain any fields and no schema has been provided to create an"
                 + " empty dataframe.");
+  }
+
+  @Test
+  void aMissingTableIsEmptyWithASchema() throws Exception {
+    table = folder.resolve("none").toString();
+    Path schema =
+        Files.writeString(
+            folder.resolve("schema.json"),
+            """
+            [{"name": "id", "type": "integer", "nullable": false, "trim": false,
+              "metadata": {"private": true}}]
+            """);
+    SqlJob job = SqlJob.run(extract("empty", ", schemaURI: \"" + schema + "\""));
+    assertThat(job.detail()).containsEntry("records", 0);
+    assertThat(SqlJob.spark().table("empty").schema().simpleString()).isEqualTo("struct<id:int>");
+    assertThat(rows("SELECT * FROM empty")).isEmpty();
   }
 
   private String extract(String view, String keys) {
