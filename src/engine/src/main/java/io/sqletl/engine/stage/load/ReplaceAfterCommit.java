@@ -28,9 +28,15 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
 
   private static final String PROTOCOL = "spark.sql.sources.commitProtocolClass";
   private static final String INNER = "spark.sqletl.load.commitProtocolClass";
+
+  /** Written anew by each commit under the same name. */
   private static final String SUCCESS = "_SUCCESS";
 
+  /** What Hadoop's committer keeps the files of tasks in until the job commits. */
+  private static final String PENDING = "_temporary";
+
   private final FileCommitProtocol inner;
+  private final transient Path target;
   private final transient List<Tree> replaced = new ArrayList<>();
 
   /** The files and directories below a path, as they were before the load. */
@@ -69,6 +75,7 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
   /** As Spark makes every protocol, on the driver. */
   public ReplaceAfterCommit(String jobId, String path) {
     String name = SparkSession.active().conf().get(INNER);
+    target = new Path(path);
     inner = FileCommitProtocol.instantiate(name, jobId, path, /* dynamicOverwrite */ false);
   }
 
@@ -88,6 +95,7 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
   @Override
   public boolean deleteWithJob(FileSystem storage, Path path, boolean recursive) {
     try {
+      removePending(storage);
       replaced.add(Tree.below(storage, path));
       return true;
     } catch (IOException e) {
@@ -112,7 +120,17 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
 
   @Override
   public void setupJob(JobContext job) {
+    try {
+      removePending(target.getFileSystem(job.getConfiguration()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot remove what a killed load left in " + target, e);
+    }
     inner.setupJob(job);
+  }
+
+  /** Hadoop's committer would take what the tasks of a killed load left for files of its own. */
+  private void removePending(FileSystem storage) throws IOException {
+    storage.delete(new Path(target, PENDING), /* recursive */ true);
   }
 
   @Override
