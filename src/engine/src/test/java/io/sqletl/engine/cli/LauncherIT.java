@@ -93,6 +93,40 @@ class LauncherIT {
         .containsPattern("(?m)^Done\\. .* rejected=14 in ");
   }
 
+  /** Driver and executors in processes of their own, so that nothing works only in one. */
+  @ParameterizedTest
+  @ValueSource(strings = {SCD2, TAXI})
+  void theJobsRunOnExecutorsInOtherProcesses(String job) throws Exception {
+    Path state = clone.resolve(".etl");
+    ProcessBuilder builder =
+        command(
+            work,
+            "run",
+            "--log",
+            "text",
+            "--lake",
+            "lake",
+            "--master",
+            "local-cluster[2,1,1024]",
+            "--spark-conf",
+            "spark.executor.extraClassPath="
+                + state.resolve("engine.jar")
+                + ":"
+                + Files.readString(state.resolve("classpath")).strip(),
+            clone.resolve(job).toString());
+    // Spark's own tests start executors without an installation of Spark this way
+    builder.environment().put("SPARK_HOME", work.toString());
+    builder.environment().put("SPARK_SCALA_VERSION", "2.13");
+    builder.environment().put("SPARK_TESTING", "1");
+
+    Outcome outcome = outcome(builder.start(), work);
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    assertThat(outcome.out())
+        .containsPattern(
+            job.equals(TAXI) ? "(?m)^Done\\. .* rejected=14 in " : "(?m)^Done\\. stages=15 ");
+  }
+
   @Test
   void withoutATerminalTheLogIsJson() throws Exception {
     Outcome run = etl(work, "run", "--etl.config.uri=" + clone.resolve("none.conf"));

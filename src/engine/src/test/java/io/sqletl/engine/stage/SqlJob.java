@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -109,6 +110,11 @@ public final class SqlJob {
   /** The detail of the last stage that ran. */
   public Map<String, Object> detail() {
     return contexts.get(contexts.size() - 1).detail();
+  }
+
+  /** Where the last stage that ran gathers the values that it rejects. */
+  public Optional<Rejected> rejected() {
+    return contexts.get(contexts.size() - 1).rejected();
   }
 
   public List<String> outputs() {

@@ -2,14 +2,18 @@ package io.sqletl.engine.stage.extract;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.input_file_block_start;
 import static org.apache.spark.sql.functions.input_file_name;
+import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.spark_partition_id;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
 
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.LineLayout;
@@ -113,7 +117,7 @@ final class RowOrigin {
   private Column file(Dataset<Row> rows) {
     return switch (numbering) {
       case PARTITIONS, WITH_GAPS_IN_VIEW -> lit("");
-      case FORMAT -> metadata(rows, "file_path");
+      case FORMAT -> uri(metadata(rows, "file_path"));
       case ONE_BLOCK, BLOCKS, WITH_GAPS -> input_file_name();
     };
   }
@@ -131,6 +135,17 @@ final class RowOrigin {
 
   private static Column metadata(Dataset<Row> rows, String field) {
     return rows.metadataColumn("_metadata").getField(field);
+  }
+
+  /**
+   * The path as {@code input_file_name()} writes it, which differs for local files; that function
+   * would keep filters from the scan.
+   */
+  private static Column uri(Column path) {
+    Column isBare = path.startsWith("file:/").and(not(path.startsWith("file://")));
+    return when(
+            isBare, concat(lit("file://"), path.substr(lit("file:".length() + 1), length(path))))
+        .otherwise(path);
   }
 
   /** The rows of each block, as {@link RowNumbers} wants to have them: one row, one column. */
