@@ -1,12 +1,22 @@
 package io.sqletl.engine.stage.delta;
 
 import io.sqletl.engine.stage.StageContext;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.delta.commands.DeletionVectorUtils$;
 import org.apache.spark.sql.delta.hooks.GenerateSymlinkManifest$;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The list of a table's data files, for engines such as Athena and Presto that read Parquet and
@@ -14,19 +24,65 @@ import org.apache.spark.sql.delta.hooks.GenerateSymlinkManifest$;
  */
 public final class SymlinkManifest {
 
-  private SymlinkManifest() {}
+  private final SparkSession spark;
+  private final DeltaLog log;
+  private final Snapshot snapshot;
+  private final Path folder;
+  private final Configuration hadoop;
+
+  private SymlinkManifest(SparkSession spark, String uri) {
+    this.spark = spark;
+    this.log = DeltaLog.forTable(spark, new Path(uri));
+    this.snapshot = log.unsafeVolatileSnapshot();
+    this.folder = new Path(log.dataPath(), GenerateSymlinkManifest$.MODULE$.MANIFEST_LOCATION());
+    this.hadoop = log.newDeltaHadoopConf();
+  }
 
   /** Writes the manifest of the table as this process last saw it, where that is possible. */
-  public static void write(StageContext context, String uri) {
-    SparkSession spark = context.spark();
-    DeltaLog log = DeltaLog.forTable(spark, new Path(uri));
-    Snapshot snapshot = log.unsafeVolatileSnapshot();
-    if (!DeletionVectorUtils$.MODULE$.isTableDVFree(snapshot)) {
+  public static void write(StageContext context, String uri) throws IOException {
+    SymlinkManifest manifest = new SymlinkManifest(context.spark(), uri);
+    if (!DeletionVectorUtils$.MODULE$.isTableDVFree(manifest.snapshot)) {
       context.detail(
           "symlinkManifest",
           "not written: the table has deletion vectors, which a manifest cannot tell of");
-      return;
+    } else if (manifest.isOneFile()) {
+      manifest.writeOneFile();
+    } else {
+      manifest.writeAsDelta();
     }
+  }
+
+  /** Whether the table has no partitions now, and had none when a manifest was last written. */
+  private boolean isOneFile() throws IOException {
+    if (!snapshot.metadata().partitionColumns().isEmpty()) {
+      return false;
+    }
+    FileSystem files = folder.getFileSystem(hadoop);
+    try {
+      return Arrays.stream(files.listStatus(folder)).noneMatch(FileStatus::isDirectory);
+    } catch (FileNotFoundException e) {
+      return true;
+    }
+  }
+
+  /** What Delta writes, in one Spark job where Delta needs several. */
+  private void writeOneFile() throws IOException {
+    folder.getFileSystem(hadoop).mkdirs(folder);
+    Path table = log.store().resolvePathOnPhysicalStorage(log.dataPath(), hadoop);
+    List<String> lines =
+        snapshot.allFiles().select("path").as(Encoders.STRING()).collectAsList().stream()
+            // Paths in the log are encoded as in a URL
+            .map(path -> new Path(table, new Path(URI.create(path))).toString())
+            .toList();
+    log.store()
+        .write(
+            new Path(folder, "manifest"),
+            CollectionConverters.asScala(lines.iterator()),
+            true,
+            hadoop);
+  }
+
+  private void writeAsDelta() {
     GenerateSymlinkManifest$.MODULE$.generateFullManifestWithSnapshot(spark, log, snapshot);
   }
 }

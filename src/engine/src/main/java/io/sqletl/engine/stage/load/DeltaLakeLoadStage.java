@@ -8,6 +8,7 @@ import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.delta.DeltaCommits;
 import io.sqletl.engine.stage.delta.SymlinkManifest;
+import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -86,7 +87,8 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
   }
 
   private static Optional<Dataset<Row>> write(
-      Dataset<Row> rows, DeltaLakeLoad keys, Map<String, String> options, StageContext context) {
+      Dataset<Row> rows, DeltaLakeLoad keys, Map<String, String> options, StageContext context)
+      throws IOException {
     if (keys.saveMode() == SaveMode.ErrorIfExists
         && DeltaCommits.of(context.spark(), keys.outputURI()).exist()) {
       throw new StageException(
@@ -119,12 +121,13 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
       throw new StageException(
           "DeltaLakeLoad requires the option 'checkpointLocation' for a streaming view.");
     }
-    options.remove(OVERWRITE_SCHEMA);
+    Map<String, String> streamed = new TreeMap<>(options);
+    streamed.remove(OVERWRITE_SCHEMA); // The one that is always added; a stream only appends
     DataStreamWriter<Row> writer =
         rows.writeStream()
             .format(FORMAT)
             .outputMode(keys.outputMode().name().toLowerCase(Locale.ROOT))
-            .options(options);
+            .options(streamed);
     if (!keys.partitionBy().isEmpty()) {
       writer.partitionBy(keys.partitionBy().toArray(String[]::new));
     }

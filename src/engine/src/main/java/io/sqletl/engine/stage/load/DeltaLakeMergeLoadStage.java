@@ -8,6 +8,7 @@ import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.delta.DeltaCommits;
 import io.sqletl.engine.stage.delta.SymlinkManifest;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,8 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     return context -> Optional.of(load(keys, context));
   }
 
-  private static Dataset<Row> load(DeltaLakeMergeLoad keys, StageContext context) {
+  private static Dataset<Row> load(DeltaLakeMergeLoad keys, StageContext context)
+      throws IOException {
     keys.access().apply(keys.outputURI(), context);
     Dataset<Row> source = context.view(keys.inputView()).as(SOURCE);
     boolean exists = DeltaCommits.of(context.spark(), keys.outputURI()).exist();

@@ -9,12 +9,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.AnalysisException;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,14 +31,27 @@ class DeltaLakeExtractStageTest {
           + " WHEN MATCHED THEN UPDATE SET t.name = s.name"
           + " WHEN NOT MATCHED THEN INSERT (id, name) VALUES (s.id, s.name)";
 
+  @TempDir static Path twoVersions;
+
   @TempDir Path folder;
   private String table;
 
+  @BeforeAll
+  static void write() throws Exception {
+    String uri = twoVersions.toUri().toString();
+    load("SELECT 1L AS id, 'one' AS name", uri);
+    load("SELECT id, concat('n', id) AS name FROM range(1, 3)", uri);
+  }
+
   @BeforeEach
-  void twoVersions() throws Exception {
-    table = folder.resolve("table").toUri().toString();
-    load("SELECT 1L AS id, 'one' AS name");
-    load("SELECT id, concat('n', id) AS name FROM range(1, 3)");
+  void copy() throws IOException {
+    Path copy = folder.resolve("table");
+    try (Stream<Path> files = Files.walk(twoVersions)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(twoVersions.relativize(file).toString()));
+      }
+    }
+    table = copy.toUri().toString();
   }
 
   @ParameterizedTest
@@ -69,7 +85,7 @@ class DeltaLakeExtractStageTest {
   void theViewFollowsTheTable() throws Exception {
     SqlJob job = SqlJob.run(extract("latest", ""));
     assertThat(job.detail()).containsEntry("input", table).doesNotContainKey("inputURI");
-    load("SELECT 7L AS id, 'seven' AS name");
+    load("SELECT 7L AS id, 'seven' AS name", table);
     assertThat(rows("SELECT * FROM latest")).containsExactly("[7,seven]");
   }
 
@@ -90,7 +106,7 @@ class DeltaLakeExtractStageTest {
   @Test
   void anEarlierVersionStays() throws Exception {
     SqlJob job = SqlJob.run(extract("first", ", options: {versionAsOf: 0}"));
-    load("SELECT 7L AS id, 'seven' AS name");
+    load("SELECT 7L AS id, 'seven' AS name", table);
     assertThat(rows("SELECT * FROM first")).containsExactly("[1,one]");
     assertThat(job.detail())
         .extractingByKey("commit", InstanceOfAssertFactories.MAP)
@@ -176,13 +192,13 @@ class DeltaLakeExtractStageTest {
     return stage("DeltaLakeExtract", "inputURI: \"" + table + "\", outputView: " + view + keys);
   }
 
-  private SqlJob load(String sql) throws Exception {
-    return SqlJob.run(
+  private static void load(String sql, String uri) throws Exception {
+    SqlJob.run(
         view("rows_to_load", sql)
             + stage(
                 "DeltaLakeLoad",
                 "inputView: rows_to_load, generateSymlinkManifest: false, outputURI: \""
-                    + table
+                    + uri
                     + "\""));
   }
 }

@@ -6,6 +6,7 @@ import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.delta.tables.DeltaTable;
 import io.sqletl.engine.job.JobOptions;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.SqlJob;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.streaming.StreamingQuery;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +104,45 @@ class DeltaLakeLoadStageTest {
         .allSatisfy(line -> assertThat(line).startsWith("file:").endsWith(".parquet"));
     load("SELECT id, id % 2 AS odd FROM range(1)", ", partitionBy: [odd]");
     assertThat(manifest).doesNotExist();
+  }
+
+  @Test
+  void writesTheManifestThatDeltaWrites() throws Exception {
+    load("SELECT id FROM range(9)", ", numPartitions: 2");
+    Path manifest = folder.resolve("a table/_symlink_format_manifest/manifest");
+    List<String> ours = Files.readAllLines(manifest);
+    DeltaTable.forPath(SqlJob.spark(), table()).generate("symlink_format_manifest");
+    assertThat(ours).hasSize(2).containsExactlyInAnyOrderElementsOf(Files.readAllLines(manifest));
+    load("SELECT 1L AS id", "");
+    assertThat(Files.readAllLines(manifest)).hasSize(1).doesNotContainAnyElementsOf(ours);
+  }
+
+  @Test
+  void streamsFromTableToTable() throws Exception {
+    load("SELECT id FROM range(3)", NO_MANIFEST);
+    JobOptions streaming =
+        new JobOptions(
+            "test", false, true, false, JobOptions.DEFAULT_STORAGE_LEVEL, true, true, true, true);
+    String copy = folder.resolve("copy").toString();
+    String extract =
+        stage("DeltaLakeExtract", "outputView: arriving, inputURI: \"" + table() + "\"");
+    String load = "inputView: arriving, outputURI: \"" + copy + "\"";
+    SqlJob unsaid =
+        SqlJob.plan(
+            "job.conf", "stages = [" + extract + stage("DeltaLakeLoad", load) + "]", streaming);
+    assertThatThrownBy(unsaid::run)
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("checkpointLocation");
+    String checkpoint = ", checkpointLocation: \"" + folder.resolve("checkpoint") + "\"";
+    SqlJob.plan(
+            "job.conf",
+            "stages = [" + extract + stage("DeltaLakeLoad", load + checkpoint) + "]",
+            streaming)
+        .run();
+    StreamingQuery query = SqlJob.spark().streams().active()[0];
+    query.processAllAvailable();
+    query.stop();
+    assertThat(rows("SELECT count(*) FROM delta.`" + copy + "`")).containsExactly("[3]");
   }
 
   @Test
