@@ -13,6 +13,7 @@ import io.sqletl.engine.run.ResultsFile;
 import io.sqletl.engine.run.RunListener;
 import io.sqletl.engine.run.RunSummary;
 import io.sqletl.engine.run.Runner;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -113,6 +114,8 @@ final class RunCommand implements Callable<Integer> {
     if (results != null) {
       listeners.add(new ResultsFile(results, redaction));
     }
+    PrintStream ownErr = System.err;
+    System.setErr(RedactedLog.on(ownErr, redaction));
     SessionChoice choice = session.choose(workspace, planned);
     Interruption interruption = new Interruption(err);
     try {
@@ -122,6 +125,7 @@ final class RunCommand implements Callable<Integer> {
                   planned,
                   () -> {
                     SparkSession spark = choice.start(arc.jobId().orElse("sql-etl"));
+                    spark.sparkContext().setLogLevel(verbose ? "INFO" : "OFF");
                     interruption.watch(spark);
                     return spark;
                   });
@@ -140,6 +144,7 @@ final class RunCommand implements Callable<Integer> {
       return summary.succeeded() ? ExitStatus.DONE : ExitStatus.FAILED;
     } finally {
       choice.stop();
+      System.setErr(ownErr);
     }
   }
 

@@ -118,6 +118,26 @@ class RunCommandTest {
   }
 
   @Test
+  void sparksOwnLogIsThereWithVerboseAndHoldsNoSecret() {
+    Path job =
+        job(
+            "%sql name=a environments=test outputView=a persist=true"
+                + " sqlParams=p=${ETL_CONF_DB_PASSWORD}\n"
+                + "SELECT * FROM (SELECT cast(id AS string) AS s FROM range(9)) WHERE s <> '${p}'");
+    PrintStream before = System.err;
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    try {
+      run(job, "--ETL_CONF_DB_PASSWORD=hunter2!");
+      assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+      run(job, "--ETL_CONF_DB_PASSWORD=hunter2!", "--verbose");
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains(" INFO ").doesNotContain("hunter2!");
+  }
+
+  @Test
   void theResultsSayWhatEachStageDid() throws IOException {
     Path results = folder.resolve("sub folder/results.json");
     Path job =
