@@ -1,0 +1,64 @@
+package io.sqletl.engine.typing;
+
+import org.junit.jupiter.api.Test;
+
+/** The number rows of the typing table. */
+class TypingNumbersTest {
+
+  @Test
+  void integerWithoutFormatters() {
+    String message = "Unable to convert '%s' to integer using formatters ['#,##0;-#,##0']";
+    TypingCases cases =
+        TypingCases.of("type: integer")
+            .value(null, null)
+            .value("0", 0)
+            .value("-2", -2)
+            .value("+8", 8)
+            .value("007", 7)
+            .value("-0", 0)
+            .value("2147483647", Integer.MAX_VALUE)
+            .value("-2147483648", Integer.MIN_VALUE)
+            .value("00000000000000000000000000042", 42)
+            .value("7.000000000000000E+02", 700)
+            .value("9.87650000000000000e+04", 98765)
+            .value("1E+2", 100)
+            .value("-1E+2", -100)
+            .value("0E+5", 0)
+            .value("0.000E+2000000000", 0)
+            .value("٤٢", 42);
+    for (String wrong :
+        new String[] {
+          "",
+          " ",
+          "-",
+          "+",
+          "--1",
+          "1-",
+          "42-",
+          "(42)",
+          " 1",
+          "1 ",
+          "1,234",
+          "1.0",
+          "1E2",
+          "1.5E-1",
+          "1.5E+0",
+          "1E+10",
+          "1E+2000000000",
+          "1E+99999999999",
+          "E+",
+          "1E+",
+          "x1E+2",
+          "2147483648",
+          "-2147483649",
+          "9223372036854775808",
+          "99999999999999999999",
+          "0x1",
+          "textDatum",
+          "é"
+        }) {
+      cases.error(wrong, message.formatted(wrong));
+    }
+    cases.check();
+  }
+}
