@@ -1,0 +1,102 @@
+package io.sqletl.engine.typing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.job.SourceText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What schema files may say, and what a wrong one is told. */
+class SchemaTest {
+
+  private final List<Problem> problems = new ArrayList<>();
+  private final List<Problem> warnings = new ArrayList<>();
+
+  @Test
+  void aListOrAnObjectWithAListIsASchema() {
+    String column = "{name: a, type: string, nullable: true}";
+
+    assertThat(parse("[" + column + "]")).isPresent();
+    assertThat(parse("{n: a, schema: [{name: ${n}, type: string, nullable: true}]}"))
+        .hasValueSatisfying(schema -> assertThat(schema.columns().get(0).name()).isEqualTo("a"));
+    assertThat(problems).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {type: string, nullable: true}                                          | name
+          {name: a, nullable: true}                                               | type
+          {name: a, type: string}                                                 | nullable
+          {name: a, type: strin, nullable: true}                                  | string
+          {name: a, type: date, nullable: true}                                   | formatters
+          {name: a, type: date, nullable: true, formatters: ["qqqqqqq"]}          | Too many pattern letters
+          {name: a, type: timestamp, nullable: true, formatters: ["uuuu"]}        | timezoneId
+          {name: a, type: timestamp, nullable: true, formatters: ["uuuu"], timezoneId: Nowhere} | Nowhere
+          {name: a, type: decimal, nullable: true, precision: 5}                  | scale
+          {name: a, type: boolean, nullable: true, trueValues: [Y]}               | falseValues
+          {name: a, type: binary, nullable: true, encoding: base32}               | base64
+          {name: a, type: string, nullable: true, regex: "["}                     | regex
+          {name: a, type: struct, nullable: true, fields: []}                     | at least 1 element
+          {name: a, type: array, nullable: true}                                  | elementType
+          {name: a, type: integer, nullable: true, formatters: ["#.#.#"]}         | #.#.#
+          {name: a, type: string, nullable: true, metadata: {x: []}}              | x
+          """)
+  void whatIsWrongWithAColumnIsNamedWithItsPlace(String column, String named) {
+    assertThat(parse("[\n{name: ok, type: string, nullable: true},\n" + column + "\n]")).isEmpty();
+
+    assertThat(problems)
+        .anySatisfy(
+            problem -> {
+              assertThat(problem.code()).isEqualTo(ErrorCode.INVALID_SCHEMA);
+              assertThat(problem.headline()).startsWith("s.json line 3: ").contains(named);
+            });
+  }
+
+  @Test
+  void allThatIsWrongIsSaidAtOnce() {
+    parse("[\n{name: a, type: strin, nullable: true}\n{name: b, type: date, nullable: true}\n]");
+
+    assertThat(problems).hasSize(2);
+  }
+
+  @Test
+  void textThatIsNoSchemaIsRefused() {
+    assertThat(parse("{columns: []}")).isEmpty();
+    assertThat(parse("[{")).isEmpty();
+    assertThat(problems).hasSize(2).allSatisfy(p -> assertThat(p.headline()).contains("s.json"));
+  }
+
+  @Test
+  void aYearWithoutItsEraIsAWarning() {
+    parse("[{name: a, type: date, nullable: true, formatters: [\"yyyy-MM-dd\"]}]");
+
+    assertThat(problems).isEmpty();
+    assertThat(warnings).hasSize(1);
+  }
+
+  @Test
+  void structsAndArraysAreTypesForReaders() {
+    Schema schema =
+        TypingSpark.schema(
+            "[{name: s, type: struct, nullable: true, fields: ["
+                + "{name: l, type: array, nullable: true,"
+                + " elementType: {name: e, type: long, nullable: true}}]}]");
+
+    assertThat(schema.toStructType().simpleString()).isEqualTo("struct<s:struct<l:array<bigint>>>");
+  }
+
+  private Optional<Schema> parse(String text) {
+    return Schema.parse(
+        SourceText.ofFile("s.json", text), ConfigFactory.empty(), problems::add, warnings::add);
+  }
+}
