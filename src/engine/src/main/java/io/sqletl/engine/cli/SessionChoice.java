@@ -90,6 +90,8 @@ final class SessionChoice {
 
   void stop() {
     if (session != null) {
+      // The level is the process's, not the session's
+      session.sparkContext().setLogLevel("OFF");
       SparkSettings.stop(session);
     }
   }
