@@ -1,0 +1,239 @@
+#!/usr/bin/env bash
+# Deletes the stack, waits until it is gone, and reports what is left of it.
+set -euo pipefail
+
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+
+usage() {
+  cat <<TEXT
+Usage: $(basename "$0") [STACK] [REGION] [--empty-buckets] [--yes]
+
+Deletes the CloudFormation stack with everything in it: cluster, nodes, network,
+load balancer, roles, and the notebooks' volumes. Asks first. Waits until the
+stack is gone, which takes half an hour, then lists what is left and still costs.
+
+Only what the stack itself created is touched, found by the stack's own list and
+by the tags that carry its name or its cluster's. A bucket that you gave with
+--parameters datalakebucket=... is not the stack's: it stays as it is.
+
+  STACK            name of the stack (default: SparkOnEKS)
+  REGION           AWS region (default: AWS_REGION, else that of your AWS profile)
+  --empty-buckets  also delete the stack's own buckets with every object in them
+                   and all their versions. Without it a bucket with data is kept
+  --yes            do not ask
+  --help           this text
+
+Safe to run again: a deletion under way is waited for, a stack that is gone is
+only looked at for leftovers.
+TEXT
+}
+
+stack=""
+region_argument=""
+assume_yes=false
+empty_buckets=false
+for argument in "$@"; do
+  case "$argument" in
+    --help | -h)
+      usage
+      exit 0
+      ;;
+    --yes | -y) assume_yes=true ;;
+    --empty-buckets) empty_buckets=true ;;
+    -*) die "Unknown option \"$argument\". See $(basename "$0") --help" ;;
+    *)
+      if [ -z "$stack" ]; then
+        stack="$argument"
+      elif [ -z "$region_argument" ]; then
+        region_argument="$argument"
+      else
+        die "Too many arguments. See $(basename "$0") --help"
+      fi
+      ;;
+  esac
+done
+stack="${stack:-SparkOnEKS}"
+[[ "$stack" =~ ^[A-Za-z][A-Za-z0-9-]*$ ]] || die "\"$stack\" is not the name of a stack."
+
+require_aws
+resolve_region "$region_argument"
+require_credentials
+
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+
+# A stack that was deleted can still be looked at by its id, for 90 days: its list of resources
+# says what to look for, where a name prefix would also hit what belongs to others.
+if stack_exists "$stack"; then
+  stack_is_there=true
+  stack_id="$(stack_field "$stack" StackId)"
+else
+  stack_is_there=false
+  # With several pages the CLI prints one answer a page; the newest deletion comes first
+  stack_id="$(aws cloudformation list-stacks --stack-status-filter DELETE_COMPLETE \
+    --query "StackSummaries[?StackName=='$stack'].StackId" --output text | tr '\t' '\n' | grep -v '^None$' | head -n 1 || true)"
+  if [ -z "$stack_id" ]; then
+    echo "There is no stack $stack in $region of account $account, and no trace of one. Nothing to delete."
+    exit 0
+  fi
+fi
+
+resources_of_type() { # TYPE
+  aws cloudformation list-stack-resources --stack-name "$stack_id" \
+    --query "StackResourceSummaries[?ResourceType=='$1' && PhysicalResourceId].PhysicalResourceId" \
+    --output text | tr '\t' '\n' | grep -v -e '^None$' -e '^$' || true
+}
+
+buckets="$(resources_of_type AWS::S3::Bucket)"
+clusters="$(resources_of_type AWS::EKS::Cluster)"
+functions="$(resources_of_type AWS::Lambda::Function)"
+
+# A bucket that the stack left behind still carries the stack's id as a tag. Without it the name
+# may have passed to somebody else since, so it is not ours to touch.
+bucket_is_ours() {
+  aws s3api head-bucket --bucket "$1" >/dev/null 2>&1 || return 1
+  [ "$stack_is_there" = false ] || return 0
+  [ "$(aws s3api get-bucket-tagging --bucket "$1" --output text \
+    --query "TagSet[?Key=='aws:cloudformation:stack-id'].Value | [0]" 2>/dev/null)" = "$stack_id" ]
+}
+
+# All versions and delete markers, a page at a time: "aws s3 rm" leaves the versions behind,
+# and a versioned bucket with versions cannot be deleted.
+empty_bucket() {
+  local errors
+  while true; do
+    # shellcheck disable=SC2016 # the backticks are JMESPath's
+    aws s3api list-object-versions --bucket "$1" --no-paginate --max-keys 500 --output json \
+      --query '{Objects: [Versions, DeleteMarkers][][].{Key: Key, VersionId: VersionId}, Quiet: `true`}' \
+      >"$work/page.json"
+    grep -q '"Key"' "$work/page.json" || break
+    # From a file: a page of long keys is more than a command line holds
+    errors="$(aws s3api delete-objects --bucket "$1" --delete "file://$work/page.json" \
+      --query 'Errors[0].Message' --output text)"
+    [ -z "$errors" ] || [ "$errors" = "None" ] || die "Cannot empty bucket $1: $errors"
+  done
+}
+
+delete_bucket() {
+  empty_bucket "$1"
+  aws s3api delete-bucket --bucket "$1"
+  echo "Bucket $1 deleted."
+}
+
+confirm() {
+  local answer=""
+  echo "This deletes, in $region of account $account:
+  stack    $stack"
+  for cluster in $clusters; do
+    echo "  cluster  $cluster, with all that runs in it and the notebooks' volumes"
+  done
+  for bucket in $buckets; do
+    if ! bucket_is_ours "$bucket"; then
+      continue
+    elif [ "$empty_buckets" = true ]; then
+      echo "  bucket   $bucket, WITH ALL ITS OBJECTS AND VERSIONS"
+    else
+      echo "  (bucket  $bucket is not emptied; see --empty-buckets)"
+    fi
+  done
+  [ "$assume_yes" = false ] || return 0
+  printf 'Type the name of the stack to go on: '
+  read -r answer || true
+  [ "$answer" = "$stack" ] || die "Not confirmed. Nothing was deleted."
+}
+
+delete_stack() {
+  local status
+  status="$(stack_field "$stack_id" StackStatus)"
+  case "$status" in
+    DELETE_IN_PROGRESS) echo "The deletion of $stack is under way." ;;
+    *_IN_PROGRESS) die "Stack $stack is in state $status. Wait until that is over." ;;
+    *)
+      if [ "$empty_buckets" = true ]; then
+        # Before the stack: a bucket that goes with the stack must be empty by then
+        for bucket in $buckets; do
+          if bucket_is_ours "$bucket"; then empty_bucket "$bucket"; fi
+        done
+      fi
+      aws cloudformation delete-stack --stack-name "$stack_id"
+      ;;
+  esac
+  echo "Waiting until $stack is gone. You may interrupt this: the deletion goes on, and running the script again waits again."
+  if ! aws cloudformation wait stack-delete-complete --stack-name "$stack_id"; then
+    echo "The stack is not deleted. What failed:" >&2
+    aws cloudformation describe-stack-events --stack-name "$stack_id" --output text \
+      --query "StackEvents[?ResourceStatus=='DELETE_FAILED'].[LogicalResourceId, ResourceStatusReason]" >&2 || true
+    die "Deletion of $stack failed. A load balancer or network interface made from inside the cluster is the usual cause: the list of leftovers names it. Remove it and run this again."
+  fi
+  echo "Stack $stack is gone."
+}
+
+tagged() { # KEY VALUE
+  aws resourcegroupstaggingapi get-resources --tag-filters "Key=$1,Values=$2" \
+    --query 'ResourceTagMappingList[].ResourceARN' --output text | tr '\t' '\n' | grep -v -e '^None$' -e '^$' || true
+}
+
+log_group() { # NAME, exact
+  aws logs describe-log-groups --log-group-name-prefix "$1" \
+    --query "logGroups[?logGroupName=='$1'].logGroupName" --output text | tr '\t' '\n' | grep -v -e '^None$' -e '^$' || true
+}
+
+# Load balancers, volumes and network interfaces that controllers in the cluster made carry the
+# cluster's name as a tag; log groups are made by AWS under names that follow from the resource's.
+find_leftovers() {
+  tagged aws:cloudformation:stack-name "$stack"
+  for cluster in $clusters; do
+    tagged elbv2.k8s.aws/cluster "$cluster"
+    tagged "kubernetes.io/cluster/$cluster" owned
+    log_group "/aws/eks/$cluster/cluster"
+  done
+  for function in $functions; do
+    log_group "/aws/lambda/$function"
+  done
+}
+
+report_leftovers() {
+  local left
+  left="$(find_leftovers | sort -u)"
+  if [ -z "$left" ]; then
+    echo "Nothing is left of it."
+    return
+  fi
+  echo "
+Left over (the tags of what was just deleted can linger for some minutes, and a
+KMS key waits out its deletion period at no cost):"
+  while read -r item; do
+    case "$item" in
+      arn:*:s3:::*) echo "  $item
+      delete it with all its data: $0 $stack $region --empty-buckets" ;;
+      /aws/*) echo "  log group $item
+      delete it: aws logs delete-log-group --region $region --log-group-name $item" ;;
+      *) echo "  $item" ;;
+    esac
+  done <<<"$left"
+}
+
+if [ "$stack_is_there" = true ]; then
+  confirm
+  # On failure too, since the leftovers say what stands in the way
+  trap 'status=$?; if [ "$status" -ne 0 ] && [ "${deleting:-false}" = true ]; then report_leftovers; fi; rm -rf "$work"' EXIT
+  deleting=true
+  delete_stack
+  deleting=false
+  stack_is_there=false
+else
+  echo "There is no stack $stack in $region of account $account any more."
+  if [ "$empty_buckets" = true ]; then
+    confirm
+  fi
+fi
+
+if [ "$empty_buckets" = true ]; then
+  # What the stack kept on purpose, because it holds data
+  for bucket in $buckets; do
+    if bucket_is_ours "$bucket"; then delete_bucket "$bucket"; fi
+  done
+fi
+
+report_leftovers
