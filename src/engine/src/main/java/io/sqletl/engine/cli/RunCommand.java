@@ -13,8 +13,10 @@ import io.sqletl.engine.run.ResultsFile;
 import io.sqletl.engine.run.RunListener;
 import io.sqletl.engine.run.RunSummary;
 import io.sqletl.engine.run.Runner;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,6 +91,7 @@ final class RunCommand implements Callable<Integer> {
         return ExitStatus.DONE;
       }
       requireViewsToShow(planned);
+      requireWritableResults();
       if (LauncherQuestion.isAsked()) {
         spec.commandLine().getOut().println(session.choose(workspace, planned).profileName());
         return ExitStatus.DONE;
@@ -146,6 +149,31 @@ final class RunCommand implements Callable<Integer> {
       choice.stop();
       System.setErr(ownErr);
     }
+  }
+
+  /** As with views: not after the run. */
+  private void requireWritableResults() {
+    if (results == null) {
+      return;
+    }
+    Path parent = results.toAbsolutePath().getParent();
+    try {
+      Files.createDirectories(parent);
+    } catch (IOException e) {
+      throw cannotWriteResults(parent);
+    }
+    if (!Files.isWritable(parent) || Files.isDirectory(results)) {
+      throw cannotWriteResults(parent);
+    }
+  }
+
+  private JobException cannotWriteResults(Path folder) {
+    return new JobException(
+        new Problem(
+            ErrorCode.USAGE,
+            null,
+            "The results cannot be written to " + results,
+            "choose a file with --results whose folder can be written; " + folder + " cannot"));
   }
 
   /** A slip in an option must not cost a run. */

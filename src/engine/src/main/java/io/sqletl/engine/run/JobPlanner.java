@@ -107,16 +107,18 @@ public final class JobPlanner {
   }
 
   private Problem nothingRuns() {
+    if (job.blocks().isEmpty()) {
+      return Problem.of(ErrorCode.NO_STAGES, job.uri() + ": The job has no stages")
+          .withRemedy("`etl stages` lists what a cell may hold");
+    }
     Set<String> environments = new java.util.TreeSet<>();
     skipped.forEach(stage -> environments.addAll(stage.environments()));
     String what =
-        job.blocks().isEmpty()
-            ? "The job has no stages"
-            : "None of the "
-                + job.blocks().size()
-                + " stages runs in the environment \""
-                + options.environment()
-                + "\"";
+        "None of the "
+            + job.blocks().size()
+            + " stages runs in the environment \""
+            + options.environment()
+            + "\"";
     return Problem.of(ErrorCode.NO_STAGES, job.uri() + ": " + what)
         .withRemedy(
             environments.isEmpty()

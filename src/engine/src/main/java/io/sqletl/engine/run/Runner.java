@@ -71,7 +71,8 @@ public final class Runner {
     SparkSession spark;
     try {
       spark = sessions.get();
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Exception | LinkageError e) {
+      // Spark throws checked exceptions undeclared
       return Optional.of(Failure.ofSession(e));
     }
     TaskMetrics metrics = new TaskMetrics(this::progressed);

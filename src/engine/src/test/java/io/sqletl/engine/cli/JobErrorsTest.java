@@ -230,6 +230,41 @@ class JobErrorsTest {
   }
 
   @Test
+  void aNotebookWithoutStages() {
+    assertThat(errors())
+        .isEqualTo(
+            "job.ipynb: The job has no stages; `etl stages` lists what a cell may hold"
+                + " [NO_STAGES]\n");
+  }
+
+  @Test
+  void resultsThatCannotBeWritten() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    Path job =
+        NotebookFile.write(
+            folder.resolve("job.ipynb"), "%sql name=a environments=test outputView=a\nSELECT 1");
+    CommandLineFixture etl =
+        etl("run", "--log", "text", "--results", file + "/r.json", job.toString());
+
+    assertThat(etl.status()).isEqualTo(ExitStatus.WRONG);
+    assertThat(etl.err())
+        .startsWith("The results cannot be written to " + file + "/r.json; ")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void aMasterThatThereIsNot() {
+    Path job =
+        NotebookFile.write(
+            folder.resolve("job.ipynb"), "%sql name=a environments=test outputView=a\nSELECT 1");
+    CommandLineFixture etl = etl("run", "--log", "text", "--master", "nonsense", job.toString());
+
+    assertThat(etl.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(etl.err())
+        .isEqualTo("Spark did not start: Could not parse Master URL: 'nonsense'\n");
+  }
+
+  @Test
   void anOptionThatThereIsNot() {
     CommandLineFixture etl = etl("run", "--lak", "x", "job.ipynb");
 
