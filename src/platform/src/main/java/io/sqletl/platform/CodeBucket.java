@@ -24,6 +24,12 @@ final class CodeBucket extends Construct {
   /** Where the repository's {@code deployment/app_code} goes. */
   static final String APP_CODE = "app_code";
 
+  /** Where Argo keeps the logs of steps that are over. */
+  static final String WORKFLOW_LOGS = "workflow-logs";
+
+  /** Where Spark writes what its history server shows. */
+  static final String EVENT_LOGS = "spark-events";
+
   private final Bucket bucket;
   private final Key key;
 
@@ -57,6 +63,16 @@ final class CodeBucket extends Construct {
                         .id("OldVersions")
                         .noncurrentVersionExpiration(Duration.days(30))
                         .expiredObjectDeleteMarker(true)
+                        .build(),
+                    LifecycleRule.builder()
+                        .id("WorkflowLogs")
+                        .prefix(WORKFLOW_LOGS + "/")
+                        .expiration(Duration.days(90))
+                        .build(),
+                    LifecycleRule.builder()
+                        .id("AthenaResults")
+                        .prefix(AthenaTables.RESULTS + "/")
+                        .expiration(Duration.days(7))
                         .build()))
             .build();
     String source = Repository.file("deployment/app_code", "Is the clone complete?").toString();
@@ -65,6 +81,13 @@ final class CodeBucket extends Construct {
         .destinationBucket(bucket)
         .destinationKeyPrefix(APP_CODE)
         // Jobs write below the same prefix
+        .prune(false)
+        .build();
+    BucketDeployment.Builder.create(this, "EventLogs")
+        // Spark writes no event log into a folder that is not there, and S3 has none without an
+        // object
+        .sources(List.of(Source.data(EVENT_LOGS + "/.keep", "")))
+        .destinationBucket(bucket)
         .prune(false)
         .build();
     CfnOutput.Builder.create(Stack.of(this), "CODEBUCKET")

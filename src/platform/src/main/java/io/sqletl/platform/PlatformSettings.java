@@ -21,6 +21,7 @@ import software.constructs.Node;
  * @param apiCidrs networks that reach the API endpoint from outside; empty means all
  * @param adminPrincipals ARNs of the roles and users that administer the cluster; empty means
  *     whoever may deploy this stack
+ * @param glueTables tables that jobs may make with Athena, as database.table or database.*
  */
 record PlatformSettings(
     KubernetesRelease release,
@@ -28,7 +29,8 @@ record PlatformSettings(
     Entry entry,
     boolean interfaceEndpoints,
     List<String> apiCidrs,
-    List<String> adminPrincipals) {
+    List<String> adminPrincipals,
+    List<String> glueTables) {
 
   /** How the web pages are reached. */
   enum Entry {
@@ -56,6 +58,7 @@ record PlatformSettings(
   private static final Pattern CIDR =
       Pattern.compile(
           "(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}/(3[0-2]|[12]?\\d)");
+  private static final Pattern TABLE = Pattern.compile("[a-z0-9_]{1,128}\\.([a-z0-9_]{1,128}|\\*)");
   private static final Pattern PRINCIPAL =
       Pattern.compile("arn:aws[a-z-]*:iam::\\d{12}:(role|user)/[\\w+=,.@/-]+");
 
@@ -81,12 +84,19 @@ record PlatformSettings(
             reader.list(
                 "apiCidrs",
                 CIDR.asMatchPredicate().and(cidr -> !cidr.endsWith("/0")),
-                "IPv4 networks such as 203.0.113.0/24, separated by commas, none of them the whole Internet"),
+                "IPv4 networks such as 203.0.113.0/24, separated by commas, none of them the whole Internet",
+                List.of()),
             reader.list(
                 "adminPrincipals",
                 PRINCIPAL.asMatchPredicate(),
                 "ARNs of IAM roles or users such as arn:aws:iam::111122223333:role/Platform, separated by"
-                    + " commas"));
+                    + " commas",
+                List.of()),
+            reader.list(
+                "glueTables",
+                TABLE.asMatchPredicate(),
+                "tables such as sales.orders or sales.*, separated by commas",
+                List.of("default.contact_snapshot")));
     reader.finish();
     return settings;
   }
@@ -130,10 +140,11 @@ record PlatformSettings(
       return otherwise;
     }
 
-    List<String> list(String key, Predicate<String> allowed, String description) {
+    List<String> list(
+        String key, Predicate<String> allowed, String description, List<String> otherwise) {
       Object given = node.tryGetContext(key);
       if (given == null) {
-        return List.of();
+        return otherwise;
       }
       List<String> values =
           Arrays.stream(given.toString().split(",", -1)).map(String::strip).toList();
