@@ -3,6 +3,8 @@ package io.sqletl.engine.cli;
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.KeySpec;
 import io.sqletl.engine.job.NearestName;
+import io.sqletl.engine.job.Refusal;
+import io.sqletl.engine.stage.Refusals;
 import io.sqletl.engine.stage.StageHeader;
 import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.StageTypes;
@@ -35,9 +37,10 @@ final class StagesCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     StageTypes types = StageTypes.load();
+    Refusals refusals = Refusals.load();
     PrintWriter out = spec.commandLine().getOut();
     if (markdown) {
-      out.print(StageReference.markdown(types));
+      out.print(StageReference.markdown(types, refusals));
       out.flush();
       return ExitStatus.DONE;
     }
@@ -46,6 +49,15 @@ final class StagesCommand implements Callable<Integer> {
       for (StageType<?> stage : types.all()) {
         out.printf("%-" + width + "s  %s%n", stage.name(), stage.description());
       }
+      out.printf(
+          "%nRefused, and `etl stages TYPE` says why: %s%n",
+          String.join(", ", refusals.types().keySet()));
+      return ExitStatus.DONE;
+    }
+    Optional<Refusal> refused = refusals.type(type);
+    if (refused.isPresent()) {
+      out.printf(
+          "%s is refused because %s; %s.%n", type, refused.get().reason(), refused.get().instead());
       return ExitStatus.DONE;
     }
     Optional<StageType<?>> stage = types.find(type);
@@ -59,6 +71,12 @@ final class StagesCommand implements Callable<Integer> {
     }
     out.println(stage.get().name() + ": " + stage.get().description());
     print(out, KeySpec.of(stage.get().configuration()));
+    refusals
+        .keys(stage.get().name())
+        .forEach(
+            (key, refusal) ->
+                out.printf(
+                    "  %s is refused because %s; %s.%n", key, refusal.reason(), refusal.instead()));
     out.println("Every stage has");
     print(out, KeySpec.of(StageHeader.class));
     return ExitStatus.DONE;

@@ -28,6 +28,7 @@ public final class RecordBinder {
   private final Config values;
   private final String owner;
   private final Consumer<Problem> problems;
+  private Map<String, Refusal> refused = Map.of();
 
   /**
    * @param block where the keys stand
@@ -46,14 +47,24 @@ public final class RecordBinder {
     return bind(type, values, "");
   }
 
-  /** Reports every key that is none of those known. */
-  public void refuseUnknownKeys(List<String> known) {
+  /**
+   * Reports every key that is none of those known.
+   *
+   * @param refused keys that have an answer of their own, by name; within an object {@code a.b}
+   */
+  public void refuseUnknownKeys(List<String> known, Map<String, Refusal> refused) {
+    this.refused = refused;
     refuseUnknownKeys(values.root(), known, "");
   }
 
   private void refuseUnknownKeys(ConfigObject object, List<String> known, String path) {
     for (String key : object.keySet()) {
-      if (!known.contains(key)) {
+      Refusal refusal = refused.get(path + key);
+      if (refusal != null) {
+        problems.accept(
+            refusal.problem(
+                at(path, key), owner + " does not take the key \"" + path + key + "\""));
+      } else if (!known.contains(key)) {
         Problem problem =
             Problem.of(
                 ErrorCode.UNKNOWN_KEY, at(path, key), owner + " has no key \"" + path + key + "\"");

@@ -15,7 +15,9 @@ import io.sqletl.engine.job.NearestName;
 import io.sqletl.engine.job.Position;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.job.RecordBinder;
+import io.sqletl.engine.job.Refusal;
 import io.sqletl.engine.job.Variables;
+import io.sqletl.engine.stage.Refusals;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageHeader;
 import io.sqletl.engine.stage.StagePlanning;
@@ -40,6 +42,7 @@ public final class JobPlanner {
   private final JobOptions options;
   private final StagePlanning.TextFiles files;
   private final StageTypes types;
+  private final Refusals refusals = Refusals.load();
   private final ViewCheck viewCheck;
   private final Set<String> ids = new HashSet<>();
   private final List<Problem> problems = new ArrayList<>();
@@ -175,7 +178,7 @@ public final class JobPlanner {
     List<KeySpec> specs = KeySpec.of(type.configuration());
     List<String> known = new ArrayList<>(specs.stream().map(KeySpec::name).toList());
     KeySpec.of(StageHeader.class).forEach(spec -> known.add(spec.name()));
-    binder.refuseUnknownKeys(known);
+    binder.refuseUnknownKeys(known, refusals.keys(type.name()));
     Optional<C> keys = binder.bind(type.configuration());
     if (keys.isEmpty()) {
       return;
@@ -258,6 +261,10 @@ public final class JobPlanner {
 
   private Problem unknownType(Block block, String typeName) {
     Position position = block.valuePosition("type");
+    Optional<Refusal> refusal = refusals.type(typeName);
+    if (refusal.isPresent()) {
+      return refusal.get().problem(position, typeName + " is refused");
+    }
     Problem problem =
         Problem.of(ErrorCode.UNKNOWN_STAGE, position, "No stage is called \"" + typeName + "\"");
     return problem.withRemedy(

@@ -28,13 +28,18 @@ public final class StageTypes {
    * or without {@code :version}.
    */
   public Optional<StageType<?>> find(String name) {
+    return Optional.ofNullable(byName.get(simpleName(name)));
+  }
+
+  /** The simple name of a type that a job file names in any of the ways of {@link #find}. */
+  static String simpleName(String name) {
     String withoutVersion = name.split(":", 2)[0];
     boolean arcClass =
         withoutVersion.matches(
             "ai\\.tripl\\.arc\\.(execute|extract|load|transform|validate)\\.\\w+");
-    String simple =
-        arcClass ? withoutVersion.substring(withoutVersion.lastIndexOf('.') + 1) : withoutVersion;
-    return Optional.ofNullable(byName.get(simple));
+    return arcClass
+        ? withoutVersion.substring(withoutVersion.lastIndexOf('.') + 1)
+        : withoutVersion;
   }
 
   public List<StageType<?>> all() {

@@ -45,6 +45,19 @@ class JobErrorsTest {
   }
 
   @Test
+  void aStageTypeThatIsRefused() {
+    assertThat(errors(EXTRACT.replace("DelimitedExtract", "SASExtract")))
+        .isEqualTo(
+            """
+            job.ipynb cell 1 line 2: SASExtract is refused because no release of its reader is \
+            known to work with Spark 4.1; convert the files to CSV, with their own program or with \
+            readstat, and read them with DelimitedExtract [UNSUPPORTED]
+                2 |   "type": "SASExtract",
+                               ^^^^^^^^^^
+            """);
+  }
+
+  @Test
   void anUnknownKey() {
     assertThat(errors(EXTRACT.replace("\"outputView\"", "\"delimeter\": \"Pipe\", \"outputView\"")))
         .isEqualTo(

@@ -36,6 +36,15 @@ class StageReferenceTest {
   }
 
   @Test
+  void aRefusedStageIsExplained() {
+    CommandLineFixture etl = etl("stages", "ai.tripl.arc.extract.SASExtract");
+
+    assertThat(etl.status()).isEqualTo(ExitStatus.DONE);
+    assertThat(etl.out()).contains("is refused because", "DelimitedExtract");
+    assertThat(etl("stages").out()).contains("Refused", "SASExtract");
+  }
+
+  @Test
   void aStageOfAlmostTheNameIsSuggested() {
     CommandLineFixture etl = etl("stages", "DelimitedExtrat");
 
