@@ -28,7 +28,7 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     ArcArguments arc = main.arcArguments();
-    try (Workspace workspace = Workspace.open(job)) {
+    try (Workspace workspace = Workspace.open(job, session)) {
       PlannedJob planned = workspace.plan(workspace.read(job, arc), job, arc, session);
       planned.warnings().forEach(warning -> err.println("warning: " + warning.render()));
       spec.commandLine()

@@ -14,6 +14,8 @@ final class JobArguments {
   /** The environment of a run that names none. */
   private static final String DEFAULT_ENVIRONMENT = "test";
 
+  private static final Path DEFAULT_LAKE = Path.of(".lake");
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -37,13 +39,14 @@ final class JobArguments {
   @Option(
       names = "--lake",
       paramLabel = "DIR",
-      defaultValue = ".lake",
       description = "The folder whose subfolders are the buckets of s3a: (default: .lake).")
   private Path lake;
 
   @Option(
       names = "--s3",
-      description = "Reads and writes s3a: on S3 itself, with the usual AWS credentials.")
+      description =
+          "Reads and writes s3a: on S3 itself, with the usual AWS credentials; so does --master k8s"
+              + " without --lake.")
   private boolean s3;
 
   String job(ArcArguments arc) {
@@ -71,11 +74,21 @@ final class JobArguments {
     return allEnvironments;
   }
 
-  Path lakeFolder() {
-    return lake;
+  /** Whether a folder for the buckets was named. */
+  boolean namesLake() {
+    return lake != null;
   }
 
-  boolean usesLake() {
-    return !s3;
+  /**
+   * The folder that stands in for S3; empty where S3 itself is used.
+   *
+   * @param session where executors run: those of a cluster do not reach this machine's folders,
+   *     unless the user says that they do
+   */
+  Optional<Path> lakeFolder(SessionArguments session) {
+    if (s3 || session.isOnKubernetes() && lake == null) {
+      return Optional.empty();
+    }
+    return Optional.of(lake == null ? DEFAULT_LAKE : lake);
   }
 }

@@ -10,9 +10,11 @@ import io.sqletl.engine.run.JsonLog;
 import io.sqletl.engine.run.PlannedJob;
 import io.sqletl.engine.run.Redaction;
 import io.sqletl.engine.run.ResultsFile;
+import io.sqletl.engine.run.RunEvent;
 import io.sqletl.engine.run.RunListener;
 import io.sqletl.engine.run.RunSummary;
 import io.sqletl.engine.run.Runner;
+import io.sqletl.engine.session.kubernetes.ClusterPlan;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -83,7 +86,8 @@ final class RunCommand implements Callable<Integer> {
     Instant began = Instant.now();
     ArcArguments arc = main.arcArguments();
     Redaction redaction = Redaction.of(List.of(arc.values(), System.getenv()));
-    try (Workspace workspace = Workspace.open(job)) {
+    try (Workspace workspace = Workspace.open(job, session)) {
+      Optional<ClusterPlan> cluster = session.cluster(job);
       JobSource source = workspace.read(job, arc);
       redaction = Redaction.of(List.of(arc.values(), System.getenv(), source.defaults()));
       PlannedJob planned = workspace.plan(source, job, arc, session);
@@ -93,16 +97,23 @@ final class RunCommand implements Callable<Integer> {
       requireViewsToShow(planned);
       requireWritableResults();
       if (LauncherQuestion.isAsked()) {
-        spec.commandLine().getOut().println(session.choose(workspace, planned).profileName());
+        spec.commandLine()
+            .getOut()
+            .println(session.choose(workspace, planned, cluster).profileName());
         return ExitStatus.DONE;
       }
-      return run(workspace, planned, arc, redaction);
+      return run(workspace, planned, cluster, arc, redaction);
     } catch (JobException e) {
       return wrongJob(e.problems(), began, arc, redaction);
     }
   }
 
-  private int run(Workspace workspace, PlannedJob planned, ArcArguments arc, Redaction redaction) {
+  private int run(
+      Workspace workspace,
+      PlannedJob planned,
+      Optional<ClusterPlan> cluster,
+      ArcArguments arc,
+      Redaction redaction) {
     PrintWriter err = spec.commandLine().getErr();
     boolean traces = verbose || arc.stackTrace();
     TextReport report =
@@ -119,7 +130,7 @@ final class RunCommand implements Callable<Integer> {
     }
     PrintStream ownErr = System.err;
     System.setErr(RedactedLog.on(ownErr, redaction));
-    SessionChoice choice = session.choose(workspace, planned);
+    SessionChoice choice = session.choose(workspace, planned, cluster);
     Interruption interruption = new Interruption(err);
     try {
       RunSummary summary =
@@ -130,6 +141,12 @@ final class RunCommand implements Callable<Integer> {
                     SparkSession spark = choice.start(arc.jobId().orElse("sql-etl"));
                     spark.sparkContext().setLogLevel(verbose ? "INFO" : "OFF");
                     interruption.watch(spark);
+                    choice.awaitExecutors(
+                        message ->
+                            listeners.forEach(
+                                listener ->
+                                    listener.on(
+                                        new RunEvent.SessionProgressed(Instant.now(), message))));
                     return spark;
                   });
       if (interruption.happened()) {

@@ -4,13 +4,20 @@ import io.sqletl.engine.job.Key;
 import io.sqletl.engine.run.InputSizes;
 import io.sqletl.engine.run.PlannedJob;
 import io.sqletl.engine.run.Runner;
+import io.sqletl.engine.session.EventLog;
 import io.sqletl.engine.session.Profile;
 import io.sqletl.engine.session.S3Settings;
+import io.sqletl.engine.session.SessionException;
 import io.sqletl.engine.session.SparkSettings;
+import io.sqletl.engine.session.kubernetes.ClusterPlan;
+import io.sqletl.engine.session.kubernetes.KubernetesCluster;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
@@ -20,11 +27,18 @@ final class SessionChoice {
   private final Workspace workspace;
   private final SessionArguments arguments;
   private final PlannedJob job;
+  private final Optional<ClusterPlan> plan;
   private final InputSizes sizes;
   private final Profile profile;
+  private KubernetesCluster cluster;
   private SparkSession session;
 
-  SessionChoice(Workspace workspace, SessionArguments arguments, PlannedJob job) {
+  /**
+   * @param plan what is asked of a cluster; empty for other places
+   */
+  SessionChoice(
+      Workspace workspace, SessionArguments arguments, PlannedJob job, Optional<ClusterPlan> plan) {
+    this.plan = plan;
     this.workspace = workspace;
     this.arguments = arguments;
     this.job = job;
@@ -47,9 +61,13 @@ final class SessionChoice {
   }
 
   SparkSession start(String applicationName) {
+    String master = plan.map(ClusterPlan::master).orElse(arguments.master());
     SparkSettings settings =
-        SparkSettings.of(applicationName, arguments.master())
-            .with(profile.settings(Runtime.getRuntime().availableProcessors()));
+        SparkSettings.of(applicationName, master).with(profile.settings(cores()));
+    if (plan.isPresent()) {
+      cluster = KubernetesCluster.of(plan.get(), applicationName);
+      settings.with(cluster.settings());
+    }
     if (arguments.ui()) {
       settings.with(Map.of("spark.ui.enabled", "true"));
     }
@@ -57,15 +75,55 @@ final class SessionChoice {
       settings.withHadoop(
           workspace.lake().isPresent()
               ? workspace.lake().get().hadoopConfiguration()
-              : S3Settings.onAws());
+              : S3Settings.onAws(System.getenv()));
     }
-    session = settings.with(arguments.settings()).start();
+    arguments.eventLog().ifPresent(folder -> settings.with(EventLog.settings(folder)));
+    settings.with(arguments.settings());
+    if (cluster != null) {
+      cluster.requireAccess(settings.all());
+    }
+    arguments.eventLog().ifPresent(folder -> createEventLog(folder, settings));
+    session = settings.start();
     return session;
+  }
+
+  /** How many tasks run at a time. */
+  private int cores() {
+    return plan.map(asked -> asked.executors().most() * asked.cores())
+        .orElse(Runtime.getRuntime().availableProcessors());
+  }
+
+  private static void createEventLog(String folder, SparkSettings settings) {
+    try {
+      EventLog.createFolder(folder, settings.all());
+    } catch (IOException e) {
+      throw new SessionException(
+          "The event log cannot be written to "
+              + folder
+              + ": "
+              + e.getMessage()
+              + "; name another folder with --event-log, or let this run's role write there",
+          e);
+    }
+  }
+
+  /** Waits for executors where they are pods; tells what for. */
+  void awaitExecutors(Consumer<String> progress) {
+    if (cluster == null) {
+      return;
+    }
+    try {
+      cluster.awaitExecutors(session, progress);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("Interrupted while waiting for executors");
+    }
   }
 
   /** A job without S3 needs no S3 server; paths may also stand in SQL. */
   private boolean touchesS3() {
     return job.source().text().contains("s3a:")
+        || arguments.eventLog().filter(folder -> folder.startsWith("s3a:")).isPresent()
         || Stream.of(Key.Role.INPUT_URI, Key.Role.OUTPUT_URI)
             .flatMap(role -> job.references(role).stream())
             .anyMatch(uri -> uri.startsWith("s3a:"));
@@ -89,10 +147,15 @@ final class SessionChoice {
   }
 
   void stop() {
+    // Of Ctrl-C, which has done its work: with it Spark would stop half-way, and leave pods behind
+    Thread.interrupted();
     if (session != null) {
       // The level is the process's, not the session's
       session.sparkContext().setLogLevel("OFF");
       SparkSettings.stop(session);
+    }
+    if (cluster != null) {
+      cluster.close();
     }
   }
 

@@ -56,6 +56,8 @@ final class TextReport implements RunListener {
         nameWidth = Math.max(nameWidth, stage.header().name().length());
         typeWidth = Math.max(typeWidth, stage.type().length());
       }
+    } else if (event instanceof RunEvent.SessionProgressed progress) {
+      err.println(clean(progress.message()));
     } else if (event instanceof RunEvent.StageSkipped skipped) {
       err.println(
           clean(

@@ -43,9 +43,8 @@ final class Workspace implements AutoCloseable {
   }
 
   /** Opens the files of a job; touches nothing on disk. */
-  static Workspace open(JobArguments job) {
-    return new Workspace(
-        job.usesLake() ? Optional.of(Lake.at(job.lakeFolder())) : Optional.empty());
+  static Workspace open(JobArguments job, SessionArguments session) {
+    return new Workspace(job.lakeFolder(session).map(Lake::at));
   }
 
   /**

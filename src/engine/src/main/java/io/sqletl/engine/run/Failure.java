@@ -1,6 +1,7 @@
 package io.sqletl.engine.run;
 
 import io.sqletl.engine.job.Position;
+import io.sqletl.engine.session.SessionException;
 import io.sqletl.engine.stage.StageException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,12 +41,19 @@ public record Failure(String cause, Position position, List<String> messages, Th
     for (Throwable t = exception; t != null && messages.size() < 50; t = t.getCause()) {
       messages.add(t.getMessage());
       boolean says = t.getMessage() != null && !t.getMessage().isBlank();
-      if (says && !(telling instanceof StageException) && !(telling instanceof AnalysisException)) {
+      if (says && !isForPeople(telling)) {
         telling = t;
       }
     }
     Position position = stage == null ? null : position(exception, stage);
     return new Failure(oneLine(telling), position, messages, exception);
+  }
+
+  /** Whether an exception says it better than what caused it. */
+  private static boolean isForPeople(Throwable exception) {
+    return exception instanceof StageException
+        || exception instanceof SessionException
+        || exception instanceof AnalysisException;
   }
 
   private static String oneLine(Throwable exception) {

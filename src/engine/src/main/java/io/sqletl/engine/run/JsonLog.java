@@ -57,7 +57,7 @@ public final class JsonLog implements RunListener {
   }
 
   @Override
-  public void on(RunEvent event) {
+  public synchronized void on(RunEvent event) {
     if (started == null) {
       started = event.at();
     }
@@ -70,6 +70,8 @@ public final class JsonLog implements RunListener {
     } else if (event instanceof RunEvent.SessionStarted session) {
       applicationId = session.applicationId();
       write(session.at(), "INFO", session(session));
+    } else if (event instanceof RunEvent.SessionProgressed progress) {
+      write(progress.at(), "INFO", fields("event", "executors", "message", progress.message()));
     } else if (event instanceof RunEvent.StageStarted stage) {
       write(stage.at(), "INFO", fields("event", "enter", "stage", common(stage.stage())));
     } else if (event instanceof RunEvent.StageFinished stage) {

@@ -25,6 +25,13 @@ public sealed interface RunEvent {
       Instant at, PlannedJob job, String applicationId, Map<String, String> settings)
       implements RunEvent {}
 
+  /**
+   * What the session does that takes long: it waits for executors, or lost one.
+   *
+   * @param message in one line
+   */
+  record SessionProgressed(Instant at, String message) implements RunEvent {}
+
   /** Something is odd and yet runs. */
   record Warned(Instant at, Problem problem) implements RunEvent {}
 

@@ -80,6 +80,11 @@ public final class SparkSettings {
     return this;
   }
 
+  /** The settings so far, by their names. */
+  public Map<String, String> all() {
+    return Map.copyOf(settings);
+  }
+
   /** Starts the session. */
   public SparkSession start() {
     SparkSession.Builder builder = SparkSession.builder();

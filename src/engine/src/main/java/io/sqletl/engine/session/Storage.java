@@ -45,7 +45,7 @@ public final class Storage {
 
   /** Where {@code s3a:} means Amazon S3. */
   public static Storage onS3() {
-    return new Storage(Optional.empty(), S3Settings.onAws());
+    return new Storage(Optional.empty(), S3Settings.onAws(System.getenv()));
   }
 
   /**

@@ -1,0 +1,42 @@
+package io.sqletl.engine.session.kubernetes;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorAdded;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+
+/** Tells when an executor is lost, and why: the run goes on, slower, and a person may wonder. */
+final class ExecutorLosses extends SparkListener {
+
+  /** What Spark says of executors that it ended itself, for want of work. */
+  private static final String ENDED_BY_SPARK = "killed by driver";
+
+  private final Consumer<String> progress;
+  private final Set<String> executors = ConcurrentHashMap.newKeySet();
+
+  ExecutorLosses(Consumer<String> progress) {
+    this.progress = progress;
+  }
+
+  @Override
+  public void onExecutorAdded(SparkListenerExecutorAdded added) {
+    executors.add(added.executorId());
+  }
+
+  @Override
+  public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
+    boolean known = executors.remove(removed.executorId());
+    String reason = removed.reason() == null ? "" : removed.reason().strip();
+    if (known && !reason.contains(ENDED_BY_SPARK)) {
+      progress.accept(
+          "executor "
+              + removed.executorId()
+              + " is lost, "
+              + executors.size()
+              + " left: "
+              + reason.lines().findFirst().orElse("no reason given"));
+    }
+  }
+}

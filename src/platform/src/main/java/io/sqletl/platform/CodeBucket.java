@@ -1,0 +1,106 @@
+package io.sqletl.platform;
+
+import java.util.List;
+import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.kms.Key;
+import software.amazon.awscdk.services.s3.BlockPublicAccess;
+import software.amazon.awscdk.services.s3.Bucket;
+import software.amazon.awscdk.services.s3.BucketEncryption;
+import software.amazon.awscdk.services.s3.LifecycleRule;
+import software.amazon.awscdk.services.s3.ObjectOwnership;
+import software.amazon.awscdk.services.s3.deployment.BucketDeployment;
+import software.amazon.awscdk.services.s3.deployment.Source;
+import software.constructs.Construct;
+
+/**
+ * The bucket with jobs, schemas, SQL and sample data under {@code app_code}, and with what jobs
+ * write. It outlives the stack, since it holds people's data; so does the key that reads it.
+ */
+final class CodeBucket extends Construct {
+
+  /** Where the repository's {@code deployment/app_code} goes. */
+  static final String APP_CODE = "app_code";
+
+  /** Where Argo keeps the logs of steps that are over. */
+  static final String WORKFLOW_LOGS = "workflow-logs";
+
+  /** Where Spark writes what its history server shows. */
+  static final String EVENT_LOGS = "spark-events";
+
+  private final Bucket bucket;
+  private final Key key;
+
+  CodeBucket(Construct scope, String id) {
+    super(scope, id);
+    key =
+        Key.Builder.create(this, "Key")
+            .description("Objects of the code bucket")
+            .enableKeyRotation(true)
+            .removalPolicy(RemovalPolicy.RETAIN)
+            .build();
+    bucket =
+        Bucket.Builder.create(this, "Bucket")
+            .encryption(BucketEncryption.KMS)
+            .encryptionKey(key)
+            // One key for the bucket, not a call to KMS for each object
+            .bucketKeyEnabled(true)
+            .enforceSsl(true)
+            .minimumTlsVersion(1.2)
+            .versioned(true)
+            .objectOwnership(ObjectOwnership.BUCKET_OWNER_ENFORCED)
+            .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
+            .removalPolicy(RemovalPolicy.RETAIN)
+            .lifecycleRules(
+                List.of(
+                    LifecycleRule.builder()
+                        .id("StaleUploads")
+                        .abortIncompleteMultipartUploadAfter(Duration.days(7))
+                        .build(),
+                    LifecycleRule.builder()
+                        .id("OldVersions")
+                        .noncurrentVersionExpiration(Duration.days(30))
+                        .expiredObjectDeleteMarker(true)
+                        .build(),
+                    LifecycleRule.builder()
+                        .id("WorkflowLogs")
+                        .prefix(WORKFLOW_LOGS + "/")
+                        .expiration(Duration.days(90))
+                        .build(),
+                    LifecycleRule.builder()
+                        .id("AthenaResults")
+                        .prefix(AthenaTables.RESULTS + "/")
+                        .expiration(Duration.days(7))
+                        .build()))
+            .build();
+    String source = Repository.file("deployment/app_code", "Is the clone complete?").toString();
+    BucketDeployment.Builder.create(this, "AppCode")
+        .sources(List.of(Source.asset(source)))
+        .destinationBucket(bucket)
+        .destinationKeyPrefix(APP_CODE)
+        // Jobs write below the same prefix
+        .prune(false)
+        .build();
+    BucketDeployment.Builder.create(this, "EventLogs")
+        // Spark writes no event log into a folder that is not there, and S3 has none without an
+        // object
+        .sources(List.of(Source.data(EVENT_LOGS + "/.keep", "")))
+        .destinationBucket(bucket)
+        .prune(false)
+        .build();
+    CfnOutput.Builder.create(Stack.of(this), "CODEBUCKET")
+        .description("Bucket with the jobs under app_code")
+        .value(bucket.getBucketName())
+        .build();
+  }
+
+  Bucket bucket() {
+    return bucket;
+  }
+
+  Key key() {
+    return key;
+  }
+}

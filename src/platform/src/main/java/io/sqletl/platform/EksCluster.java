@@ -1,0 +1,125 @@
+package io.sqletl.platform;
+
+import java.util.List;
+import software.amazon.awscdk.Annotations;
+import software.amazon.awscdk.Aws;
+import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.DefaultStackSynthesizer;
+import software.amazon.awscdk.Fn;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.ec2.SubnetSelection;
+import software.amazon.awscdk.services.ec2.SubnetType;
+import software.amazon.awscdk.services.eks.CfnCluster;
+import software.amazon.awscdk.services.eks_v2.Cluster;
+import software.amazon.awscdk.services.eks_v2.ClusterLoggingTypes;
+import software.amazon.awscdk.services.eks_v2.DefaultCapacityType;
+import software.amazon.awscdk.services.eks_v2.EndpointAccess;
+import software.amazon.awscdk.services.eks_v2.KubectlProviderOptions;
+import software.amazon.awscdk.services.kms.Key;
+import software.constructs.Construct;
+
+/**
+ * The Kubernetes control plane, without nodes, and the function that applies manifests and charts
+ * to it. Its name is generated.
+ */
+final class EksCluster extends Construct {
+
+  private final Cluster cluster;
+  private final Key key;
+
+  EksCluster(Construct scope, String id, Network network, PlatformSettings settings) {
+    super(scope, id);
+    key =
+        Key.Builder.create(this, "Key")
+            .description(
+                "Secrets of the cluster: in etcd, and the generated ones in Secrets Manager")
+            .enableKeyRotation(true)
+            .removalPolicy(RemovalPolicy.DESTROY)
+            .build();
+    cluster =
+        Cluster.Builder.create(this, "Cluster")
+            .version(settings.release().eksVersion())
+            .vpc(network.vpc())
+            .vpcSubnets(
+                List.of(
+                    SubnetSelection.builder().subnetType(SubnetType.PRIVATE_WITH_EGRESS).build()))
+            // The default would be Auto Mode, which costs an eighth more for each node
+            .defaultCapacityType(DefaultCapacityType.NODEGROUP)
+            .defaultCapacity(0)
+            .endpointAccess(endpointAccess(settings.apiCidrs()))
+            .secretsEncryptionKey(key)
+            .clusterLogging(
+                List.of(
+                    ClusterLoggingTypes.API,
+                    ClusterLoggingTypes.AUDIT,
+                    ClusterLoggingTypes.AUTHENTICATOR,
+                    ClusterLoggingTypes.CONTROLLER_MANAGER,
+                    ClusterLoggingTypes.SCHEDULER))
+            // Only the principals below, never the role that CloudFormation happened to run with
+            .bootstrapClusterCreatorAdminPermissions(false)
+            .outputConfigCommand(false)
+            .kubectlProviderOptions(
+                KubectlProviderOptions.builder()
+                    .kubectlLayer(settings.release().kubectlLayer().in(this))
+                    .build())
+            .build();
+    // Extended support costs six times as much, and is what AWS takes otherwise
+    ((CfnCluster) cluster.getNode().getDefaultChild())
+        .addPropertyOverride("UpgradePolicy.SupportType", "STANDARD");
+    addAdministrators(settings.adminPrincipals());
+  }
+
+  Cluster cluster() {
+    return cluster;
+  }
+
+  /** Encrypts the secrets of the cluster, and those in Secrets Manager that are synced into it. */
+  Key key() {
+    return key;
+  }
+
+  private EndpointAccess endpointAccess(List<String> cidrs) {
+    if (cidrs.isEmpty()) {
+      Annotations.of(this)
+          .addWarningV2(
+              "sqletl:api-open",
+              "The cluster's API endpoint answers every address, and asks for AWS credentials. Name your"
+                  + " networks: -c apiCidrs=203.0.113.0/24");
+      return EndpointAccess.PUBLIC_AND_PRIVATE;
+    }
+    return EndpointAccess.PUBLIC_AND_PRIVATE.onlyFrom(cidrs.toArray(String[]::new));
+  }
+
+  /**
+   * Who may deploy the stack can do with the cluster what they like already, so without names it is
+   * they who administer it, through the role that the toolkit deploys with.
+   */
+  private void addAdministrators(List<String> principals) {
+    String connect =
+        "aws eks update-kubeconfig --name " + cluster.getClusterName() + " --region " + Aws.REGION;
+    if (principals.isEmpty()) {
+      String deployRole = deployRoleArn();
+      cluster.grantClusterAdmin("Administrator", deployRole);
+      connect += " --role-arn " + deployRole;
+    }
+    for (int i = 0; i < principals.size(); i++) {
+      cluster.grantClusterAdmin("Administrator" + (i + 1), principals.get(i));
+    }
+    CfnOutput.Builder.create(Stack.of(this), "CONFIGCOMMAND")
+        .description("Connects kubectl to the cluster")
+        .value(connect)
+        .build();
+  }
+
+  private String deployRoleArn() {
+    String qualifier = Stack.of(this).getSynthesizer().getBootstrapQualifier();
+    if (qualifier == null) {
+      qualifier = DefaultStackSynthesizer.DEFAULT_QUALIFIER;
+    }
+    return Fn.sub(
+        "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/cdk-"
+            + qualifier
+            + "-deploy-role-${AWS::AccountId}-${AWS::Region}");
+  }
+}

@@ -1,0 +1,137 @@
+package io.sqletl.platform;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.services.ec2.BlockDevice;
+import software.amazon.awscdk.services.ec2.BlockDeviceVolume;
+import software.amazon.awscdk.services.ec2.EbsDeviceOptions;
+import software.amazon.awscdk.services.ec2.EbsDeviceVolumeType;
+import software.amazon.awscdk.services.ec2.ISubnet;
+import software.amazon.awscdk.services.ec2.InstanceType;
+import software.amazon.awscdk.services.ec2.LaunchTemplate;
+import software.amazon.awscdk.services.ec2.SubnetSelection;
+import software.amazon.awscdk.services.eks_v2.CapacityType;
+import software.amazon.awscdk.services.eks_v2.LaunchTemplateSpec;
+import software.amazon.awscdk.services.eks_v2.Nodegroup;
+import software.amazon.awscdk.services.eks_v2.NodegroupOptions;
+import software.amazon.awscdk.services.iam.ManagedPolicy;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.constructs.Construct;
+
+/**
+ * The nodes: on-demand for drivers, controllers and notebooks, spot for executors. A group of each
+ * kind in each zone, since a volume is bound to its zone and the autoscaler grows a group as a
+ * whole.
+ *
+ * <p>EKS itself tags the groups for the autoscaler's discovery and tells it their labels, so a
+ * group grows from nothing.
+ */
+final class NodeGroups extends Construct {
+
+  /** The label that says whether AWS may take the node away. */
+  static final String LIFECYCLE = "lifecycle";
+
+  static final String ON_DEMAND = "OnDemand";
+  static final String SPOT = "Ec2Spot";
+
+  private static final int ON_DEMAND_MAX = 3;
+  private static final int SPOT_MAX = 15;
+  private static final int DISK_GIB = 50;
+
+  private final List<Nodegroup> onDemand = new ArrayList<>();
+  private final List<Nodegroup> spot = new ArrayList<>();
+  private final Role nodeRole;
+
+  NodeGroups(
+      Construct scope, String id, EksCluster cluster, Network network, Architecture architecture) {
+    super(scope, id);
+    nodeRole =
+        Role.Builder.create(this, "NodeRole")
+            .assumedBy(new ServicePrincipal("ec2.amazonaws.com"))
+            .description("Nodes: join the cluster, pull images. Pods have roles of their own")
+            .managedPolicies(
+                List.of(
+                    ManagedPolicy.fromAwsManagedPolicyName("AmazonEKSWorkerNodePolicy"),
+                    ManagedPolicy.fromAwsManagedPolicyName("AmazonEC2ContainerRegistryPullOnly")))
+            .build();
+    LaunchTemplate template =
+        LaunchTemplate.Builder.create(this, "LaunchTemplate")
+            .requireImdsv2(true)
+            // A pod is one hop further, so it cannot take the node's role
+            .httpPutResponseHopLimit(1)
+            .blockDevices(
+                List.of(
+                    BlockDevice.builder()
+                        .deviceName("/dev/xvda")
+                        .volume(
+                            BlockDeviceVolume.ebs(
+                                DISK_GIB,
+                                EbsDeviceOptions.builder()
+                                    .volumeType(EbsDeviceVolumeType.GP3)
+                                    .encrypted(true)
+                                    .deleteOnTermination(true)
+                                    .build()))
+                        .build()))
+            .build();
+    List<ISubnet> subnets = network.vpc().getPrivateSubnets();
+    for (int zone = 0; zone < subnets.size(); zone++) {
+      NodegroupOptions.Builder common =
+          NodegroupOptions.builder()
+              .amiType(architecture.amiType())
+              .nodeRole(nodeRole)
+              .subnets(SubnetSelection.builder().subnets(List.of(subnets.get(zone))).build())
+              .launchTemplateSpec(
+                  LaunchTemplateSpec.builder()
+                      .id(template.getLaunchTemplateId())
+                      .version(template.getLatestVersionNumber())
+                      .build());
+      int number = zone + 1;
+      // One node for the controllers; the other zone gets one when something asks for it
+      int fewest = zone == 0 ? 1 : 0;
+      onDemand.add(
+          cluster
+              .cluster()
+              .addNodegroupCapacity(
+                  "OnDemand" + number,
+                  sized(common, fewest, ON_DEMAND_MAX, ON_DEMAND, architecture.onDemandTypes())
+                      .capacityType(CapacityType.ON_DEMAND)
+                      .build()));
+      spot.add(
+          cluster
+              .cluster()
+              .addNodegroupCapacity(
+                  "Spot" + number,
+                  sized(common, 0, SPOT_MAX, SPOT, architecture.spotTypes())
+                      .capacityType(CapacityType.SPOT)
+                      .build()));
+    }
+  }
+
+  /**
+   * The groups that hold controllers, drivers and notebooks, one a zone; the first is never empty.
+   */
+  List<Nodegroup> onDemand() {
+    return List.copyOf(onDemand);
+  }
+
+  /** The groups that hold executors, one a zone. */
+  List<Nodegroup> spot() {
+    return List.copyOf(spot);
+  }
+
+  private static NodegroupOptions.Builder sized(
+      NodegroupOptions.Builder group,
+      int fewest,
+      int most,
+      String lifecycle,
+      List<InstanceType> types) {
+    return group
+        .minSize(fewest)
+        .desiredSize(fewest)
+        .maxSize(most)
+        .instanceTypes(types)
+        .labels(Map.of(LIFECYCLE, lifecycle));
+  }
+}

@@ -1,0 +1,165 @@
+package io.sqletl.platform;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import software.constructs.Node;
+
+/**
+ * What is built, as the context values say ({@code -c KEY=VALUE}).
+ *
+ * @param release version of Kubernetes
+ * @param architecture processor of all nodes
+ * @param entry how the web pages are reached
+ * @param interfaceEndpoints whether calls to AWS stay inside the network, at a price for each
+ *     service
+ * @param apiCidrs networks that reach the API endpoint from outside; empty means all
+ * @param adminPrincipals ARNs of the roles and users that administer the cluster; empty means
+ *     whoever may deploy this stack
+ * @param glueTables tables that jobs may make with Athena, as database.table or database.*
+ */
+record PlatformSettings(
+    KubernetesRelease release,
+    Architecture architecture,
+    Entry entry,
+    boolean interfaceEndpoints,
+    List<String> apiCidrs,
+    List<String> adminPrincipals,
+    List<String> glueTables) {
+
+  /** How the web pages are reached. */
+  enum Entry {
+    CLOUDFRONT,
+    NONE;
+
+    String setting() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  private static final Set<String> KEYS =
+      Set.of(
+          "kubernetesVersion",
+          "arch",
+          "entry",
+          "interfaceEndpoints",
+          "apiCidrs",
+          "adminPrincipals");
+
+  /** The toolkit's own keys that look like ours; all others of its own carry a colon or slash. */
+  private static final Set<String> TOOLKIT_KEYS =
+      Set.of("acknowledged-issue-numbers", "cli-telemetry");
+
+  private static final Pattern CIDR =
+      Pattern.compile(
+          "(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}/(3[0-2]|[12]?\\d)");
+  private static final Pattern TABLE = Pattern.compile("[a-z0-9_]{1,128}\\.([a-z0-9_]{1,128}|\\*)");
+  private static final Pattern PRINCIPAL =
+      Pattern.compile("arn:aws[a-z-]*:iam::\\d{12}:(role|user)/[\\w+=,.@/-]+");
+
+  /**
+   * The settings in the context of a construct.
+   *
+   * @throws SettingsException naming every key that is none of ours and every value that is not
+   *     allowed
+   */
+  static PlatformSettings of(Node node) {
+    Reader reader = new Reader(node);
+    PlatformSettings settings =
+        new PlatformSettings(
+            reader.choice(
+                "kubernetesVersion",
+                List.of(KubernetesRelease.values()),
+                KubernetesRelease::version,
+                KubernetesRelease.DEFAULT),
+            reader.choice(
+                "arch", List.of(Architecture.values()), Architecture::setting, Architecture.X86),
+            reader.choice("entry", List.of(Entry.values()), Entry::setting, Entry.CLOUDFRONT),
+            reader.choice("interfaceEndpoints", List.of(true, false), String::valueOf, false),
+            reader.list(
+                "apiCidrs",
+                CIDR.asMatchPredicate().and(cidr -> !cidr.endsWith("/0")),
+                "IPv4 networks such as 203.0.113.0/24, separated by commas, none of them the whole Internet",
+                List.of()),
+            reader.list(
+                "adminPrincipals",
+                PRINCIPAL.asMatchPredicate(),
+                "ARNs of IAM roles or users such as arn:aws:iam::111122223333:role/Platform, separated by"
+                    + " commas",
+                List.of()),
+            reader.list(
+                "glueTables",
+                TABLE.asMatchPredicate(),
+                "tables such as sales.orders or sales.*, separated by commas",
+                List.of("default.contact_snapshot")));
+    reader.finish();
+    return settings;
+  }
+
+  /** Reads values and gathers what is wrong with them. */
+  private static final class Reader {
+
+    private final Node node;
+    private final List<String> problems = new ArrayList<>();
+
+    Reader(Node node) {
+      this.node = node;
+      if (node.getAllContext() instanceof Map<?, ?> context) {
+        for (Object key : context.keySet()) {
+          String name = String.valueOf(key);
+          if (!KEYS.contains(name)
+              && !TOOLKIT_KEYS.contains(name)
+              && name.chars().noneMatch(c -> c == ':' || c == '/')) {
+            problems.add(
+                "There is no setting \"%s\". There are: %s."
+                    .formatted(name, KEYS.stream().sorted().collect(Collectors.joining(", "))));
+          }
+        }
+      }
+    }
+
+    <T> T choice(
+        String key, List<T> values, java.util.function.Function<T, String> name, T otherwise) {
+      Object given = node.tryGetContext(key);
+      if (given == null) {
+        return otherwise;
+      }
+      for (T value : values) {
+        if (name.apply(value).equals(given.toString())) {
+          return value;
+        }
+      }
+      problems.add(
+          "%s is \"%s\", and may be: %s."
+              .formatted(key, given, values.stream().map(name).collect(Collectors.joining(", "))));
+      return otherwise;
+    }
+
+    List<String> list(
+        String key, Predicate<String> allowed, String description, List<String> otherwise) {
+      Object given = node.tryGetContext(key);
+      if (given == null) {
+        return otherwise;
+      }
+      List<String> values =
+          Arrays.stream(given.toString().split(",", -1)).map(String::strip).toList();
+      for (String value : values) {
+        if (!allowed.test(value)) {
+          problems.add("%s has \"%s\"; it takes %s.".formatted(key, value, description));
+        }
+      }
+      return values;
+    }
+
+    void finish() {
+      if (!problems.isEmpty()) {
+        throw new SettingsException(problems);
+      }
+    }
+  }
+}
