@@ -17,6 +17,7 @@ import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.job.RecordBinder;
 import io.sqletl.engine.job.Refusal;
 import io.sqletl.engine.job.Variables;
+import io.sqletl.engine.session.Authentication;
 import io.sqletl.engine.stage.Refusals;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageHeader;
@@ -25,6 +26,7 @@ import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.StageTypes;
 import io.sqletl.engine.stage.ViewReferences;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,8 @@ import java.util.Set;
  * wrong is reported together, in the order of the job.
  */
 public final class JobPlanner {
+
+  private static final String AUTHENTICATION = "authentication";
 
   private final JobSource job;
   private final Variables variables;
@@ -190,7 +194,7 @@ public final class JobPlanner {
             block,
             variables.sources(),
             options,
-            files,
+            filesOf(config),
             views,
             problems::add,
             warnings::add);
@@ -208,6 +212,23 @@ public final class JobPlanner {
               values.references(),
               views,
               stage));
+    }
+  }
+
+  /** Reads the texts of a stage as its authentication says; a wrong one the stage reports. */
+  private StagePlanning.TextFiles filesOf(Config config) {
+    if (!config.hasPath(AUTHENTICATION)) {
+      return files;
+    }
+    try {
+      Map<String, String> keys = new HashMap<>();
+      config
+          .getObject(AUTHENTICATION)
+          .forEach((key, value) -> keys.put(key, String.valueOf(value.unwrapped())));
+      Authentication authentication = Authentication.of(keys);
+      return uri -> files.read(uri, authentication);
+    } catch (ConfigException.WrongType | IllegalArgumentException e) {
+      return files;
     }
   }
 
