@@ -19,7 +19,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "etl",
     description = "Runs declarative SQL ETL jobs on Apache Spark.",
-    subcommands = {RunCommand.class, CheckCommand.class, StagesCommand.class},
+    subcommands = {
+      RunCommand.class,
+      CheckCommand.class,
+      StagesCommand.class,
+      WorkflowCommand.class
+    },
     versionProvider = Versions.class,
     mixinStandardHelpOptions = true,
     sortOptions = false,

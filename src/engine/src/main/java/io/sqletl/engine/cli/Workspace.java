@@ -135,12 +135,17 @@ final class Workspace implements AutoCloseable {
     }
   }
 
+  /** The repository whose launcher started this command. */
+  static Path repository() {
+    return Path.of(System.getProperty(HOME_PROPERTY, "."));
+  }
+
   /** Brings what the repository ships into the bucket that the job calls its own. */
   private void seed(String bucket, String ownBucket) {
     if (lake.isEmpty() || !bucket.equals(ownBucket)) {
       return;
     }
-    Path appCode = Path.of(System.getProperty(HOME_PROPERTY, "."), "deployment", "app_code");
+    Path appCode = repository().resolve("deployment").resolve("app_code");
     if (Files.isDirectory(appCode)) {
       lake.get().seed(bucket, appCode);
     } else {
