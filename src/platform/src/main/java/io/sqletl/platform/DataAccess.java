@@ -33,9 +33,15 @@ final class DataAccess {
                 "s3:AbortMultipartUpload",
                 "s3:ListMultipartUploadParts"),
             codeArn + "/*",
-            dataLake.bucketArn() + "/*"));
+            dataLake.bucketArn() + "/*"),
+        "A job names its files itself, in these two buckets",
+        "/<CodeBucket[0-9A-F]+\\.Arn>\\/\\*$/",
+        "/arn:<AWS::Partition>:s3:::.*datalakebucket.*\\/\\*$/");
     role.allow(statement(List.of("kms:Decrypt", "kms:GenerateDataKey"), code.key().getKeyArn()));
-    role.allow(dataLakeKey());
+    role.allow(
+        dataLakeKey(),
+        "The owner's key is not known here; the conditions say for which bucket, and that S3 asks",
+        "/arn:<AWS::Partition>:kms:.*:key\\/\\*$/");
   }
 
   /**
@@ -52,7 +58,10 @@ final class DataAccess {
             .resources(List.of(codeArn))
             .conditions(Map.of("StringLike", Map.of("s3:prefix", List.of(prefix, prefix + "/*"))))
             .build());
-    role.allow(statement(List.of("s3:GetObject"), codeArn + "/" + prefix + "/*"));
+    role.allow(
+        statement(List.of("s3:GetObject"), codeArn + "/" + prefix + "/*"),
+        "All that is below the prefix",
+        "/<CodeBucket[0-9A-F]+\\.Arn>\\/" + prefix + "\\/\\*$/");
     role.allow(statement(List.of("kms:Decrypt"), code.key().getKeyArn()));
   }
 

@@ -18,6 +18,7 @@ import software.amazon.awscdk.services.eks_v2.EndpointAccess;
 import software.amazon.awscdk.services.eks_v2.KubectlProviderOptions;
 import software.amazon.awscdk.services.kms.Key;
 import software.constructs.Construct;
+import software.constructs.IConstruct;
 
 /**
  * The Kubernetes control plane, without nodes, and the function that applies manifests and charts
@@ -68,6 +69,7 @@ final class EksCluster extends Construct {
     ((CfnCluster) cluster.getNode().getDefaultChild())
         .addPropertyOverride("UpgradePolicy.SupportType", "STANDARD");
     addAdministrators(settings.adminPrincipals());
+    acceptFindings();
   }
 
   Cluster cluster() {
@@ -77,6 +79,35 @@ final class EksCluster extends Construct {
   /** Encrypts the secrets of the cluster, and those in Secrets Manager that are synced into it. */
   Key key() {
     return key;
+  }
+
+  private void acceptFindings() {
+    AcceptedFinding.on(
+        cluster.getNode().getDefaultChild(),
+        "AwsSolutions-EKS1",
+        "kubectl and argo are used from people's own machines; IAM decides who gets in, and the setting"
+            + " apiCidrs from where");
+    AcceptedFinding.on(
+        cluster.getRole(),
+        AcceptedFinding.MANAGED_POLICY,
+        "What EKS itself asks for, and keeps up with its own needs",
+        "Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonEKSClusterPolicy");
+    IConstruct kubectl = cluster.getNode().findChild("KubectlProvider");
+    AcceptedFinding.on(
+        kubectl, "AwsSolutions-L1", "The CDK chooses the runtime that its own code is tested with");
+    AcceptedFinding.on(
+        kubectl,
+        AcceptedFinding.MANAGED_POLICY,
+        "The CDK's own functions: they write their logs, stand in the network, and read charts",
+        "Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
+        "Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
+        "Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly",
+        "/AmazonElasticContainerRegistryPublicReadOnly/");
+    AcceptedFinding.on(
+        kubectl,
+        AcceptedFinding.WILDCARD,
+        "Any version of the one function that it calls",
+        "/^Resource::<EksClusterKubectlProviderHandler[0-9A-F]+\\.Arn>:\\*$/");
   }
 
   private EndpointAccess endpointAccess(List<String> cidrs) {
