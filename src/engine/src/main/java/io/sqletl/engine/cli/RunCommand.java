@@ -49,7 +49,7 @@ final class RunCommand implements Callable<Integer> {
 
   @ParentCommand private Main main;
   @Spec private CommandSpec spec;
-  @Mixin private JobArguments job;
+  @Mixin private NamedJob job;
   @Mixin private SessionArguments session;
 
   @Option(
