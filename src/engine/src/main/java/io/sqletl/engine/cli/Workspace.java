@@ -52,7 +52,7 @@ final class Workspace implements AutoCloseable {
    *
    * @throws JobException with everything that does not parse
    */
-  JobSource read(JobArguments job, ArcArguments arc) {
+  JobSource read(NamedJob job, ArcArguments arc) {
     arc.check();
     String uri = job.job(arc);
     return onLake(
@@ -113,7 +113,8 @@ final class Workspace implements AutoCloseable {
     }
   }
 
-  private Map<String, String> defaultVariables() {
+  /** What variables stand for that nobody sets. */
+  Map<String, String> defaultVariables() {
     return lake.isPresent() ? Map.of(BUCKET_VARIABLE, LOCAL_BUCKET) : Map.of();
   }
 
@@ -140,12 +141,24 @@ final class Workspace implements AutoCloseable {
     return Path.of(System.getProperty(HOME_PROPERTY, "."));
   }
 
+  /** The file of the repository that {@link #plan} would bring to this place; empty for none. */
+  Optional<Path> shipped(String uri) {
+    String key = uri.startsWith(S3A) ? uri.substring(S3A.length()).replaceFirst("^[^/]*/", "") : "";
+    return lake.isPresent() && key.startsWith("app_code/")
+        ? Optional.of(appCode().resolve(key.substring("app_code/".length())))
+        : Optional.empty();
+  }
+
+  private static Path appCode() {
+    return repository().resolve("deployment").resolve("app_code");
+  }
+
   /** Brings what the repository ships into the bucket that the job calls its own. */
   private void seed(String bucket, String ownBucket) {
     if (lake.isEmpty() || !bucket.equals(ownBucket)) {
       return;
     }
-    Path appCode = repository().resolve("deployment").resolve("app_code");
+    Path appCode = appCode();
     if (Files.isDirectory(appCode)) {
       lake.get().seed(bucket, appCode);
     } else {
