@@ -16,7 +16,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "etl",
     description = "Runs declarative SQL ETL jobs on Apache Spark.",
-    subcommands = {RunCommand.class, CheckCommand.class, StagesCommand.class},
+    subcommands = {RunCommand.class, CheckCommand.class, StagesCommand.class, KernelCommand.class},
     versionProvider = Versions.class,
     mixinStandardHelpOptions = true,
     sortOptions = false,

@@ -4,9 +4,9 @@ import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.JobException;
 import io.sqletl.engine.job.JobReader;
 import io.sqletl.engine.job.JobSource;
-import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.job.Variables;
+import io.sqletl.engine.run.JobFiles;
 import io.sqletl.engine.run.JobPlanner;
 import io.sqletl.engine.run.PlannedJob;
 import io.sqletl.engine.session.Lake;
@@ -14,30 +14,19 @@ import io.sqletl.engine.session.LakeException;
 import io.sqletl.engine.session.Storage;
 import io.sqletl.engine.stage.StageTypes;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Where a job's files are: the lake or S3, and what the repository ships for its bucket. */
 final class Workspace implements AutoCloseable {
 
-  /** The variable by which jobs name their bucket. */
-  private static final String BUCKET_VARIABLE = "ETL_CONF_DATALAKE_LOC";
-
-  private static final String LOCAL_BUCKET = "datalake";
-  private static final String S3A = "s3a://";
-
-  /** Where the repository is; set by the launcher. */
-  private static final String HOME_PROPERTY = "sqletl.home";
-
-  private final Optional<Lake> lake;
+  private final JobFiles files;
   private final Storage storage;
 
   private Workspace(Optional<Lake> lake) {
-    this.lake = lake;
-    this.storage = lake.map(Storage::onLake).orElseGet(Storage::onS3);
+    this.files = JobFiles.of(lake);
+    this.storage = files.storage();
   }
 
   /** Opens the files of a job; touches nothing on disk. */
@@ -54,10 +43,8 @@ final class Workspace implements AutoCloseable {
     String uri = job.job(arc);
     return onLake(
         () -> {
-          if (uri.startsWith(S3A)) {
-            String own = arc.values().getOrDefault(BUCKET_VARIABLE, LOCAL_BUCKET);
-            seed(bucketOf(uri), own);
-          }
+          files.seedBucketOf(
+              uri, arc.values().getOrDefault(JobFiles.BUCKET_VARIABLE, JobFiles.LOCAL_BUCKET));
           return JobReader.read(uri, jobText(uri));
         });
   }
@@ -71,10 +58,8 @@ final class Workspace implements AutoCloseable {
     return onLake(
         () -> {
           Variables variables =
-              Variables.of(arc.values(), source, arc.environment(), defaultVariables());
-          if (source.text().contains(S3A)) {
-            variables.text(BUCKET_VARIABLE).ifPresent(bucket -> seed(bucket, bucket));
-          }
+              Variables.of(arc.values(), source, arc.environment(), files.defaultVariables());
+          files.seedOwnBucket(source.text(), variables);
           PlannedJob planned =
               JobPlanner.plan(
                   source,
@@ -83,7 +68,7 @@ final class Workspace implements AutoCloseable {
                   storage::readText,
                   StageTypes.load(),
                   session.tableNames());
-          createBuckets(planned);
+          files.createBuckets(planned);
           return planned;
         });
   }
@@ -96,18 +81,6 @@ final class Workspace implements AutoCloseable {
     }
   }
 
-  private Map<String, String> defaultVariables() {
-    return lake.isPresent() ? Map.of(BUCKET_VARIABLE, LOCAL_BUCKET) : Map.of();
-  }
-
-  private void createBuckets(PlannedJob planned) {
-    if (lake.isPresent()) {
-      planned.references(Key.Role.OUTPUT_URI).stream()
-          .filter(output -> output.startsWith(S3A))
-          .forEach(output -> lake.get().createBucket(bucketOf(output)));
-    }
-  }
-
   private String jobText(String uri) {
     try {
       return storage.readText(uri);
@@ -116,25 +89,8 @@ final class Workspace implements AutoCloseable {
     }
   }
 
-  /** Brings what the repository ships into the bucket that the job calls its own. */
-  private void seed(String bucket, String ownBucket) {
-    if (lake.isEmpty() || !bucket.equals(ownBucket)) {
-      return;
-    }
-    Path appCode = Path.of(System.getProperty(HOME_PROPERTY, "."), "deployment", "app_code");
-    if (Files.isDirectory(appCode)) {
-      lake.get().seed(bucket, appCode);
-    } else {
-      lake.get().createBucket(bucket);
-    }
-  }
-
-  private static String bucketOf(String uri) {
-    return uri.substring(S3A.length()).split("/", 2)[0];
-  }
-
   Optional<Lake> lake() {
-    return lake;
+    return files.lake();
   }
 
   Storage storage() {
@@ -143,13 +99,11 @@ final class Workspace implements AutoCloseable {
 
   /** The file or folder behind a URI of the lake, as short as it can be said. */
   Optional<Path> localPlace(String uri) {
-    Path here = Path.of("").toAbsolutePath();
-    return lake.flatMap(folder -> folder.locate(uri))
-        .map(path -> path.startsWith(here) ? here.relativize(path) : path);
+    return files.localPlace(uri);
   }
 
   @Override
   public void close() {
-    lake.ifPresent(Lake::close);
+    files.close();
   }
 }

@@ -87,7 +87,26 @@ public final class JobPlanner {
       StagePlanning.TextFiles files,
       StageTypes types,
       TableNames tables) {
-    return new JobPlanner(job, variables, options, files, types, tables).plan();
+    return plan(job, variables, options, files, types, tables, List.of());
+  }
+
+  /**
+   * Plans a piece of a job that is run piece by piece.
+   *
+   * @param views the views that earlier pieces made
+   * @throws JobException with everything that is wrong
+   */
+  public static PlannedJob plan(
+      JobSource job,
+      Variables variables,
+      JobOptions options,
+      StagePlanning.TextFiles files,
+      StageTypes types,
+      TableNames tables,
+      List<String> views) {
+    JobPlanner planner = new JobPlanner(job, variables, options, files, types, tables);
+    views.forEach(planner.viewCheck::made);
+    return planner.plan();
   }
 
   private PlannedJob plan() {

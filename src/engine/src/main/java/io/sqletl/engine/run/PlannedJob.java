@@ -28,6 +28,11 @@ public record PlannedJob(
     warnings = List.copyOf(warnings);
   }
 
+  /** The same job with other stages. */
+  public PlannedJob withStages(List<PlannedStage> others) {
+    return new PlannedJob(source, options, others, skipped, warnings);
+  }
+
   /** What the stages refer to in this role, in order, each once. */
   public List<String> references(Key.Role role) {
     return stages.stream().flatMap(stage -> stage.references(role).stream()).distinct().toList();

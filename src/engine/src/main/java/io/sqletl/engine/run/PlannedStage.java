@@ -42,6 +42,11 @@ public record PlannedStage(
         .toList();
   }
 
+  /** The same stage, done otherwise. */
+  public PlannedStage withStage(Stage other) {
+    return new PlannedStage(block, type, header, plugin, keys, references, views, other);
+  }
+
   public Position position() {
     return block.position();
   }
