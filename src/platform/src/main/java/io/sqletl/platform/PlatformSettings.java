@@ -3,8 +3,11 @@ package io.sqletl.platform;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,6 +24,7 @@ import software.constructs.Node;
  * @param apiCidrs networks that reach the API endpoint from outside; empty means all
  * @param adminPrincipals ARNs of the roles and users that administer the cluster; empty means
  *     whoever may deploy this stack
+ * @param glueTables tables that jobs may make with Athena, as database.table or database.*
  */
 record PlatformSettings(
     KubernetesRelease release,
@@ -28,7 +32,8 @@ record PlatformSettings(
     Entry entry,
     boolean interfaceEndpoints,
     List<String> apiCidrs,
-    List<String> adminPrincipals) {
+    List<String> adminPrincipals,
+    List<String> glueTables) {
 
   /** How the web pages are reached. */
   enum Entry {
@@ -36,18 +41,9 @@ record PlatformSettings(
     NONE;
 
     String setting() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
-
-  private static final Set<String> KEYS =
-      Set.of(
-          "kubernetesVersion",
-          "arch",
-          "entry",
-          "interfaceEndpoints",
-          "apiCidrs",
-          "adminPrincipals");
 
   /** The toolkit's own keys that look like ours; all others of its own carry a colon or slash. */
   private static final Set<String> TOOLKIT_KEYS =
@@ -56,6 +52,7 @@ record PlatformSettings(
   private static final Pattern CIDR =
       Pattern.compile(
           "(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}/(3[0-2]|[12]?\\d)");
+  private static final Pattern TABLE = Pattern.compile("[a-z0-9_]{1,128}\\.([a-z0-9_]{1,128}|\\*)");
   private static final Pattern PRINCIPAL =
       Pattern.compile("arn:aws[a-z-]*:iam::\\d{12}:(role|user)/[\\w+=,.@/-]+");
 
@@ -81,12 +78,19 @@ record PlatformSettings(
             reader.list(
                 "apiCidrs",
                 CIDR.asMatchPredicate().and(cidr -> !cidr.endsWith("/0")),
-                "IPv4 networks such as 203.0.113.0/24, separated by commas, none of them the whole Internet"),
+                "IPv4 networks such as 203.0.113.0/24, separated by commas, none of them the whole Internet",
+                List.of()),
             reader.list(
                 "adminPrincipals",
                 PRINCIPAL.asMatchPredicate(),
                 "ARNs of IAM roles or users such as arn:aws:iam::111122223333:role/Platform, separated by"
-                    + " commas"));
+                    + " commas",
+                List.of()),
+            reader.list(
+                "glueTables",
+                TABLE.asMatchPredicate(),
+                "tables such as sales.orders or sales.*, separated by commas",
+                List.of("default.contact_snapshot")));
     reader.finish();
     return settings;
   }
@@ -95,26 +99,15 @@ record PlatformSettings(
   private static final class Reader {
 
     private final Node node;
+    private final Set<String> keys = new TreeSet<>();
     private final List<String> problems = new ArrayList<>();
 
     Reader(Node node) {
       this.node = node;
-      if (node.getAllContext() instanceof Map<?, ?> context) {
-        for (Object key : context.keySet()) {
-          String name = String.valueOf(key);
-          if (!KEYS.contains(name)
-              && !TOOLKIT_KEYS.contains(name)
-              && name.chars().noneMatch(c -> c == ':' || c == '/')) {
-            problems.add(
-                "There is no setting \"%s\". There are: %s."
-                    .formatted(name, KEYS.stream().sorted().collect(Collectors.joining(", "))));
-          }
-        }
-      }
     }
 
-    <T> T choice(
-        String key, List<T> values, java.util.function.Function<T, String> name, T otherwise) {
+    <T> T choice(String key, List<T> values, Function<T, String> name, T otherwise) {
+      keys.add(key);
       Object given = node.tryGetContext(key);
       if (given == null) {
         return otherwise;
@@ -130,10 +123,12 @@ record PlatformSettings(
       return otherwise;
     }
 
-    List<String> list(String key, Predicate<String> allowed, String description) {
+    List<String> list(
+        String key, Predicate<String> allowed, String description, List<String> otherwise) {
+      keys.add(key);
       Object given = node.tryGetContext(key);
       if (given == null) {
-        return List.of();
+        return otherwise;
       }
       List<String> values =
           Arrays.stream(given.toString().split(",", -1)).map(String::strip).toList();
@@ -145,7 +140,20 @@ record PlatformSettings(
       return values;
     }
 
+    /** Every key has been read by now, so what is left is none. */
     void finish() {
+      if (node.getAllContext() instanceof Map<?, ?> context) {
+        for (Object key : context.keySet()) {
+          String name = String.valueOf(key);
+          if (!keys.contains(name)
+              && !TOOLKIT_KEYS.contains(name)
+              && name.chars().noneMatch(c -> c == ':' || c == '/')) {
+            problems.add(
+                "There is no setting \"%s\". There are: %s."
+                    .formatted(name, String.join(", ", keys)));
+          }
+        }
+      }
       if (!problems.isEmpty()) {
         throw new SettingsException(problems);
       }

@@ -21,11 +21,16 @@ final class SparkOnEksStack extends Stack {
     PlatformParameters parameters = new PlatformParameters(this);
     Network network = new Network(this, "Network", settings.interfaceEndpoints());
     EksCluster cluster = new EksCluster(this, "Eks", network, settings);
-    NodeGroups nodeGroups =
-        new NodeGroups(this, "Nodes", cluster, network, settings.architecture());
+    ClusterAddons addons = new ClusterAddons(this, "Addons", cluster);
+    NodeGroups nodes = new NodeGroups(this, "Nodes", cluster, network, settings.architecture());
+    nodes.getNode().addDependency(addons.network());
+    addons.addOnNodes(nodes);
     CodeBucket code = new CodeBucket(this, "Code");
     DataLake dataLake = new DataLake(this, "DataLake", parameters, code);
-    ServiceAccountRoles roles =
-        new ServiceAccountRoles(this, "Roles", cluster, parameters, code, dataLake);
+    AthenaTables tables = new AthenaTables(this, "Athena", code, settings.glueTables());
+    JupyterPassword password = new JupyterPassword(this, "JupyterPassword", parameters, cluster);
+    ServiceAccountRoles roles = new ServiceAccountRoles(this, "Roles", cluster, parameters);
+    roles.allowData(new DataAccess(code, dataLake), tables);
+    roles.allowSync(password.secret());
   }
 }

@@ -9,9 +9,11 @@ import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.job.Variables;
 import io.sqletl.engine.run.JobPlanner;
 import io.sqletl.engine.run.PlannedJob;
+import io.sqletl.engine.session.Authentication;
 import io.sqletl.engine.session.Lake;
 import io.sqletl.engine.session.LakeException;
 import io.sqletl.engine.session.Storage;
+import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageTypes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +52,8 @@ final class Workspace implements AutoCloseable {
    *
    * @throws JobException with everything that does not parse
    */
-  JobSource read(JobArguments job, ArcArguments arc) {
+  JobSource read(NamedJob job, ArcArguments arc) {
+    arc.check();
     String uri = job.job(arc);
     return onLake(
         () -> {
@@ -58,7 +61,7 @@ final class Workspace implements AutoCloseable {
             String own = arc.values().getOrDefault(BUCKET_VARIABLE, LOCAL_BUCKET);
             seed(bucketOf(uri), own);
           }
-          return JobReader.read(uri, jobText(uri));
+          return JobReader.read(uri, jobText(uri, arc));
         });
   }
 
@@ -80,12 +83,26 @@ final class Workspace implements AutoCloseable {
                   source,
                   variables,
                   arc.jobOptions(job.environment(arc), job.allEnvironments()),
-                  storage::readText,
+                  texts(),
                   StageTypes.load(),
                   session.tableNames());
           createBuckets(planned);
           return planned;
         });
+  }
+
+  private StagePlanning.TextFiles texts() {
+    return new StagePlanning.TextFiles() {
+      @Override
+      public String read(String uri) throws IOException {
+        return storage.readText(uri);
+      }
+
+      @Override
+      public String read(String uri, Authentication authentication) throws IOException {
+        return storage.readText(uri, authentication);
+      }
+    };
   }
 
   private static <T> T onLake(Supplier<T> work) {
@@ -96,7 +113,8 @@ final class Workspace implements AutoCloseable {
     }
   }
 
-  private Map<String, String> defaultVariables() {
+  /** What variables stand for that nobody sets. */
+  Map<String, String> defaultVariables() {
     return lake.isPresent() ? Map.of(BUCKET_VARIABLE, LOCAL_BUCKET) : Map.of();
   }
 
@@ -108,12 +126,26 @@ final class Workspace implements AutoCloseable {
     }
   }
 
-  private String jobText(String uri) {
+  private String jobText(String uri, ArcArguments arc) {
     try {
-      return storage.readText(uri);
+      return storage.readText(uri, arc.jobFileAccess().authentication(uri));
     } catch (IOException e) {
       throw new JobException(Problem.of(ErrorCode.JOB_NOT_FOUND, e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      throw new JobException(Problem.of(ErrorCode.USAGE, e.getMessage()));
     }
+  }
+
+  /** The file of the repository that {@link #plan} would bring to this place; empty for none. */
+  Optional<Path> shipped(String uri) {
+    String key = uri.startsWith(S3A) ? uri.substring(S3A.length()).replaceFirst("^[^/]*/", "") : "";
+    return lake.isPresent() && key.startsWith("app_code/")
+        ? Optional.of(appCode().resolve(key.substring("app_code/".length())))
+        : Optional.empty();
+  }
+
+  private static Path appCode() {
+    return Path.of(System.getProperty(HOME_PROPERTY, "."), "deployment", "app_code");
   }
 
   /** Brings what the repository ships into the bucket that the job calls its own. */
@@ -121,7 +153,7 @@ final class Workspace implements AutoCloseable {
     if (lake.isEmpty() || !bucket.equals(ownBucket)) {
       return;
     }
-    Path appCode = Path.of(System.getProperty(HOME_PROPERTY, "."), "deployment", "app_code");
+    Path appCode = appCode();
     if (Files.isDirectory(appCode)) {
       lake.get().seed(bucket, appCode);
     } else {
