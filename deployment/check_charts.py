@@ -522,4 +522,5 @@ def main():
     sys.exit(1 if report.problems else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

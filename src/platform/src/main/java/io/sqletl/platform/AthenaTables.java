@@ -91,7 +91,9 @@ final class AthenaTables extends Construct {
                     "glue:BatchCreatePartition",
                     "glue:UpdatePartition"))
             .resources(tableArns())
-            .build());
+            .build(),
+        "Whoever deployed it asked for all tables of this database",
+        "/.*:table\\/[a-z0-9_]+\\/\\*$/");
     role.allow(
         PolicyStatement.Builder.create()
             // In a new account Athena makes the database "default" when it is first used

@@ -62,6 +62,11 @@ final class ClusterAddons extends Construct {
         new ServiceAccountRole(this, id, cluster, "kube-system", serviceAccount);
     IManagedPolicy policy = ManagedPolicy.fromAwsManagedPolicyName(managedPolicy);
     role.role().addManagedPolicy(policy);
+    AcceptedFinding.on(
+        role,
+        AcceptedFinding.MANAGED_POLICY,
+        "AWS keeps it in step with the versions of this add-on, which EKS updates",
+        "Policy::arn:<AWS::Partition>:iam::aws:policy/" + managedPolicy);
     return role;
   }
 }

@@ -14,6 +14,7 @@ import software.amazon.awscdk.services.s3.ObjectOwnership;
 import software.amazon.awscdk.services.s3.deployment.BucketDeployment;
 import software.amazon.awscdk.services.s3.deployment.Source;
 import software.constructs.Construct;
+import software.constructs.IConstruct;
 
 /**
  * The bucket with jobs, schemas, SQL and sample data under {@code app_code}, and with what jobs
@@ -29,6 +30,10 @@ final class CodeBucket extends Construct {
 
   /** Where Spark writes what its history server shows. */
   static final String EVENT_LOGS = "spark-events";
+
+  /** Where jobs write; they read the rest. */
+  static final List<String> WRITTEN =
+      List.of(APP_CODE + "/output", WORKFLOW_LOGS, EVENT_LOGS, AthenaTables.RESULTS);
 
   private final Bucket bucket;
   private final Key key;
@@ -75,6 +80,11 @@ final class CodeBucket extends Construct {
                         .expiration(Duration.days(7))
                         .build()))
             .build();
+    AcceptedFinding.on(
+        bucket,
+        "AwsSolutions-S1",
+        "Access logs would be a second bucket that nobody reads; CloudTrail's data events, which the"
+            + " account's owner turns on for all buckets, say the same and who it was");
     String source = Repository.file("deployment/app_code", "Is the clone complete?").toString();
     BucketDeployment.Builder.create(this, "AppCode")
         .sources(List.of(Source.asset(source)))
@@ -83,17 +93,41 @@ final class CodeBucket extends Construct {
         // Jobs write below the same prefix
         .prune(false)
         .build();
-    BucketDeployment.Builder.create(this, "EventLogs")
-        // Spark writes no event log into a folder that is not there, and S3 has none without an
-        // object
-        .sources(List.of(Source.data(EVENT_LOGS + "/.keep", "")))
-        .destinationBucket(bucket)
-        .prune(false)
-        .build();
+    BucketDeployment uploads =
+        BucketDeployment.Builder.create(this, "EventLogs")
+            // Spark writes no event log into a folder that is not there, and S3 has none without an
+            // object
+            .sources(List.of(Source.data(EVENT_LOGS + "/.keep", "")))
+            .destinationBucket(bucket)
+            .prune(false)
+            .build();
+    acceptUploads(uploads);
     CfnOutput.Builder.create(Stack.of(this), "CODEBUCKET")
         .description("Bucket with the jobs under app_code")
         .value(bucket.getBucketName())
         .build();
+  }
+
+  /** The function that uploads is the CDK's own, one for the whole stack. */
+  private static void acceptUploads(BucketDeployment uploads) {
+    IConstruct function = uploads.getHandlerRole().getNode().getScope();
+    AcceptedFinding.on(
+        function,
+        "AwsSolutions-L1",
+        "The CDK chooses the runtime that its own code is tested with");
+    AcceptedFinding.on(
+        function,
+        AcceptedFinding.MANAGED_POLICY,
+        "It writes the function's own log",
+        "Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole");
+    AcceptedFinding.on(
+        function,
+        AcceptedFinding.WILDCARD,
+        "It uploads files of any name to the code bucket, and reads what the CDK was bootstrapped with",
+        "/^Action::s3:(Abort|DeleteObject|GetBucket|GetObject|List)\\*$/",
+        "/^Action::kms:(GenerateDataKey|ReEncrypt)\\*$/",
+        "/^Resource::<CodeBucket[0-9A-F]+\\.Arn>\\/\\*$/",
+        "/^Resource::arn:<AWS::Partition>:s3:::cdk-[a-z0-9]+-assets-.*\\/\\*$/");
   }
 
   Bucket bucket() {

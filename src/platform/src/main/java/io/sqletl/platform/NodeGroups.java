@@ -8,13 +8,11 @@ import software.amazon.awscdk.services.ec2.BlockDeviceVolume;
 import software.amazon.awscdk.services.ec2.EbsDeviceOptions;
 import software.amazon.awscdk.services.ec2.EbsDeviceVolumeType;
 import software.amazon.awscdk.services.ec2.ISubnet;
-import software.amazon.awscdk.services.ec2.InstanceType;
 import software.amazon.awscdk.services.ec2.LaunchTemplate;
 import software.amazon.awscdk.services.ec2.SubnetSelection;
 import software.amazon.awscdk.services.eks_v2.CapacityType;
 import software.amazon.awscdk.services.eks_v2.LaunchTemplateSpec;
 import software.amazon.awscdk.services.eks_v2.Nodegroup;
-import software.amazon.awscdk.services.eks_v2.NodegroupOptions;
 import software.amazon.awscdk.services.iam.ManagedPolicy;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
@@ -56,6 +54,12 @@ final class NodeGroups extends Construct {
                     ManagedPolicy.fromAwsManagedPolicyName("AmazonEKSWorkerNodePolicy"),
                     ManagedPolicy.fromAwsManagedPolicyName("AmazonEC2ContainerRegistryPullOnly")))
             .build();
+    AcceptedFinding.on(
+        nodeRole,
+        AcceptedFinding.MANAGED_POLICY,
+        "What EKS itself asks of a node: to describe what it is part of, and to pull images",
+        "Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonEKSWorkerNodePolicy",
+        "Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly");
     LaunchTemplate template =
         LaunchTemplate.Builder.create(this, "LaunchTemplate")
             .requireImdsv2(true)
@@ -75,37 +79,43 @@ final class NodeGroups extends Construct {
                                     .build()))
                         .build()))
             .build();
+    LaunchTemplateSpec launch =
+        LaunchTemplateSpec.builder()
+            .id(template.getLaunchTemplateId())
+            .version(template.getLatestVersionNumber())
+            .build();
     List<ISubnet> subnets = network.vpc().getPrivateSubnets();
     for (int zone = 0; zone < subnets.size(); zone++) {
-      NodegroupOptions.Builder common =
-          NodegroupOptions.builder()
-              .amiType(architecture.amiType())
-              .nodeRole(nodeRole)
-              .subnets(SubnetSelection.builder().subnets(List.of(subnets.get(zone))).build())
-              .launchTemplateSpec(
-                  LaunchTemplateSpec.builder()
-                      .id(template.getLaunchTemplateId())
-                      .version(template.getLatestVersionNumber())
-                      .build());
-      int number = zone + 1;
+      Nodegroup.Builder onDemandGroup = Nodegroup.Builder.create(this, "OnDemand" + (zone + 1));
+      Nodegroup.Builder spotGroup = Nodegroup.Builder.create(this, "Spot" + (zone + 1));
+      for (Nodegroup.Builder group : List.of(onDemandGroup, spotGroup)) {
+        group
+            .cluster(cluster.cluster())
+            .amiType(architecture.amiType())
+            .nodeRole(nodeRole)
+            .launchTemplateSpec(launch)
+            .subnets(SubnetSelection.builder().subnets(List.of(subnets.get(zone))).build());
+      }
       // One node for the controllers; the other zone gets one when something asks for it
       int fewest = zone == 0 ? 1 : 0;
       onDemand.add(
-          cluster
-              .cluster()
-              .addNodegroupCapacity(
-                  "OnDemand" + number,
-                  sized(common, fewest, ON_DEMAND_MAX, ON_DEMAND, architecture.onDemandTypes())
-                      .capacityType(CapacityType.ON_DEMAND)
-                      .build()));
+          onDemandGroup
+              .capacityType(CapacityType.ON_DEMAND)
+              .instanceTypes(architecture.onDemandTypes())
+              .labels(Map.of(LIFECYCLE, ON_DEMAND))
+              .minSize(fewest)
+              .desiredSize(fewest)
+              .maxSize(ON_DEMAND_MAX)
+              .build());
       spot.add(
-          cluster
-              .cluster()
-              .addNodegroupCapacity(
-                  "Spot" + number,
-                  sized(common, 0, SPOT_MAX, SPOT, architecture.spotTypes())
-                      .capacityType(CapacityType.SPOT)
-                      .build()));
+          spotGroup
+              .capacityType(CapacityType.SPOT)
+              .instanceTypes(architecture.spotTypes())
+              .labels(Map.of(LIFECYCLE, SPOT))
+              .minSize(0)
+              .desiredSize(0)
+              .maxSize(SPOT_MAX)
+              .build());
     }
   }
 
@@ -119,19 +129,5 @@ final class NodeGroups extends Construct {
   /** The groups that hold executors, one a zone. */
   List<Nodegroup> spot() {
     return List.copyOf(spot);
-  }
-
-  private static NodegroupOptions.Builder sized(
-      NodegroupOptions.Builder group,
-      int fewest,
-      int most,
-      String lifecycle,
-      List<InstanceType> types) {
-    return group
-        .minSize(fewest)
-        .desiredSize(fewest)
-        .maxSize(most)
-        .instanceTypes(types)
-        .labels(Map.of(LIFECYCLE, lifecycle));
   }
 }

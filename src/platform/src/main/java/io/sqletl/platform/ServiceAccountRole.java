@@ -1,6 +1,7 @@
 package io.sqletl.platform;
 
 import java.util.Map;
+import java.util.stream.Stream;
 import software.amazon.awscdk.CfnJson;
 import software.amazon.awscdk.services.iam.IOpenIdConnectProvider;
 import software.amazon.awscdk.services.iam.OpenIdConnectPrincipal;
@@ -69,5 +70,24 @@ final class ServiceAccountRole extends Construct {
 
   void allow(PolicyStatement statement) {
     role.addToPolicy(statement);
+  }
+
+  /**
+   * Allows something whose resources have a star.
+   *
+   * @param reason why the star is the least that works
+   * @param resources as in {@link AcceptedFinding#on}, without {@code Resource::}
+   */
+  void allow(PolicyStatement statement, String reason, String... resources) {
+    allow(statement);
+    String[] subjects =
+        Stream.of(resources)
+            .map(
+                resource ->
+                    resource.startsWith("/")
+                        ? "/^Resource::" + resource.substring(1)
+                        : "Resource::" + resource)
+            .toArray(String[]::new);
+    AcceptedFinding.on(role, AcceptedFinding.WILDCARD, reason, subjects);
   }
 }

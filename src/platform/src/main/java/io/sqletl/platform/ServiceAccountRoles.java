@@ -80,7 +80,6 @@ final class ServiceAccountRoles extends Construct {
   private void allowScaling() {
     clusterAutoscaler.allow(
         PolicyStatement.Builder.create()
-            // None of these can be limited to a resource, except the last
             .actions(
                 List.of(
                     "autoscaling:DescribeAutoScalingGroups",
@@ -93,7 +92,9 @@ final class ServiceAccountRoles extends Construct {
                     "ec2:DescribeLaunchTemplateVersions",
                     "ec2:GetInstanceTypesFromInstanceRequirements"))
             .resources(List.of("*"))
-            .build());
+            .build(),
+        "AWS limits none of these to a resource",
+        "*");
     clusterAutoscaler.allow(
         PolicyStatement.Builder.create()
             .actions(List.of("eks:DescribeNodegroup"))
@@ -106,7 +107,9 @@ final class ServiceAccountRoles extends Construct {
                                 .resource("nodegroup")
                                 .resourceName(cluster.cluster().getClusterName() + "/*")
                                 .build())))
-            .build());
+            .build(),
+        "Groups that are added later are described as well",
+        "/.*:nodegroup\\/<EksCluster[0-9A-F]+>\\/\\*$/");
     // The tag that EKS puts on the groups of its node groups has the cluster's name in its key
     CfnJson ofThisCluster =
         CfnJson.Builder.create(this, "OfThisCluster")
@@ -133,7 +136,9 @@ final class ServiceAccountRoles extends Construct {
                                 .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
                                 .build())))
             .conditions(Map.of("StringEquals", ofThisCluster))
-            .build());
+            .build(),
+        "EKS names the groups; the condition says which",
+        "/.*:autoScalingGroup:\\*:autoScalingGroupName\\/\\*$/");
   }
 
   ServiceAccountRole clusterAutoscaler() {
@@ -151,7 +156,6 @@ final class ServiceAccountRoles extends Construct {
         role("LoadBalancerController", SYSTEM_NAMESPACE, "aws-load-balancer-controller");
     controller.allow(
         PolicyStatement.Builder.create()
-            // None of these can be limited to a resource
             .actions(
                 List.of(
                     "ec2:DescribeAvailabilityZones",
@@ -163,7 +167,9 @@ final class ServiceAccountRoles extends Construct {
                     "elasticloadbalancing:DescribeTargetGroups",
                     "elasticloadbalancing:DescribeTargetHealth"))
             .resources(List.of("*"))
-            .build());
+            .build(),
+        "AWS limits none of these to a resource",
+        "*");
     controller.allow(
         PolicyStatement.Builder.create()
             .actions(

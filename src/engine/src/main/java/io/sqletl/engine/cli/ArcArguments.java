@@ -1,10 +1,18 @@
 package io.sqletl.engine.cli;
 
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.JobException;
 import io.sqletl.engine.job.JobOptions;
+import io.sqletl.engine.job.NearestName;
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.session.JobFileAccess;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Options and variables as Arc takes them: {@code --key=value}, or an environment variable of a
@@ -16,17 +24,65 @@ import java.util.Optional;
 record ArcArguments(Map<String, String> values, Map<String, String> environment) {
 
   private static final String CONFIG = "etl.config.";
-  private static final String POLICY = "etl.policy.";
 
-  /** Options whose environment variable is not their own name in capitals. */
-  private static final Map<String, String> NAMES =
-      Map.ofEntries(
-          Map.entry("etl.config.environment", "ETL_CONF_ENV"),
-          Map.entry("etl.config.ignoreEnvironments", "ETL_CONF_IGNORE_ENVIRONMENTS"),
-          Map.entry("etl.config.lintOnly", "ETL_CONF_LINT_ONLY"),
-          Map.entry("etl.config.enableStackTrace", "ETL_CONF_ENABLE_STACKTRACE"),
-          Map.entry("etl.config.immutableViews", "ETL_CONF_IMMUTABLE_VIEWS"),
-          Map.entry("etl.config.storageLevel", "ETL_CONF_STORAGE_LEVEL"));
+  /** The options with the names of their environment variables. */
+  private static final Map<String, String> OPTIONS = options();
+
+  private static final Set<String> FLAGS =
+      Set.of(
+          "etl.config.streaming",
+          "etl.config.ignoreEnvironments",
+          "etl.config.lintOnly",
+          "etl.config.enableStackTrace",
+          "etl.config.immutableViews",
+          "etl.policy.inline.sql",
+          "etl.policy.inline.schema",
+          "etl.policy.ipynb",
+          "etl.policy.drop.unsupported");
+
+  private static final List<String> STORAGE_LEVELS =
+      List.of(
+          "DISK_ONLY",
+          "DISK_ONLY_2",
+          "DISK_ONLY_3",
+          "MEMORY_AND_DISK",
+          "MEMORY_AND_DISK_2",
+          "MEMORY_AND_DISK_SER",
+          "MEMORY_AND_DISK_SER_2",
+          "MEMORY_ONLY",
+          "MEMORY_ONLY_2",
+          "MEMORY_ONLY_SER",
+          "MEMORY_ONLY_SER_2");
+
+  private static Map<String, String> options() {
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("etl.config.uri", "ETL_CONF_URI");
+    options.put("etl.config.environment", "ETL_CONF_ENV");
+    options.put("etl.config.job.id", "ETL_CONF_JOB_ID");
+    options.put("etl.config.job.name", "ETL_CONF_JOB_NAME");
+    options.put("etl.config.tags", "ETL_CONF_TAGS");
+    options.put("etl.config.streaming", "ETL_CONF_STREAMING");
+    options.put("etl.config.ignoreEnvironments", "ETL_CONF_IGNORE_ENVIRONMENTS");
+    options.put("etl.config.lintOnly", "ETL_CONF_LINT_ONLY");
+    options.put("etl.config.enableStackTrace", "ETL_CONF_ENABLE_STACKTRACE");
+    options.put("etl.config.immutableViews", "ETL_CONF_IMMUTABLE_VIEWS");
+    options.put("etl.config.storageLevel", "ETL_CONF_STORAGE_LEVEL");
+    options.put("etl.config.completion.environments", "ETL_CONF_COMPLETION_ENVIRONMENTS");
+    options.put("etl.policy.inline.sql", "ETL_POLICY_INLINE_SQL");
+    options.put("etl.policy.inline.schema", "ETL_POLICY_INLINE_SCHEMA");
+    options.put("etl.policy.ipynb", "ETL_POLICY_IPYNB");
+    options.put("etl.policy.drop.unsupported", "ETL_POLICY_DROP_UNSUPPORTED");
+    for (String name : JobFileAccess.OPTIONS) {
+      options.put(
+          "etl.config." + name,
+          "ETL_CONF_"
+              + name.replaceFirst("^fs\\.", "")
+                  .replaceFirst("^gs\\.project", "google.cloud.project")
+                  .replace('.', '_')
+                  .toUpperCase(Locale.ROOT));
+    }
+    return options;
+  }
 
   /** Whether a token of the command line is a pair of Arc's and none of the command's own. */
   static boolean isPair(String token) {
@@ -91,16 +147,73 @@ record ArcArguments(Map<String, String> values, Map<String, String> environment)
         allEnvironments || flag("etl.config.ignoreEnvironments", false),
         flag("etl.config.streaming", false),
         flag("etl.config.immutableViews", false),
-        option("etl.config.storageLevel").orElse(JobOptions.DEFAULT_STORAGE_LEVEL),
-        flag(POLICY + "inline.sql", true),
-        flag(POLICY + "inline.schema", true),
-        flag(POLICY + "ipynb", true),
-        flag(POLICY + "drop.unsupported", true));
+        storageLevel().orElse(JobOptions.DEFAULT_STORAGE_LEVEL),
+        flag("etl.policy.inline.sql", true),
+        flag("etl.policy.inline.schema", true),
+        flag("etl.policy.ipynb", true),
+        flag("etl.policy.drop.unsupported", true));
+  }
+
+  /** How the job's own file is fetched. */
+  JobFileAccess jobFileAccess() {
+    return new JobFileAccess(name -> option(CONFIG + name));
+  }
+
+  /**
+   * Refuses options that there are not, and values that an option cannot have, wherever they stand.
+   *
+   * @throws JobException with all of them
+   */
+  void check() {
+    List<Problem> problems = new ArrayList<>();
+    values.keySet().stream()
+        .filter(name -> name.startsWith(CONFIG) || name.startsWith("etl.policy."))
+        .filter(name -> !OPTIONS.containsKey(name))
+        .forEach(
+            name ->
+                problems.add(
+                    Problem.of(ErrorCode.USAGE, "There is no option --" + name)
+                        .withRemedy(
+                            NearestName.question(name, OPTIONS.keySet())
+                                .orElse("docs/options.md has the options"))));
+    for (String name : FLAGS) {
+      option(name)
+          .filter(text -> !text.strip().matches("(?i)true|false"))
+          .ifPresent(
+              text ->
+                  problems.add(
+                      Problem.of(
+                          ErrorCode.USAGE,
+                          shown(name) + " must be true or false, not \"" + text + "\"")));
+    }
+    storageLevel()
+        .filter(level -> !STORAGE_LEVELS.contains(level))
+        .ifPresent(
+            level ->
+                problems.add(
+                    Problem.of(
+                            ErrorCode.USAGE,
+                            shown("etl.config.storageLevel") + " cannot be \"" + level + "\"")
+                        .withRemedy(
+                            NearestName.question(level, STORAGE_LEVELS)
+                                .orElse("one of " + String.join(", ", STORAGE_LEVELS)))));
+    if (!problems.isEmpty()) {
+      throw new JobException(problems);
+    }
+  }
+
+  /** The option as it was given: on the command line, or in the environment. */
+  private String shown(String name) {
+    return values.containsKey(name) ? "--" + name : OPTIONS.get(name);
+  }
+
+  private Optional<String> storageLevel() {
+    return option("etl.config.storageLevel").map(text -> text.strip().toUpperCase(Locale.ROOT));
   }
 
   private Optional<String> option(String name) {
     return Optional.ofNullable(values.get(name))
-        .or(() -> Optional.ofNullable(environment.get(environmentName(name))));
+        .or(() -> Optional.ofNullable(environment.get(OPTIONS.get(name))));
   }
 
   private boolean flag(String name, boolean otherwise) {
@@ -109,17 +222,5 @@ record ArcArguments(Map<String, String> values, Map<String, String> environment)
         .filter(text -> text.equals("true") || text.equals("false"))
         .map(Boolean::parseBoolean)
         .orElse(otherwise);
-  }
-
-  private static String environmentName(String name) {
-    String known = NAMES.get(name);
-    if (known != null) {
-      return known;
-    }
-    String stem =
-        name.startsWith(CONFIG)
-            ? "ETL_CONF_" + name.substring(CONFIG.length())
-            : "ETL_POLICY_" + name.substring(POLICY.length());
-    return stem.replace('.', '_').toUpperCase(Locale.ROOT);
   }
 }

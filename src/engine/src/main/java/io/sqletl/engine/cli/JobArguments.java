@@ -2,30 +2,15 @@ package io.sqletl.engine.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** The part of a command line that says which job, for whom, and on which data. */
-final class JobArguments {
+/** The part of a command line that says for whom jobs are, and on which data. */
+class JobArguments {
 
   /** The environment of a run that names none. */
   private static final String DEFAULT_ENVIRONMENT = "test";
 
   private static final Path DEFAULT_LAKE = Path.of(".lake");
-
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
-
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "JOB",
-      description =
-          "The job: a notebook (.ipynb) or a HOCON or JSON file; a path, or a URI with file:,"
-              + " s3a:, http: or https:.")
-  private String job;
 
   @Option(
       names = {"-e", "--environment"},
@@ -49,25 +34,13 @@ final class JobArguments {
               + " without --lake.")
   private boolean s3;
 
-  String job(ArcArguments arc) {
-    return Optional.ofNullable(job)
-        .or(arc::jobUri)
-        .orElseThrow(
-            () ->
-                new ParameterException(
-                    spec.commandLine(),
-                    "Which job? For example: etl "
-                        + spec.name()
-                        + " example/notebook/scd2-job.ipynb"));
-  }
-
-  /** Whether the job was named as Arc's own launchers name it, which expect Arc's exit status. */
-  boolean isArcCommandLine() {
-    return job == null;
-  }
-
   String environment(ArcArguments arc) {
     return Optional.ofNullable(environment).or(arc::environmentName).orElse(DEFAULT_ENVIRONMENT);
+  }
+
+  /** Whether the command line says which environment is meant. */
+  boolean namesEnvironment(ArcArguments arc) {
+    return environment != null || arc.environmentName().isPresent();
   }
 
   boolean allEnvironments() {

@@ -15,6 +15,7 @@ import io.sqletl.engine.session.Storage;
 import io.sqletl.engine.stage.StageTypes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -39,13 +40,14 @@ final class Workspace implements AutoCloseable {
    *
    * @throws JobException with everything that does not parse
    */
-  JobSource read(JobArguments job, ArcArguments arc) {
+  JobSource read(NamedJob job, ArcArguments arc) {
+    arc.check();
     String uri = job.job(arc);
     return onLake(
         () -> {
           files.seedBucketOf(
               uri, arc.values().getOrDefault(JobFiles.BUCKET_VARIABLE, JobFiles.LOCAL_BUCKET));
-          return JobReader.read(uri, jobText(uri));
+          return JobReader.read(uri, jobText(uri, arc));
         });
   }
 
@@ -65,7 +67,7 @@ final class Workspace implements AutoCloseable {
                   source,
                   variables,
                   arc.jobOptions(job.environment(arc), job.allEnvironments()),
-                  storage::readText,
+                  files.texts(),
                   StageTypes.load(),
                   session.tableNames());
           files.createBuckets(planned);
@@ -81,12 +83,24 @@ final class Workspace implements AutoCloseable {
     }
   }
 
-  private String jobText(String uri) {
+  /** What variables stand for that nobody sets. */
+  Map<String, String> defaultVariables() {
+    return files.defaultVariables();
+  }
+
+  private String jobText(String uri, ArcArguments arc) {
     try {
-      return storage.readText(uri);
+      return storage.readText(uri, arc.jobFileAccess().authentication(uri));
     } catch (IOException e) {
       throw new JobException(Problem.of(ErrorCode.JOB_NOT_FOUND, e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      throw new JobException(Problem.of(ErrorCode.USAGE, e.getMessage()));
     }
+  }
+
+  /** The file of the repository that {@link #plan} would bring to this place; empty for none. */
+  Optional<Path> shipped(String uri) {
+    return files.shipped(uri);
   }
 
   Optional<Lake> lake() {

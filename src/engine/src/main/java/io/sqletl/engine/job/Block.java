@@ -1,5 +1,6 @@
 package io.sqletl.engine.job;
 
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import java.util.Map;
@@ -66,9 +67,13 @@ public record Block(
   }
 
   private static String written(ConfigValue value) {
-    return switch (value.valueType()) {
-      case STRING, NUMBER, BOOLEAN -> String.valueOf(value.unwrapped());
-      default -> "";
-    };
+    try {
+      return switch (value.valueType()) {
+        case STRING, NUMBER, BOOLEAN -> String.valueOf(value.unwrapped());
+        default -> "";
+      };
+    } catch (ConfigException.NotResolved e) {
+      return ""; // A variable stands there, so that the value is not to be seen
+    }
   }
 }

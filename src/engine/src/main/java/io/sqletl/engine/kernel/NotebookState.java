@@ -1,11 +1,13 @@
 package io.sqletl.engine.kernel;
 
+import io.sqletl.engine.job.Block;
 import io.sqletl.engine.job.JobOptions;
 import io.sqletl.engine.job.JobSource;
 import io.sqletl.engine.job.Variables;
 import io.sqletl.engine.run.JobFiles;
 import io.sqletl.engine.run.Redaction;
 import io.sqletl.engine.session.Lake;
+import io.sqletl.engine.stage.JobState;
 import io.sqletl.engine.stage.SecretNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +32,9 @@ final class NotebookState implements AutoCloseable {
   private final Map<String, String> variables = new ConcurrentSkipListMap<>();
   private final Set<String> secrets = new ConcurrentSkipListSet<>();
   private final JobGraph graph = new JobGraph();
+  private final List<Block> configurationPlugins = new ArrayList<>();
+  private final List<Block> lifecyclePlugins = new ArrayList<>();
+  private JobState jobState = new JobState();
   private volatile DisplaySettings settings;
   private volatile Thread worker;
   private volatile boolean interrupted;
@@ -174,6 +179,37 @@ final class NotebookState implements AutoCloseable {
     return !options.environment().getOrDefault(policy, "true").equalsIgnoreCase("false");
   }
 
+  /** What stages leave for those of later cells. */
+  JobState jobState() {
+    return jobState;
+  }
+
+  /** A cell with the plugins of the cells before it, which count for it too. */
+  JobSource withPlugins(JobSource cell) {
+    return new JobSource(
+        cell.uri(),
+        cell.text(),
+        cell.blocks(),
+        together(configurationPlugins, cell.configurationPlugins()),
+        together(lifecyclePlugins, cell.lifecyclePlugins()),
+        cell.keys(),
+        cell.defaults(),
+        cell.settings(),
+        cell.warnings());
+  }
+
+  private static List<Block> together(List<Block> earlier, List<Block> own) {
+    List<Block> all = new ArrayList<>(earlier);
+    all.addAll(own);
+    return all;
+  }
+
+  /** Keeps the plugins of a cell for those after it. */
+  void keepPlugins(JobSource cell) {
+    configurationPlugins.addAll(cell.configurationPlugins());
+    lifecyclePlugins.addAll(cell.lifecyclePlugins());
+  }
+
   // --- Views ---
 
   /** The names of the views and tables that there are; never waits for Spark. */
@@ -228,6 +264,7 @@ final class NotebookState implements AutoCloseable {
   }
 
   void forgetViews() {
+    jobState = new JobState();
     graph.clear();
   }
 

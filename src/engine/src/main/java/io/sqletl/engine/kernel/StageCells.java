@@ -1,6 +1,8 @@
 package io.sqletl.engine.kernel;
 
 import io.sqletl.engine.job.Cell;
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.JobException;
 import io.sqletl.engine.job.JobSource;
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.Variables;
@@ -48,15 +50,7 @@ final class StageCells {
     DisplaySettings settings = settings(cell);
     Variables variables = state.variables(source);
     state.files().seedOwnBucket(source.text(), variables);
-    PlannedJob job =
-        JobPlanner.plan(
-            source,
-            variables,
-            state.jobOptions(),
-            state.files().storage()::readText,
-            types,
-            JobPlanner.TableNames.FROM_STAGES,
-            state.views());
+    PlannedJob job = plan(source, variables);
     state.files().createBuckets(job);
     Redaction redaction = state.dataRedaction();
     List<Content> shown = new ArrayList<>();
@@ -82,7 +76,7 @@ final class StageCells {
       listeners.add(jsonLog(log));
     }
     PlannedJob showingJob = job.withStages(showing);
-    Runner runner = new Runner(listeners, stageSettings(showingJob));
+    Runner runner = new Runner(listeners, stageSettings(showingJob), state.jobState());
     RunSummary summary = runner.run(showingJob, () -> session(job));
     dropPlaceholder();
     summary.stages().stream()
@@ -99,6 +93,32 @@ final class StageCells {
       output.show(content);
     }
     return shown.isEmpty() ? Optional.empty() : Optional.of(shown.get(shown.size() - 1));
+  }
+
+  private PlannedJob plan(JobSource source, Variables variables) {
+    return JobPlanner.plan(
+        source,
+        variables,
+        state.jobOptions(),
+        state.files().texts(),
+        types,
+        JobPlanner.TableNames.FROM_STAGES,
+        state.views());
+  }
+
+  /** Checks a cell of plugins, and keeps them for the cells after it. */
+  Optional<Content> addPlugins(JobSource source) {
+    JobSource all = state.withPlugins(source);
+    try {
+      plan(all, state.variables(all));
+    } catch (JobException e) {
+      // Plugins alone are no job, and that is all that may be wrong with them
+      if (!e.problems().stream().allMatch(problem -> problem.code() == ErrorCode.NO_STAGES)) {
+        throw e;
+      }
+    }
+    state.keepPlugins(source);
+    return Optional.of(Content.text("The plugin counts for this notebook from here on."));
   }
 
   private DisplaySettings settings(Cell cell) {

@@ -2,8 +2,11 @@ package io.sqletl.engine.run;
 
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.Variables;
+import io.sqletl.engine.session.Authentication;
 import io.sqletl.engine.session.Lake;
 import io.sqletl.engine.session.Storage;
+import io.sqletl.engine.stage.StagePlanning;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -44,6 +47,21 @@ public final class JobFiles implements AutoCloseable {
     return storage;
   }
 
+  /** Reads the SQL and schema files of stages. */
+  public StagePlanning.TextFiles texts() {
+    return new StagePlanning.TextFiles() {
+      @Override
+      public String read(String uri) throws IOException {
+        return storage.readText(uri);
+      }
+
+      @Override
+      public String read(String uri, Authentication authentication) throws IOException {
+        return storage.readText(uri, authentication);
+      }
+    };
+  }
+
   /** Variables that a job has here unless something else defines them. */
   public Map<String, String> defaultVariables() {
     return lake.isPresent() ? Map.of(BUCKET_VARIABLE, LOCAL_BUCKET) : Map.of();
@@ -67,12 +85,24 @@ public final class JobFiles implements AutoCloseable {
     if (lake.isEmpty() || !bucket.equals(ownBucket)) {
       return;
     }
-    Path appCode = Path.of(System.getProperty(HOME_PROPERTY, "."), "deployment", "app_code");
+    Path appCode = appCode();
     if (Files.isDirectory(appCode)) {
       lake.get().seed(bucket, appCode);
     } else {
       lake.get().createBucket(bucket);
     }
+  }
+
+  /** The file of the repository that would be brought to this place of a bucket; empty for none. */
+  public Optional<Path> shipped(String uri) {
+    String key = uri.startsWith(S3A) ? uri.substring(S3A.length()).replaceFirst("^[^/]*/", "") : "";
+    return lake.isPresent() && key.startsWith("app_code/")
+        ? Optional.of(appCode().resolve(key.substring("app_code/".length())))
+        : Optional.empty();
+  }
+
+  private static Path appCode() {
+    return Path.of(System.getProperty(HOME_PROPERTY, "."), "deployment", "app_code");
   }
 
   /** Makes the buckets of a lake that a job writes to. */

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigValue;
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.KeyGroup;
 import io.sqletl.engine.job.KeyText;
+import io.sqletl.engine.stage.SecretNames;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,8 +14,6 @@ import java.util.Optional;
 
 /** Reads a configuration record back: for the log, and for what its keys refer to. */
 final class KeyValues {
-
-  private static final String MASKED = "*****";
 
   private final Map<String, Object> values = new LinkedHashMap<>();
   private final List<PlannedStage.Reference> references = new ArrayList<>();
@@ -65,10 +64,11 @@ final class KeyValues {
     if (value instanceof Map<?, ?> map) {
       Map<String, Object> names = new LinkedHashMap<>();
       map.forEach(
-          (name, text) -> names.put(name.toString(), name.equals("method") ? text : MASKED));
+          (name, text) ->
+              names.put(name.toString(), name.equals("method") ? text : SecretNames.MASK));
       return names;
     }
-    return MASKED;
+    return SecretNames.MASK;
   }
 
   private static Object plain(Object value) {

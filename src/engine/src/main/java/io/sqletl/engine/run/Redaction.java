@@ -1,5 +1,6 @@
 package io.sqletl.engine.run;
 
+import io.sqletl.engine.stage.SecretNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -11,9 +12,7 @@ import java.util.regex.Pattern;
 /** Takes secrets out of every text that leaves a run. */
 public final class Redaction {
 
-  private static final String MASK = "*****";
-  private static final Pattern SECRET_NAME =
-      Pattern.compile("password|secret|token|key", Pattern.CASE_INSENSITIVE);
+  private static final String MASK = SecretNames.MASK;
 
   /** A shorter text stands in too many others to be taken out of them. */
   private static final int SHORTEST = 3;
@@ -45,7 +44,7 @@ public final class Redaction {
 
   /** Whether a variable or key of this name holds a secret. */
   public static boolean isSecret(String name) {
-    return SECRET_NAME.matcher(name).find();
+    return SecretNames.isSecret(name);
   }
 
   /** The text without secrets; null stays null. */

@@ -1,16 +1,22 @@
 package io.sqletl.engine.session;
 
+import java.io.IOException;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How a stage proves who it is to the store that it reads or writes: a method and its parameters,
- * as Hadoop settings. Those of S3 are for the stage's bucket only.
+ * as Hadoop settings. They are for the bucket or the account of the stage only.
  */
 public final class Authentication {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Authentication.class);
   private static final String S3A = "s3a://";
   private static final String SIMPLE = "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider";
 
@@ -22,25 +28,40 @@ public final class Authentication {
     this.parameters = Map.copyOf(parameters);
   }
 
-  /** The methods, each with the parameters that it cannot do without. */
+  /** The methods, each with the parameters that it needs, and those that it takes. */
   private enum Method {
-    AzureSharedKey("accountName", "signature"),
-    AzureSharedAccessSignature("accountName", "container", "token"),
-    AzureDataLakeStorageToken("clientID", "refreshToken"),
-    AzureDataLakeStorageGen2AccountKey("accountName", "accessKey"),
-    AzureDataLakeStorageGen2OAuth("clientID", "secret", "directoryID"),
-    AmazonAccessKey("accessKeyID", "secretAccessKey"),
-    AmazonAnonymous(),
-    AmazonEnvironmentVariable(),
-    AmazonIAM(),
-    GoogleCloudStorageKeyFile("projectID", "keyFilePath");
+    AzureDataLakeStorageGen2AccountKey(List.of("accountName", "accessKey"), List.of()),
+    AzureDataLakeStorageGen2OAuth(List.of("clientID", "secret", "directoryID"), List.of()),
+    AmazonAccessKey(
+        List.of("accessKeyID", "secretAccessKey"),
+        List.of("endpoint", "sslEnabled", "encryptionAlgorithm", "kmsArn", "customKey")),
+    AmazonAnonymous(List.of(), List.of("endpoint", "sslEnabled")),
+    AmazonEnvironmentVariable(List.of(), List.of()),
+    AmazonIAM(
+        List.of(), List.of("encryptionAlgorithm", "kmsArn", "customKey", "endpoint", "sslEnabled")),
+    GoogleCloudStorageKeyFile(List.of("projectID", "keyFilePath"), List.of());
 
     private final List<String> required;
+    private final List<String> optional;
 
-    Method(String... required) {
-      this.required = List.of(required);
+    Method(List<String> required, List<String> optional) {
+      this.required = required;
+      this.optional = optional;
     }
   }
+
+  /** Methods of stores that are gone, each with what to use instead. */
+  private static final Map<String, String> GONE =
+      Map.of(
+          "AzureSharedKey",
+          "Hadoop has given up its connector for wasb:; use abfss: with"
+              + " AzureDataLakeStorageGen2AccountKey",
+          "AzureSharedAccessSignature",
+          "Hadoop has given up its connector for wasb:; use abfss: with"
+              + " AzureDataLakeStorageGen2AccountKey or AzureDataLakeStorageGen2OAuth",
+          "AzureDataLakeStorageToken",
+          "Azure Data Lake Storage Gen1 is closed; use abfss: with"
+              + " AzureDataLakeStorageGen2OAuth");
 
   /** None: what the session itself is set to counts. */
   public static Authentication none() {
@@ -70,6 +91,12 @@ public final class Authentication {
     }
     Map<String, String> parameters = new LinkedHashMap<>(keys);
     parameters.remove("method");
+    for (String parameter : parameters.keySet()) {
+      if (!method.required.contains(parameter) && !method.optional.contains(parameter)) {
+        throw new IllegalArgumentException(
+            "Authentication method '" + name + "' has no parameter '" + parameter + "'");
+      }
+    }
     Authentication authentication = new Authentication(method, parameters);
     authentication.encryption();
     return authentication;
@@ -84,6 +111,10 @@ public final class Authentication {
         return method;
       }
     }
+    if (GONE.containsKey(name)) {
+      throw new IllegalArgumentException(
+          "Authentication method '" + name + "' is refused: " + GONE.get(name));
+    }
     throw new IllegalArgumentException("Unable to parse authentication method: '" + name + "'");
   }
 
@@ -96,9 +127,32 @@ public final class Authentication {
     return method == null ? "" : method.name();
   }
 
-  /** Sets what the method needs to reach a URI. */
-  public void apply(String uri, BiConsumer<String, String> hadoopSetting) {
-    hadoopSettings(uri).forEach(hadoopSetting);
+  /**
+   * Sets what the method needs to reach a URI. Hadoop keeps file systems with the credentials of
+   * their first use; one that had others is closed.
+   *
+   * <p>On the local lake, whose keys are made for one run, methods of S3 say nothing unless they
+   * name an endpoint of their own.
+   */
+  public void applyTo(String uri, Configuration hadoop) {
+    boolean onLake = hadoop.getBoolean(LakeServer.MARK, false);
+    if (onLake && uri.startsWith(S3A) && !parameters.containsKey("endpoint")) {
+      return;
+    }
+    Map<String, String> settings = hadoopSettings(uri);
+    boolean same =
+        settings.entrySet().stream()
+            .allMatch(setting -> setting.getValue().equals(hadoop.get(setting.getKey())));
+    if (same) {
+      return;
+    }
+    settings.forEach(hadoop::set);
+    try {
+      FileSystem kept = FileSystem.get(URI.create(rootOf(uri)), hadoop);
+      kept.close();
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.debug("No file system for {} to forget", uri, e);
+    }
   }
 
   /** Hadoop settings that the method stands for, when reading or writing a URI. */
@@ -108,36 +162,21 @@ public final class Authentication {
       return settings;
     }
     switch (method) {
-      case AzureSharedKey ->
-          settings.put(
-              "fs.azure.account.key." + get("accountName") + ".blob.core.windows.net",
-              get("signature"));
-      case AzureSharedAccessSignature ->
-          settings.put(
-              "fs.azure.sas."
-                  + get("container")
-                  + "."
-                  + get("accountName")
-                  + ".blob.core.windows.net",
-              get("token"));
-      case AzureDataLakeStorageToken -> {
-        settings.put("fs.adl.oauth2.access.token.provider.type", "RefreshToken");
-        settings.put("fs.adl.oauth2.client.id", get("clientID"));
-        settings.put("fs.adl.oauth2.refresh.token", get("refreshToken"));
+      case AzureDataLakeStorageGen2AccountKey -> {
+        String account = get("accountName") + ".dfs.core.windows.net";
+        settings.put("fs.azure.account.auth.type." + account, "SharedKey");
+        settings.put("fs.azure.account.key." + account, get("accessKey"));
       }
-      case AzureDataLakeStorageGen2AccountKey ->
-          settings.put(
-              "fs.azure.account.key." + get("accountName") + ".dfs.core.windows.net",
-              get("accessKey"));
       case AzureDataLakeStorageGen2OAuth -> {
-        settings.put("fs.azure.account.auth.type", "OAuth");
+        String account = accountSuffix(uri);
+        settings.put("fs.azure.account.auth.type" + account, "OAuth");
         settings.put(
-            "fs.azure.account.oauth.provider.type",
+            "fs.azure.account.oauth.provider.type" + account,
             "org.apache.hadoop.fs.azurebfs.oauth2.ClientCredsTokenProvider");
-        settings.put("fs.azure.account.oauth2.client.id", get("clientID"));
-        settings.put("fs.azure.account.oauth2.client.secret", get("secret"));
+        settings.put("fs.azure.account.oauth2.client.id" + account, get("clientID"));
+        settings.put("fs.azure.account.oauth2.client.secret" + account, get("secret"));
         settings.put(
-            "fs.azure.account.oauth2.client.endpoint",
+            "fs.azure.account.oauth2.client.endpoint" + account,
             "https://login.microsoftonline.com/" + get("directoryID") + "/oauth2/token");
       }
       case AmazonAccessKey -> {
@@ -145,8 +184,6 @@ public final class Authentication {
         settings.put(bucket + "aws.credentials.provider", SIMPLE);
         settings.put(bucket + "access.key", get("accessKeyID"));
         settings.put(bucket + "secret.key", get("secretAccessKey"));
-        putIfGiven(settings, bucket + "endpoint", "endpoint");
-        putIfGiven(settings, bucket + "connection.ssl.enabled", "sslEnabled");
       }
       case AmazonAnonymous ->
           settings.put(
@@ -156,27 +193,40 @@ public final class Authentication {
           settings.put(
               bucketPrefix(uri) + "aws.credentials.provider",
               "software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider");
-      case AmazonIAM -> {
-        String bucket = bucketPrefix(uri);
-        settings.put(
-            bucket + "aws.credentials.provider",
-            "software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider");
-        encryption().forEach((name, value) -> settings.put(bucket + name, value));
-      }
+      case AmazonIAM ->
+          settings.put(
+              bucketPrefix(uri) + "aws.credentials.provider",
+              "software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider");
       case GoogleCloudStorageKeyFile -> {
+        // The connector knows settings of a project and a user, not of a bucket
         settings.put("fs.gs.project.id", get("projectID"));
         settings.put("fs.gs.auth.type", "SERVICE_ACCOUNT_JSON_KEYFILE");
         settings.put("fs.gs.auth.service.account.json.keyfile", get("keyFilePath"));
       }
     }
+    if (method.name().startsWith("Amazon")) {
+      server(bucketPrefix(uri), settings);
+      encryption().forEach((name, value) -> settings.put(bucketPrefix(uri) + name, value));
+    }
     return settings;
   }
 
-  /** The combinations of AmazonIAM's parameters that mean something. */
-  private Map<String, String> encryption() {
-    if (method != Method.AmazonIAM) {
-      return Map.of();
+  /** A server that is not Amazon's has buckets in its paths, not in names of hosts. */
+  private void server(String bucket, Map<String, String> settings) {
+    String endpoint = get("endpoint");
+    if (endpoint != null) {
+      settings.put(bucket + "endpoint", endpoint);
+      if (!endpoint.contains("amazonaws.com")) {
+        settings.put(bucket + "path.style.access", "true");
+      }
     }
+    if (get("sslEnabled") != null) {
+      settings.put(bucket + "connection.ssl.enabled", get("sslEnabled"));
+    }
+  }
+
+  /** The combinations of parameters of encryption that mean something. */
+  private Map<String, String> encryption() {
     String algorithm = parameters.get("encryptionAlgorithm");
     String kmsArn = parameters.get("kmsArn");
     String customKey = parameters.get("customKey");
@@ -193,18 +243,24 @@ public final class Authentication {
       return Map.of("encryption.algorithm", "SSE-C", "encryption.key", customKey);
     }
     throw new IllegalArgumentException(
-        "Invalid authentication options for AmazonIAM method. SSE-S3 stands alone, SSE-KMS needs"
-            + " 'kmsArn' and SSE-C needs 'customKey'");
+        "Invalid authentication options for "
+            + method
+            + " method. SSE-S3 stands alone, SSE-KMS needs 'kmsArn' and SSE-C needs 'customKey'");
   }
 
   private String get(String parameter) {
     return parameters.get(parameter);
   }
 
-  private void putIfGiven(Map<String, String> settings, String name, String parameter) {
-    if (parameters.containsKey(parameter)) {
-      settings.put(name, get(parameter));
-    }
+  /** The account of an address {@code abfss://CONTAINER@ACCOUNT/PATH}, as settings end with it. */
+  private static String accountSuffix(String uri) {
+    String host = rootOf(uri).replaceFirst("^[^:]*://(?:[^@]*@)?", "");
+    return UriScheme.of(uri).startsWith("abfs") && !host.isEmpty() ? "." + host : "";
+  }
+
+  /** Scheme and authority alone; keys need not be legal in a URI. */
+  private static String rootOf(String uri) {
+    return uri.replaceFirst("^([^:/]*://[^/]*).*", "$1");
   }
 
   private static String bucketPrefix(String uri) {

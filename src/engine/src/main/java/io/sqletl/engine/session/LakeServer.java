@@ -14,6 +14,9 @@ import org.gaul.s3proxy.blobstore.BlobStore;
 /** The S3 server of a lake: on the loopback address, with a port and credentials of this run. */
 final class LakeServer implements AutoCloseable {
 
+  /** The Hadoop setting that says that s3a: is a lake. */
+  static final String MARK = "fs.s3a.sqletl.lake";
+
   private static final String HOST = "127.0.0.1";
   private static final int SECRET_BYTES = 24;
 
@@ -84,6 +87,7 @@ final class LakeServer implements AutoCloseable {
   private static Map<String, String> hadoopConfiguration(
       String endpoint, String accessKey, String secretKey) {
     Map<String, String> settings = new LinkedHashMap<>();
+    settings.put(MARK, "true");
     settings.put("fs.s3a.endpoint", endpoint);
     settings.put("fs.s3a.endpoint.region", "us-east-1");
     settings.put("fs.s3a.path.style.access", "true");

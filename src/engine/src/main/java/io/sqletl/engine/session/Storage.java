@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
  * Reads the texts that a job consists of, before there is a Spark session. Files of the lake are
@@ -55,18 +56,24 @@ public final class Storage {
    * @throws IOException with a message that says in one line what is wrong with the file
    */
   public String readText(String uri) throws IOException {
-    String scheme = schemeOf(uri);
-    if (scheme.equals("s3") || scheme.equals("s3n")) {
-      throw new IOException(scheme + ":// is no longer supported, use s3a:// instead: " + uri);
-    }
-    if (scheme.equals("http") || scheme.equals("https")) {
-      return readHttp(uri);
-    }
-    if (scheme.equals("classpath")) {
-      return readResource(uri);
+    return readText(uri, Authentication.none());
+  }
+
+  /** As {@link #readText(String)}, by a method of its own where the storage asks for one. */
+  public String readText(String uri, Authentication authentication) throws IOException {
+    Optional<UriScheme.Refused> refused = UriScheme.refusal(uri);
+    if (refused.isPresent()) {
+      throw new IOException(refused.get().message() + ", " + refused.get().remedy());
     }
     Optional<Path> local = localPath(uri);
-    return local.isPresent() ? readFile(uri, local.get()) : readHadoop(uri);
+    if (local.isPresent()) {
+      return readFile(uri, local.get());
+    }
+    return switch (UriScheme.of(uri)) {
+      case "http", "https" -> readHttp(uri);
+      case "classpath" -> readResource(uri);
+      default -> readHadoop(uri, authentication);
+    };
   }
 
   /**
@@ -88,20 +95,19 @@ public final class Storage {
   }
 
   private Optional<Path> localPath(String uri) {
-    return switch (schemeOf(uri)) {
+    return switch (UriScheme.of(uri)) {
       case "" -> Optional.of(Path.of(uri));
       case "file" -> Optional.of(Path.of(uri.replaceFirst("^file:(?://)?", "")));
+      case "local" -> Optional.of(shipped(uri.replaceFirst("^local:(?://)?", "")));
       case "s3a" -> lake.flatMap(folder -> folder.locate(uri));
       default -> Optional.empty();
     };
   }
 
-  /** Hadoop's keys are not percent-encoded, so that {@link URI} cannot read them. */
-  private static String schemeOf(String uri) {
-    int colon = uri.indexOf(':');
-    // One letter is a drive of Windows
-    boolean hasScheme = colon > 1 && uri.substring(0, colon).matches("[A-Za-z][A-Za-z0-9+.-]*");
-    return hasScheme ? uri.substring(0, colon).toLowerCase(java.util.Locale.ROOT) : "";
+  /** A file of the image, or one that spark-submit --files has laid where the driver works. */
+  private static Path shipped(String path) {
+    Path absolute = Path.of(path);
+    return Files.exists(absolute) ? absolute : Path.of(path.replaceFirst("^/+", ""));
   }
 
   private static String readFile(String uri, Path path) throws IOException {
@@ -117,14 +123,32 @@ public final class Storage {
     }
   }
 
-  private String readHadoop(String uri) throws IOException {
+  /** A file system of its own: those that Hadoop keeps have the credentials of their first use. */
+  private String readHadoop(String uri, Authentication authentication) throws IOException {
+    Configuration settings = new Configuration(hadoop);
+    authentication.hadoopSettings(uri).forEach(settings::set);
+    // The stream that reads ahead is for large files
+    settings.set("fs.s3a.input.stream.type", "classic");
+    settings.set("fs.s3a.change.detection.version.required", "false");
     org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(uri);
-    FileSystem files = path.getFileSystem(hadoop);
-    try (InputStream stream = files.open(path)) {
+    try (FileSystem files = FileSystem.newInstance(path.toUri(), settings);
+        InputStream stream = files.open(path)) {
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     } catch (java.io.FileNotFoundException e) {
       throw new IOException("There is no file " + uri, e);
+    } catch (UnsupportedFileSystemException e) {
+      throw new IOException(uri + " names a kind of storage that nobody knows", e);
+    } catch (AccessDeniedException e) {
+      throw new IOException(
+          "The file " + uri + " may not be read: " + firstLine(e.getReason(), e.getMessage()), e);
+    } catch (IOException e) {
+      throw new IOException(
+          "The file " + uri + " cannot be read: " + firstLine(e.getMessage(), e.toString()), e);
     }
+  }
+
+  private static String firstLine(String text, String otherwise) {
+    return (text == null ? otherwise : text).lines().findFirst().orElse("");
   }
 
   private static String readResource(String uri) throws IOException {

@@ -1,7 +1,11 @@
 package io.sqletl.engine.stage;
 
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.session.UriScheme;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
 import org.apache.hadoop.fs.GlobPattern;
 
@@ -12,7 +16,7 @@ public final class DataUri {
 
   /** Checks where data is written: a directory's address. */
   public static void checkTarget(StagePlanning planning, String key, String uri) {
-    if (isBlank(planning, key, uri) || isOldS3(planning, key, uri)) {
+    if (isBlank(planning, key, uri) || isRefused(planning, key, uri)) {
       return;
     }
     try {
@@ -24,7 +28,7 @@ public final class DataUri {
 
   /** Checks where data is read: a file, a directory or a pattern of such. */
   public static void checkGlob(StagePlanning planning, String key, String glob) {
-    if (isBlank(planning, key, glob) || isOldS3(planning, key, glob)) {
+    if (isBlank(planning, key, glob) || isRefused(planning, key, glob)) {
       return;
     }
     try {
@@ -42,13 +46,18 @@ public final class DataUri {
     return false;
   }
 
-  private static boolean isOldS3(StagePlanning planning, String key, String uri) {
-    if (uri.startsWith("s3://") || uri.startsWith("s3n://")) {
-      String path = uri.substring(uri.indexOf("://"));
-      planning.invalid(
-          key, "\"" + uri + "\" names a file system that is not there", "write s3a" + path);
-      return true;
-    }
-    return false;
+  private static boolean isRefused(StagePlanning planning, String key, String uri) {
+    Optional<UriScheme.Refused> refused = UriScheme.refusal(uri);
+    refused.ifPresent(
+        refusal ->
+            planning
+                .problems()
+                .accept(
+                    new Problem(
+                        ErrorCode.UNSUPPORTED,
+                        planning.block().valuePosition(key),
+                        refusal.message(),
+                        refusal.remedy())));
+    return refused.isPresent();
   }
 }

@@ -11,7 +11,9 @@ public final class SecretNames {
   /** What stands where a secret was. */
   public static final String MASK = "*****";
 
-  private static final String[] WORDS = {"PASSWORD", "PASSWD", "PWD", "SECRET", "TOKEN", "KEY"};
+  private static final String[] WORDS = {
+    "PASSWORD", "PASSWD", "PWD", "SECRET", "TOKEN", "KEY", "AUTHORIZATION", "CREDENTIAL"
+  };
 
   private SecretNames() {}
 

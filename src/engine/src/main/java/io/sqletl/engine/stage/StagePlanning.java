@@ -7,6 +7,7 @@ import io.sqletl.engine.job.JobOptions;
 import io.sqletl.engine.job.Position;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.job.SourceText;
+import io.sqletl.engine.session.Authentication;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
  * @param block where the keys stand
  * @param variables what substitutions in documents that the stage refers to stand for
  * @param options what the run allows
- * @param files reads the texts that stages refer to
+ * @param files reads the texts that stages refer to, as the stage's own "authentication" says
  * @param views where the stage says which views its SQL reads and makes
  * @param problems takes what is wrong
  * @param warnings takes what is odd and yet runs
@@ -42,6 +43,11 @@ public record StagePlanning(
      * @throws java.io.IOException with a message that says what is wrong with the file
      */
     String read(String uri) throws java.io.IOException;
+
+    /** As {@link #read(String)}, by a method of its own where the storage asks for one. */
+    default String read(String uri, Authentication authentication) throws java.io.IOException {
+      return read(uri);
+    }
   }
 
   /** Where a key stands. */

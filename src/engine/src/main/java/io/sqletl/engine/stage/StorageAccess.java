@@ -3,7 +3,6 @@ package io.sqletl.engine.stage;
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.session.Authentication;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
 
 /** The key of a stage that reaches a storage of its own. */
 public record StorageAccess(
@@ -23,12 +22,14 @@ public record StorageAccess(
     }
   }
 
-  /** Sets up the session to reach this place, and tells the method. */
+  /**
+   * Sets up the session to reach this place, for this stage and those that read its views later,
+   * and tells the method. The bucket of another stage is not touched.
+   */
   public void apply(String uri, StageContext context) {
     Authentication method = Authentication.of(authentication);
     if (!method.isNone()) {
-      Configuration hadoop = context.spark().sparkContext().hadoopConfiguration();
-      method.apply(uri, hadoop::set);
+      method.applyTo(uri, context.spark().sparkContext().hadoopConfiguration());
       context.detail("authentication", method.methodName());
     }
   }

@@ -16,20 +16,36 @@ class AuthenticationTest {
       delimiter = '|',
       textBlock =
           """
-          AzureSharedKey | accountName=acc,signature=s3 | fs.azure.account.key.acc.blob.core.windows.net | s3
-          AzureSharedAccessSignature | accountName=acc,container=con,token=t | fs.azure.sas.con.acc.blob.core.windows.net | t
-          AzureDataLakeStorageToken | clientID=c,refreshToken=r | fs.adl.oauth2.refresh.token | r
           AzureDataLakeStorageGen2AccountKey | accountName=acc,accessKey=k | fs.azure.account.key.acc.dfs.core.windows.net | k
-          AzureDataLakeStorageGen2OAuth | clientID=c,secret=s,directoryID=d | fs.azure.account.oauth2.client.endpoint | https://login.microsoftonline.com/d/oauth2/token
+          AzureDataLakeStorageGen2OAuth | clientID=c,secret=s,directoryID=d | fs.azure.account.oauth2.client.endpoint.acc.dfs.core.windows.net | https://login.microsoftonline.com/d/oauth2/token
           AmazonAccessKey | accessKeyID=a,secretAccessKey=s | fs.s3a.bucket.b.secret.key | s
+          AmazonAccessKey | accessKeyID=a,secretAccessKey=s,endpoint=minio:9000 | fs.s3a.bucket.b.path.style.access | true
+          AmazonAccessKey | accessKeyID=a,secretAccessKey=s,encryptionAlgorithm=SSE-C,customKey=c | fs.s3a.bucket.b.encryption.key | c
           AmazonAnonymous | | fs.s3a.bucket.b.aws.credentials.provider | org.apache.hadoop.fs.s3a.AnonymousAWSCredentialsProvider
           AmazonEnvironmentVariable | | fs.s3a.bucket.b.aws.credentials.provider | software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider
           AmazonIAM | encryptionAlgorithm=SSE-KMS,kmsArn=arn | fs.s3a.bucket.b.encryption.key | arn
           GoogleCloudStorageKeyFile | projectID=p,keyFilePath=/k | fs.gs.project.id | p
           """)
   void aMethodIsSettingsOfHadoop(String method, String parameters, String name, String value) {
-    assertThat(Authentication.of(keys(method, parameters)).hadoopSettings("s3a://b/key"))
+    String uri =
+        method.startsWith("Azure") ? "abfss://con@acc.dfs.core.windows.net/key" : "s3a://b/key";
+
+    assertThat(Authentication.of(keys(method, parameters)).hadoopSettings(uri))
         .containsEntry(name, value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"AzureSharedKey", "AzureSharedAccessSignature", "AzureDataLakeStorageToken"})
+  void aMethodOfAStoreThatIsGoneIsRefused(String method) {
+    assertThatThrownBy(() -> Authentication.of(keys(method, "")))
+        .hasMessageStartingWith("Authentication method '" + method + "' is refused: ")
+        .hasMessageContaining("use abfss: with AzureDataLakeStorageGen2");
+  }
+
+  @Test
+  void aParameterThatThereIsNotIsNamed() {
+    assertThatThrownBy(() -> Authentication.of(keys("AmazonAnonymous", "accessKey=a")))
+        .hasMessage("Authentication method 'AmazonAnonymous' has no parameter 'accessKey'");
   }
 
   @Test
@@ -39,6 +55,16 @@ class AuthenticationTest {
 
     assertThat(authentication.hadoopSettings("s3a://b/key").keySet())
         .allMatch(name -> name.startsWith("fs.s3a.bucket.b."));
+  }
+
+  @Test
+  void settingsOfAzureAreForTheAccountAlone() {
+    Authentication authentication =
+        Authentication.of(
+            keys("AzureDataLakeStorageGen2OAuth", "clientID=c,secret=s,directoryID=d"));
+
+    assertThat(authentication.hadoopSettings("abfss://c@acc.dfs.core.windows.net/x").keySet())
+        .allMatch(name -> name.endsWith(".acc.dfs.core.windows.net"));
   }
 
   @Test

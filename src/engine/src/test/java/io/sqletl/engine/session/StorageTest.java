@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StorageTest {
 
@@ -44,11 +46,43 @@ class StorageTest {
     assertThatThrownBy(() -> lake().readText("s3a://bucket/none.sql"))
         .hasMessage("There is no file s3a://bucket/none.sql");
     assertThatThrownBy(() -> lake().readText("s3://bucket/none.sql"))
-        .hasMessage("s3:// is no longer supported, use s3a:// instead: s3://bucket/none.sql");
+        .hasMessage(
+            "\"s3://bucket/none.sql\": s3:// is no longer supported, write"
+                + " s3a://bucket/none.sql");
     assertThatThrownBy(() -> lake().readText(folder.toString()))
         .hasMessage(folder + " is a folder, not a file");
     assertThatThrownBy(() -> lake().readText("classpath://none.conf"))
         .hasMessage("There is no resource classpath://none.conf");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          wasb://c@a.blob.core.windows.net/j.conf  | has given up its connector for wasb:, write abfss://
+          wasbs://c@a.blob.core.windows.net/j.conf | has given up its connector for wasbs:, write abfss://
+          adl://a.azuredatalakestore.net/j.conf    | Azure Data Lake Storage Gen1 is closed, write abfss://
+          dbfs:/jobs/j.conf                        | known inside Databricks alone
+          abfss://c@a.dfs.core.windows.net/j.conf  | add the jar of org.apache.hadoop:hadoop-azure:
+          gs://bucket/j.conf                       | add the jar of com.google.cloud.bigdataoss:gcs-connector:
+          hdfs://127.0.0.1:1/j.conf                | cannot be read: Call From
+          nosuch://bucket/j.conf                   | names a kind of storage that nobody knows
+          """)
+  void saysWhatToUseInsteadOfAStorageThatIsNotThere(String uri, String message) {
+    assertThatThrownBy(() -> lake().readText(uri))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(uri)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void readsWhatSparkSubmitHasShipped() throws IOException {
+    Path file = Files.writeString(folder.resolve("job.conf"), "x");
+
+    assertThat(lake().readText("local://" + file)).isEqualTo("x");
+    assertThatThrownBy(() -> lake().readText("local:///none-of-this-name.conf"))
+        .hasMessage("There is no file local:///none-of-this-name.conf");
   }
 
   @Test

@@ -1,0 +1,214 @@
+package io.sqletl.engine.cli;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigValue;
+import io.sqletl.engine.cli.CheckedFile.Verdict;
+import io.sqletl.engine.job.Block;
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.JobException;
+import io.sqletl.engine.job.JobOptions;
+import io.sqletl.engine.job.JobReader;
+import io.sqletl.engine.job.JobSource;
+import io.sqletl.engine.job.Position;
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.job.Variables;
+import io.sqletl.engine.run.JobPlanner;
+import io.sqletl.engine.run.PlannedJob;
+import io.sqletl.engine.session.Authentication;
+import io.sqletl.engine.stage.StagePlanning;
+import io.sqletl.engine.stage.StageTypes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** Checks jobs as a run does before Spark starts, and touches nothing on disk. */
+final class JobCheck {
+
+  /** What variables and files that are not here may be blamed for. */
+  private static final Set<ErrorCode> BY_VALUE =
+      EnumSet.of(
+          ErrorCode.WRONG_TYPE,
+          ErrorCode.INVALID_VALUE,
+          ErrorCode.FILE_NOT_FOUND,
+          ErrorCode.SQL_SYNTAX,
+          ErrorCode.UNKNOWN_STAGE);
+
+  private static final Pattern STAGES = Pattern.compile("\"?stages\"?\\s*[:=\\[]");
+
+  private final Workspace workspace;
+  private final ArcArguments arc;
+  private final JobOptions options;
+  private final StageTypes types;
+  private final JobPlanner.TableNames tables;
+  private final Missing missing;
+
+  /** What becomes of variables that nobody sets and files that are not here. */
+  enum Missing {
+    /** They are errors, as in a run. */
+    REFUSED,
+    /** A run will be given them; what depends on their values is not checked. */
+    ASSUMED
+  }
+
+  JobCheck(
+      Workspace workspace,
+      ArcArguments arc,
+      JobOptions options,
+      StageTypes types,
+      JobPlanner.TableNames tables,
+      Missing missing) {
+    this.workspace = workspace;
+    this.arc = arc;
+    this.options = options;
+    this.types = types;
+    this.tables = tables;
+    this.missing = missing;
+  }
+
+  CheckedFile check(JobFiles.Candidate candidate) {
+    String path = candidate.path();
+    JobSource source;
+    try {
+      String text = workspace.storage().readText(path, arc.jobFileAccess().authentication(path));
+      if (!candidate.named() && !path.endsWith(".ipynb") && !mayHaveStages(text)) {
+        return CheckedFile.noJob(path, "it has no stages");
+      }
+      source = JobReader.read(path, text);
+    } catch (IOException e) {
+      return fails(path, Problem.of(ErrorCode.JOB_NOT_FOUND, e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      return fails(path, Problem.of(ErrorCode.USAGE, e.getMessage()));
+    } catch (JobException e) {
+      return unread(candidate, e.problems());
+    }
+    return check(path, source);
+  }
+
+  /** JSON that is a list, or says nothing of stages, is for another program. */
+  private static boolean mayHaveStages(String text) {
+    return !text.stripLeading().startsWith("[") && STAGES.matcher(text).find();
+  }
+
+  private static CheckedFile fails(String path, Problem problem) {
+    return CheckedFile.fails(path, List.of(), List.of(problem), List.of());
+  }
+
+  /** A folder may hold notebooks of other kernels, and JSON of other programs. */
+  private static CheckedFile unread(JobFiles.Candidate candidate, List<Problem> problems) {
+    ErrorCode code = problems.get(0).code();
+    if (!candidate.named() && (code == ErrorCode.NOT_A_NOTEBOOK || code == ErrorCode.NO_STAGES)) {
+      return CheckedFile.noJob(candidate.path(), problems.get(0).message());
+    }
+    return CheckedFile.fails(candidate.path(), List.of(), problems, List.of());
+  }
+
+  private CheckedFile check(String path, JobSource source) {
+    List<String> used = source.blocks().stream().map(JobCheck::typeOf).toList();
+    Variables variables =
+        Variables.of(arc.values(), source, arc.environment(), workspace.defaultVariables());
+    try {
+      PlannedJob planned = JobPlanner.plan(source, variables, options, texts(), types, tables);
+      return CheckedFile.runs(path, used, planned.stages().size(), planned.warnings());
+    } catch (JobException e) {
+      return missing == Missing.REFUSED
+          ? CheckedFile.fails(path, used, e.problems(), source.warnings())
+          : judged(path, source, used, e.problems());
+    }
+  }
+
+  /** Sets apart what a run will be given, and what cannot be told without it. */
+  private static CheckedFile judged(
+      String path, JobSource source, List<String> used, List<Problem> problems) {
+    Set<String> variables = new TreeSet<>();
+    Set<String> files = new TreeSet<>();
+    Set<Block> unsure = new HashSet<>();
+    for (Problem problem : problems) {
+      if (problem.code() == ErrorCode.UNRESOLVED_VARIABLE) {
+        variables.add(textAt(problem.position()));
+        blockOf(source, problem.position()).ifPresent(unsure::add);
+      }
+    }
+    List<Problem> certain = new ArrayList<>();
+    for (Problem problem : problems) {
+      boolean mayBeTheValue =
+          BY_VALUE.contains(problem.code())
+              && blockOf(source, problem.position()).filter(unsure::contains).isPresent();
+      if (problem.code() == ErrorCode.FILE_NOT_FOUND && !mayBeTheValue) {
+        files.add(problem.message());
+      } else if (problem.code() != ErrorCode.UNRESOLVED_VARIABLE && !mayBeTheValue) {
+        certain.add(problem);
+      }
+    }
+    return new CheckedFile(
+        path,
+        certain.isEmpty() ? Verdict.NEEDS : Verdict.FAILS,
+        used,
+        0,
+        certain,
+        source.warnings(),
+        variables,
+        files,
+        null);
+  }
+
+  private static String textAt(Position position) {
+    String line = position.source().line(position.line());
+    int from = Math.max(0, position.column() - 1);
+    return line.substring(
+        Math.min(from, line.length()), Math.min(line.length(), from + position.length()));
+  }
+
+  /** The stage in whose text a position lies. */
+  private static Optional<Block> blockOf(JobSource source, Position position) {
+    if (position == null) {
+      return Optional.empty();
+    }
+    return source.blocks().stream()
+        .filter(block -> block.source().equals(position.source()))
+        .filter(block -> block.line() <= position.line())
+        .reduce((first, second) -> second);
+  }
+
+  private static String typeOf(Block block) {
+    ConfigValue type = block.object().get("type");
+    try {
+      return type == null ? "(none)" : String.valueOf(type.unwrapped());
+    } catch (ConfigException.NotResolved e) {
+      return "(a variable)";
+    }
+  }
+
+  /**
+   * What the repository ships to the bucket is read from the repository: a check brings nothing.
+   */
+  private StagePlanning.TextFiles texts() {
+    return new StagePlanning.TextFiles() {
+      @Override
+      public String read(String uri) throws IOException {
+        return read(uri, Authentication.none());
+      }
+
+      @Override
+      public String read(String uri, Authentication authentication) throws IOException {
+        if (missing == Missing.ASSUMED && uri.matches("(?i)https?:.*")) {
+          throw new IOException(uri + " is fetched by a run only");
+        }
+        Optional<Path> shipped = workspace.shipped(uri).filter(Files::isRegularFile);
+        boolean inLake =
+            workspace.lake().flatMap(lake -> lake.locate(uri)).filter(Files::exists).isPresent();
+        return workspace
+            .storage()
+            .readText(
+                shipped.isPresent() && !inLake ? shipped.get().toString() : uri, authentication);
+      }
+    };
+  }
+}
