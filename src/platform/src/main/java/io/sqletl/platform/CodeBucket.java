@@ -31,6 +31,10 @@ final class CodeBucket extends Construct {
   /** Where Spark writes what its history server shows. */
   static final String EVENT_LOGS = "spark-events";
 
+  /** Where jobs write; they read the rest. */
+  static final List<String> WRITTEN =
+      List.of(APP_CODE + "/output", WORKFLOW_LOGS, EVENT_LOGS, AthenaTables.RESULTS);
+
   private final Bucket bucket;
   private final Key key;
 

@@ -2,6 +2,7 @@ package io.sqletl.platform;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 
@@ -16,7 +17,10 @@ final class DataAccess {
     this.dataLake = dataLake;
   }
 
-  /** Reads and writes both buckets, as Spark and its S3 committers do. */
+  /**
+   * Reads both buckets, and writes the data lake and what a job leaves in the code bucket: never
+   * another job. Where the data lake is the code bucket, that is all of it.
+   */
   void allowReadAndWrite(ServiceAccountRole role) {
     String codeArn = code.bucket().getBucketArn();
     role.allow(
@@ -25,6 +29,10 @@ final class DataAccess {
             codeArn,
             dataLake.bucketArn()));
     role.allow(
+        statement(List.of("s3:GetObject"), codeArn + "/*"),
+        "Whoever runs jobs reads them, of any name",
+        "/<CodeBucket[0-9A-F]+\\.Arn>\\/\\*$/");
+    role.allow(
         statement(
             List.of(
                 "s3:GetObject",
@@ -32,10 +40,12 @@ final class DataAccess {
                 "s3:DeleteObject",
                 "s3:AbortMultipartUpload",
                 "s3:ListMultipartUploadParts"),
-            codeArn + "/*",
-            dataLake.bucketArn() + "/*"),
-        "A job names its files itself, in these two buckets",
-        "/<CodeBucket[0-9A-F]+\\.Arn>\\/\\*$/",
+            Stream.concat(
+                    CodeBucket.WRITTEN.stream().map(prefix -> codeArn + "/" + prefix + "/*"),
+                    Stream.of(dataLake.bucketArn() + "/*"))
+                .toArray(String[]::new)),
+        "A job names its files itself, below these prefixes and in the data lake",
+        "/<CodeBucket[0-9A-F]+\\.Arn>\\/[a-z_\\/-]+\\/\\*$/",
         "/arn:<AWS::Partition>:s3:::.*datalakebucket.*\\/\\*$/");
     role.allow(statement(List.of("kms:Decrypt", "kms:GenerateDataKey"), code.key().getKeyArn()));
     role.allow(

@@ -1,5 +1,6 @@
 package io.sqletl.platform;
 
+import java.time.LocalDate;
 import java.util.List;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.Aws;
@@ -17,6 +18,8 @@ import software.amazon.awscdk.services.eks_v2.DefaultCapacityType;
 import software.amazon.awscdk.services.eks_v2.EndpointAccess;
 import software.amazon.awscdk.services.eks_v2.KubectlProviderOptions;
 import software.amazon.awscdk.services.kms.Key;
+import software.amazon.awscdk.services.logs.LogRetention;
+import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 import software.constructs.IConstruct;
 
@@ -68,6 +71,12 @@ final class EksCluster extends Construct {
     // Extended support costs six times as much, and is what AWS takes otherwise
     ((CfnCluster) cluster.getNode().getDefaultChild())
         .addPropertyOverride("UpgradePolicy.SupportType", "STANDARD");
+    // EKS makes the log group itself, and would keep it for ever
+    LogRetention.Builder.create(this, "Logs")
+        .logGroupName("/aws/eks/" + cluster.getClusterName() + "/cluster")
+        .retention(RetentionDays.ONE_MONTH)
+        .build();
+    warnOfExtendedSupport(settings.release());
     addAdministrators(settings.adminPrincipals());
     acceptFindings();
   }
@@ -81,6 +90,17 @@ final class EksCluster extends Construct {
     return key;
   }
 
+  private void warnOfExtendedSupport(KubernetesRelease release) {
+    if (release.isOutOfStandardSupport(LocalDate.now())) {
+      Annotations.of(this)
+          .addWarningV2(
+              "sqletl:support-ended",
+              "Standard support for Kubernetes %s ended on %s: EKS makes no new cluster of it without"
+                      .formatted(release.version(), release.endOfStandardSupport())
+                  + " extended support, which costs six times as much and is not what this stack asks for.");
+    }
+  }
+
   private void acceptFindings() {
     AcceptedFinding.on(
         cluster.getNode().getDefaultChild(),
@@ -92,6 +112,9 @@ final class EksCluster extends Construct {
         AcceptedFinding.MANAGED_POLICY,
         "What EKS itself asks for, and keeps up with its own needs",
         "Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonEKSClusterPolicy");
+    Stack.of(this).getNode().getChildren().stream()
+        .filter(child -> child.getNode().getId().startsWith("LogRetention"))
+        .forEach(EksCluster::acceptLogRetention);
     IConstruct kubectl = cluster.getNode().findChild("KubectlProvider");
     AcceptedFinding.on(
         kubectl, "AwsSolutions-L1", "The CDK chooses the runtime that its own code is tested with");
@@ -108,6 +131,20 @@ final class EksCluster extends Construct {
         AcceptedFinding.WILDCARD,
         "Any version of the one function that it calls",
         "/^Resource::<EksClusterKubectlProviderHandler[0-9A-F]+\\.Arn>:\\*$/");
+  }
+
+  /** The function that sets how long logs are kept is the CDK's own, one for the whole stack. */
+  private static void acceptLogRetention(IConstruct function) {
+    AcceptedFinding.on(
+        function,
+        AcceptedFinding.MANAGED_POLICY,
+        "It writes the function's own log",
+        "Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole");
+    AcceptedFinding.on(
+        function,
+        AcceptedFinding.WILDCARD,
+        "It sets how long logs are kept, and nothing else; the CDK gives it no narrower right",
+        "Resource::*");
   }
 
   private EndpointAccess endpointAccess(List<String> cidrs) {

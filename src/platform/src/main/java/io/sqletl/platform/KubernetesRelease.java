@@ -1,9 +1,6 @@
 package io.sqletl.platform;
 
 import java.time.LocalDate;
-import java.util.Arrays;
-import java.util.Optional;
-import java.util.stream.Collectors;
 import software.amazon.awscdk.services.eks_v2.KubernetesVersion;
 
 /** The versions of Kubernetes that the platform can be deployed with, and what goes with each. */
@@ -35,18 +32,6 @@ enum KubernetesRelease {
     this.endOfStandardSupport = LocalDate.parse(endOfStandardSupport);
   }
 
-  /** The release of a version such as 1.35, empty for one that is not in the table. */
-  static Optional<KubernetesRelease> find(String version) {
-    return Arrays.stream(values()).filter(release -> release.version.equals(version)).findFirst();
-  }
-
-  /** All versions, oldest first, as a list to read. */
-  static String list() {
-    return Arrays.stream(values())
-        .map(KubernetesRelease::version)
-        .collect(Collectors.joining(", "));
-  }
-
   /** Major and minor version, such as 1.35. */
   String version() {
     return version;
@@ -74,5 +59,9 @@ enum KubernetesRelease {
   /** The last day on which EKS serves it at the standard price. */
   LocalDate endOfStandardSupport() {
     return endOfStandardSupport;
+  }
+
+  boolean isOutOfStandardSupport(LocalDate day) {
+    return day.isAfter(endOfStandardSupport);
   }
 }

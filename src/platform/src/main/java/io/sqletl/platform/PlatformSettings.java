@@ -3,8 +3,11 @@ package io.sqletl.platform;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -38,18 +41,9 @@ record PlatformSettings(
     NONE;
 
     String setting() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
-
-  private static final Set<String> KEYS =
-      Set.of(
-          "kubernetesVersion",
-          "arch",
-          "entry",
-          "interfaceEndpoints",
-          "apiCidrs",
-          "adminPrincipals");
 
   /** The toolkit's own keys that look like ours; all others of its own carry a colon or slash. */
   private static final Set<String> TOOLKIT_KEYS =
@@ -105,26 +99,15 @@ record PlatformSettings(
   private static final class Reader {
 
     private final Node node;
+    private final Set<String> keys = new TreeSet<>();
     private final List<String> problems = new ArrayList<>();
 
     Reader(Node node) {
       this.node = node;
-      if (node.getAllContext() instanceof Map<?, ?> context) {
-        for (Object key : context.keySet()) {
-          String name = String.valueOf(key);
-          if (!KEYS.contains(name)
-              && !TOOLKIT_KEYS.contains(name)
-              && name.chars().noneMatch(c -> c == ':' || c == '/')) {
-            problems.add(
-                "There is no setting \"%s\". There are: %s."
-                    .formatted(name, KEYS.stream().sorted().collect(Collectors.joining(", "))));
-          }
-        }
-      }
     }
 
-    <T> T choice(
-        String key, List<T> values, java.util.function.Function<T, String> name, T otherwise) {
+    <T> T choice(String key, List<T> values, Function<T, String> name, T otherwise) {
+      keys.add(key);
       Object given = node.tryGetContext(key);
       if (given == null) {
         return otherwise;
@@ -142,6 +125,7 @@ record PlatformSettings(
 
     List<String> list(
         String key, Predicate<String> allowed, String description, List<String> otherwise) {
+      keys.add(key);
       Object given = node.tryGetContext(key);
       if (given == null) {
         return otherwise;
@@ -156,7 +140,20 @@ record PlatformSettings(
       return values;
     }
 
+    /** Every key has been read by now, so what is left is none. */
     void finish() {
+      if (node.getAllContext() instanceof Map<?, ?> context) {
+        for (Object key : context.keySet()) {
+          String name = String.valueOf(key);
+          if (!keys.contains(name)
+              && !TOOLKIT_KEYS.contains(name)
+              && name.chars().noneMatch(c -> c == ':' || c == '/')) {
+            problems.add(
+                "There is no setting \"%s\". There are: %s."
+                    .formatted(name, String.join(", ", keys)));
+          }
+        }
+      }
       if (!problems.isEmpty()) {
         throw new SettingsException(problems);
       }

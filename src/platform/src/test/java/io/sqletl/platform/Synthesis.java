@@ -25,6 +25,7 @@ final class Synthesis {
   private final JsonNode template;
   private final long bytes;
   private final List<String> warnings = new ArrayList<>();
+  private final JsonNode missingContext;
 
   private Synthesis(List<String> settings) {
     NpmPackages.install();
@@ -35,6 +36,8 @@ final class Synthesis {
     try {
       template = JSON.readTree(file.toFile());
       bytes = Files.size(file);
+      missingContext =
+          JSON.readTree(Path.of(assembly.getDirectory(), "manifest.json").toFile()).path("missing");
       Path metadata = Path.of(assembly.getDirectory(), SparkOnEksStack.ID + ".metadata.json");
       for (JsonNode entries : JSON.readTree(metadata.toFile())) {
         for (JsonNode entry : entries) {
@@ -91,6 +94,11 @@ final class Synthesis {
   /** Size of the template as it is uploaded. */
   long bytes() {
     return bytes;
+  }
+
+  /** What the toolkit would have to ask AWS for before it could go on. */
+  JsonNode missingContext() {
+    return missingContext;
   }
 
   /** What the toolkit warns of when somebody deploys this. */

@@ -91,6 +91,10 @@ final class RunCommand implements Callable<Integer> {
       JobSource source = workspace.read(job, arc);
       redaction = Redaction.of(List.of(arc.values(), System.getenv(), source.defaults()));
       PlannedJob planned = workspace.plan(source, job, arc, session);
+      List<Map<String, String>> variables = new ArrayList<>(planned.variables());
+      variables.add(arc.values());
+      variables.add(System.getenv());
+      redaction = Redaction.of(variables);
       if (arc.lintOnly()) {
         return ExitStatus.DONE;
       }

@@ -122,7 +122,7 @@ final class SessionChoice {
 
   /** A job without S3 needs no S3 server; paths may also stand in SQL. */
   private boolean touchesS3() {
-    return job.source().text().contains("s3a:")
+    return job.sources().stream().anyMatch(source -> source.text().contains("s3a:"))
         || arguments.eventLog().filter(folder -> folder.startsWith("s3a:")).isPresent()
         || Stream.of(Key.Role.INPUT_URI, Key.Role.OUTPUT_URI)
             .flatMap(role -> job.references(role).stream())

@@ -69,6 +69,9 @@ final class TextReport implements RunListener {
                       : String.join(", ", skipped.stage().environments()))
                   + ", not for "
                   + skipped.environment()));
+    } else if (event instanceof RunEvent.JobStopped stopped) {
+      out.println(
+          clean("The job ends before " + stopped.stage().describe() + ": " + stopped.reason()));
     } else if (event instanceof RunEvent.StageStarted started) {
       stageStarted = started.at();
     } else if (event instanceof RunEvent.StageProgressed progress) {

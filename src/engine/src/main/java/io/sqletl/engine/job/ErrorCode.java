@@ -34,6 +34,10 @@ public enum ErrorCode {
   SQL_SYNTAX,
   /** A parameter without a placeholder in the SQL, or a placeholder without a parameter. */
   SQL_PARAMETER,
+  /** A plugin of the job that failed as the job was read. */
+  PLUGIN_FAILED,
+  /** A job that runs itself, directly or through others. */
+  PIPELINE_CYCLE,
   /** A function whose result differs from run to run; a warning. */
   NON_DETERMINISTIC,
   /** Something that still works and should not be used anew; a warning. */

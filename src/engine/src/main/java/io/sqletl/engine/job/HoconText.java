@@ -35,20 +35,28 @@ final class HoconText {
     String bare = source.text().stripTrailing().replaceFirst(",$", "");
     // On one line with the text, so that line numbers stay those of the cell
     return parse(LIST + "=[" + bare + "\n]", source, problems)
-        .map(config -> blocks(config.root().get(LIST), source, firstIndex, problems))
+        .map(config -> blocks(LIST, config.root().get(LIST), source, firstIndex, problems))
         .orElse(List.of());
   }
 
-  /** The objects of a list as blocks. */
+  /**
+   * The objects of a list as blocks.
+   *
+   * @param name what the list is called, for messages
+   */
   static List<Block> blocks(
-      ConfigValue stages, SourceText source, int firstIndex, Consumer<Problem> problems) {
+      String name,
+      ConfigValue stages,
+      SourceText source,
+      int firstIndex,
+      Consumer<Problem> problems) {
     List<Block> blocks = new ArrayList<>();
     if (!(stages instanceof ConfigList list)) {
       problems.accept(
           Problem.of(
               ErrorCode.WRONG_TYPE,
               source.at(Math.max(1, stages.origin().lineNumber())),
-              "\"stages\" must be a list of objects"));
+              "\"" + name + "\" must be a list of objects"));
       return blocks;
     }
     for (ConfigValue element : list) {
@@ -60,7 +68,9 @@ final class HoconText {
             Problem.of(
                 ErrorCode.WRONG_TYPE,
                 source.at(line),
-                "A stage is an object of keys and values, not " + element.render()));
+                (name.startsWith("plugins") ? "A plugin" : "A stage")
+                    + " is an object of keys and values, not "
+                    + element.render()));
       }
     }
     return blocks;

@@ -36,6 +36,8 @@ public final class JobReader {
   private final List<Problem> problems = new ArrayList<>();
   private final List<Problem> warnings = new ArrayList<>();
   private final List<Block> blocks = new ArrayList<>();
+  private final List<Block> configurationPlugins = new ArrayList<>();
+  private final List<Block> lifecyclePlugins = new ArrayList<>();
   private final Map<String, String> defaults = new LinkedHashMap<>();
   private final Map<String, String> settings = new LinkedHashMap<>();
 
@@ -54,7 +56,15 @@ public final class JobReader {
       throw new JobException(reader.problems);
     }
     return new JobSource(
-        file, text, reader.blocks, keys, reader.defaults, reader.settings, reader.warnings);
+        file,
+        text,
+        reader.blocks,
+        reader.configurationPlugins,
+        reader.lifecyclePlugins,
+        keys,
+        reader.defaults,
+        reader.settings,
+        reader.warnings);
   }
 
   private Config file(String file, String text) {
@@ -69,23 +79,48 @@ public final class JobReader {
                     ErrorCode.NO_STAGES,
                     file + " has no key \"stages\"; its keys are " + keys.root().keySet()));
           } else {
-            blocks.addAll(HoconText.blocks(stages, source, 0, problems::add));
+            blocks.addAll(HoconText.blocks("stages", stages, source, 0, problems::add));
           }
-          refusePlugins(source, keys);
+          plugins(source, keys.root().get("plugins"));
         });
     return config.orElse(ConfigFactory.empty());
   }
 
-  private void refusePlugins(SourceText source, Config keys) {
-    if (keys.root().get("plugins") instanceof ConfigObject plugins && !plugins.isEmpty()) {
-      problems.add(noPlugins(source.find(1, "plugins")));
+  private void plugins(SourceText source, ConfigValue plugins) {
+    if (plugins == null) {
+      return;
     }
-  }
-
-  private static Problem noPlugins(Position position) {
-    return Problem.of(
-            ErrorCode.UNSUPPORTED, position, "Plugins of a job file are not known to this version")
-        .withRemedy("remove the plugin");
+    if (!(plugins instanceof ConfigObject kinds)) {
+      problems.add(
+          Problem.of(
+                  ErrorCode.WRONG_TYPE,
+                  source.find(Math.max(1, plugins.origin().lineNumber()), "plugins"),
+                  "\"plugins\" must be an object")
+              .withRemedy("write plugins { config = […], lifecycle = […] }"));
+      return;
+    }
+    for (Map.Entry<String, ConfigValue> kind : kinds.entrySet()) {
+      String name = "plugins." + kind.getKey();
+      switch (kind.getKey()) {
+        case "config" ->
+            configurationPlugins.addAll(
+                HoconText.blocks(name, kind.getValue(), source, 0, problems::add));
+        case "lifecycle" ->
+            lifecyclePlugins.addAll(
+                HoconText.blocks(name, kind.getValue(), source, 0, problems::add));
+        default -> {
+          Problem unknown =
+              Problem.of(
+                  ErrorCode.UNKNOWN_KEY,
+                  source.find(Math.max(1, kind.getValue().origin().lineNumber()), kind.getKey()),
+                  "\"plugins\" has no key \"" + kind.getKey() + "\"");
+          problems.add(
+              unknown.withRemedy(
+                  NearestName.question(kind.getKey(), List.of("config", "lifecycle"))
+                      .orElse("its keys are config and lifecycle")));
+        }
+      }
+    }
   }
 
   private Config notebook(String file, String text) {
@@ -128,10 +163,14 @@ public final class JobReader {
           blocks.addAll(HoconText.blocks(withoutFirstLine(cell), blocks.size(), problems::add));
       case ENV -> pairs(cell, defaults);
       case CONF -> pairs(cell, settings);
-      case CONFIG_PLUGIN, LIFECYCLE_PLUGIN ->
-          problems.add(noPlugins(cell.source().find(cell.firstLine(), word)));
+      case CONFIG_PLUGIN -> plugins(cell, configurationPlugins);
+      case LIFECYCLE_PLUGIN -> plugins(cell, lifecyclePlugins);
       default -> blocks.add(stage(cell, known));
     }
+  }
+
+  private void plugins(Cell cell, List<Block> target) {
+    target.addAll(HoconText.blocks(withoutFirstLine(cell), target.size(), problems::add));
   }
 
   /** The first line emptied, not removed: the other lines keep their numbers. */

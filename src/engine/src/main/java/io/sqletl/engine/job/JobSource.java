@@ -10,6 +10,8 @@ import java.util.Map;
  * @param uri what the user called the file
  * @param text the file's text
  * @param blocks its stages in order, those of other environments included
+ * @param configurationPlugins its dynamic configuration plugins, in order
+ * @param lifecyclePlugins its lifecycle plugins, in order
  * @param keys the file's own top-level keys, a source of substitutions; empty for a notebook
  * @param defaults variables of {@code %env} cells
  * @param settings what {@code %conf} cells say
@@ -19,6 +21,8 @@ public record JobSource(
     String uri,
     String text,
     List<Block> blocks,
+    List<Block> configurationPlugins,
+    List<Block> lifecyclePlugins,
     Config keys,
     Map<String, String> defaults,
     Map<String, String> settings,
@@ -26,6 +30,8 @@ public record JobSource(
 
   public JobSource {
     blocks = List.copyOf(blocks);
+    configurationPlugins = List.copyOf(configurationPlugins);
+    lifecyclePlugins = List.copyOf(lifecyclePlugins);
     defaults = Map.copyOf(defaults);
     settings = Map.copyOf(settings);
     warnings = List.copyOf(warnings);

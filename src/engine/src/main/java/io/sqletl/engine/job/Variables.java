@@ -17,9 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a job's substitutions stand for. Highest first: the command line, the job file's own keys,
- * Java system properties, the process environment, the notebook's {@code %env} cells, the run's own
- * defaults.
+ * What a job's substitutions stand for. Highest first: what stages set as the job runs, the command
+ * line, dynamic configuration plugins, the job file's own keys, Java system properties, the process
+ * environment, the notebook's {@code %env} cells, the run's own defaults.
  */
 public final class Variables {
 
@@ -29,10 +29,33 @@ public final class Variables {
   private static final ConfigResolveOptions WITHOUT_ENVIRONMENT =
       ConfigResolveOptions.defaults().setUseSystemEnvironment(false);
 
+  /** Where values come from, highest first; what is missing is empty. */
+  private record Layers(
+      Config overrides,
+      Config commandLine,
+      Config dynamic,
+      Config files,
+      Config machine,
+      Config cells,
+      Config defaults) {
+
+    Config merged() {
+      return overrides
+          .withFallback(commandLine)
+          .withFallback(dynamic)
+          .withFallback(files)
+          .withFallback(machine)
+          .withFallback(cells)
+          .withFallback(defaults);
+    }
+  }
+
+  private final Layers layers;
   private final Config sources;
 
-  private Variables(Config sources) {
-    this.sources = sources;
+  private Variables(Layers layers) {
+    this.layers = layers;
+    this.sources = layers.merged();
   }
 
   /**
@@ -46,14 +69,44 @@ public final class Variables {
       JobSource job,
       Map<String, String> environment,
       Map<String, String> defaults) {
-    Config sources =
-        commandLine(commandLine)
-            .withFallback(job.keys())
-            .withFallback(ConfigFactory.systemProperties())
-            .withFallback(flat(environment))
-            .withFallback(flat(job.defaults()))
-            .withFallback(flat(defaults));
-    return new Variables(sources);
+    return new Variables(
+        new Layers(
+            ConfigFactory.empty(),
+            commandLine(commandLine),
+            ConfigFactory.empty(),
+            job.keys(),
+            ConfigFactory.systemProperties().withFallback(flat(environment)),
+            flat(job.defaults()),
+            flat(defaults)));
+  }
+
+  /** These with what dynamic configuration plugins say, which only the command line beats. */
+  public Variables withDynamic(Config configuration) {
+    return new Variables(
+        new Layers(
+            layers.overrides,
+            layers.commandLine,
+            configuration.withFallback(layers.dynamic),
+            layers.files,
+            layers.machine,
+            layers.cells,
+            layers.defaults));
+  }
+
+  /**
+   * What the substitutions of a job that this job runs stand for: its own keys count before this
+   * job's, its own {@code %env} cells after this job's.
+   */
+  public Variables ofPipeline(JobSource pipeline) {
+    return new Variables(
+        new Layers(
+            layers.overrides,
+            layers.commandLine,
+            layers.dynamic,
+            pipeline.keys().withFallback(layers.files),
+            layers.machine,
+            layers.cells.withFallback(flat(pipeline.defaults())),
+            layers.defaults));
   }
 
   /** The sources, for documents that substitute by the same rules. */
@@ -74,7 +127,15 @@ public final class Variables {
 
   /** These with an object's keys over them. */
   public Variables withOverride(Config overrides) {
-    return new Variables(overrides.withFallback(sources));
+    return new Variables(
+        new Layers(
+            overrides.withFallback(layers.overrides),
+            layers.commandLine,
+            layers.dynamic,
+            layers.files,
+            layers.machine,
+            layers.cells,
+            layers.defaults));
   }
 
   /**

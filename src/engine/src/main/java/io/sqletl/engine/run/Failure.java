@@ -1,6 +1,8 @@
 package io.sqletl.engine.run;
 
+import io.sqletl.engine.job.JobException;
 import io.sqletl.engine.job.Position;
+import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.session.SessionException;
 import io.sqletl.engine.stage.StageException;
 import java.util.ArrayList;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.AnalysisException;
 
 /**
@@ -34,6 +37,16 @@ public record Failure(String cause, Position position, List<String> messages, Th
     return new Failure("Spark did not start: " + failure.cause, null, failure.messages, exception);
   }
 
+  /** Says why the functions of a plugin could not be made known. */
+  static Failure ofFunctions(Throwable exception) {
+    Failure failure = of(exception, null);
+    return new Failure(
+        "SQL functions could not be registered: " + failure.cause,
+        null,
+        failure.messages,
+        exception);
+  }
+
   /** Says why an exception ended a stage. */
   static Failure of(Throwable exception, PlannedStage stage) {
     List<String> messages = new ArrayList<>();
@@ -46,13 +59,29 @@ public record Failure(String cause, Position position, List<String> messages, Th
       }
     }
     Position position = stage == null ? null : position(exception, stage);
+    if (telling instanceof JobException job) {
+      return ofProblems(job, position, messages, exception);
+    }
     return new Failure(oneLine(telling), position, messages, exception);
+  }
+
+  /** A lazy stage that turned out to be wrong when its variables were put in. */
+  private static Failure ofProblems(
+      JobException job, Position ofStage, List<String> messages, Throwable exception) {
+    String cause =
+        job.problems().stream()
+            .map(problem -> new Problem(problem.code(), null, problem.message(), problem.remedy()))
+            .map(Problem::headline)
+            .collect(Collectors.joining("; "));
+    Position first = job.problems().get(0).position();
+    return new Failure(cause, first == null ? ofStage : first, messages, exception);
   }
 
   /** Whether an exception says it better than what caused it. */
   private static boolean isForPeople(Throwable exception) {
     return exception instanceof StageException
         || exception instanceof SessionException
+        || exception instanceof JobException
         || exception instanceof AnalysisException;
   }
 

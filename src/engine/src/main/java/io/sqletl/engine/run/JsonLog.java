@@ -2,6 +2,7 @@ package io.sqletl.engine.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sqletl.engine.job.JobSource;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.run.RunEvent.StageResult;
 import java.io.PrintStream;
@@ -66,7 +67,9 @@ public final class JsonLog implements RunListener {
     } else if (event instanceof RunEvent.StageSkipped skipped) {
       write(skipped.at(), "INFO", skipped(skipped));
     } else if (event instanceof RunEvent.JobChecked checked) {
-      write(checked.at(), "INFO", checked(checked.job()));
+      for (JobSource source : checked.job().sources()) {
+        write(checked.at(), "INFO", checked(source));
+      }
     } else if (event instanceof RunEvent.SessionStarted session) {
       applicationId = session.applicationId();
       write(session.at(), "INFO", session(session));
@@ -76,6 +79,8 @@ public final class JsonLog implements RunListener {
       write(stage.at(), "INFO", fields("event", "enter", "stage", common(stage.stage())));
     } else if (event instanceof RunEvent.StageFinished stage) {
       write(stage.at(), "INFO", finished(stage.result()));
+    } else if (event instanceof RunEvent.JobStopped stopped) {
+      write(stopped.at(), "INFO", stopped(stopped));
     } else if (event instanceof RunEvent.JobFinished finished) {
       RunSummary summary = finished.summary();
       write(finished.at(), summary.succeeded() ? "INFO" : "ERROR", exit(summary));
@@ -118,14 +123,16 @@ public final class JsonLog implements RunListener {
     return fields;
   }
 
-  private static Map<String, Object> checked(PlannedJob job) {
+  private static Map<String, Object> stopped(RunEvent.JobStopped stopped) {
+    Map<String, Object> fields = fields("event", "skip", "reason", stopped.reason());
+    fields.put("stage", common(stopped.stage()));
+    fields.put("message", stopped.message());
+    return fields;
+  }
+
+  private static Map<String, Object> checked(JobSource source) {
     return fields(
-        "event",
-        "validateConfig",
-        "uri",
-        job.source().uri(),
-        "content-md5",
-        md5(job.source().text()));
+        "event", "validateConfig", "uri", source.uri(), "content-md5", md5(source.text()));
   }
 
   private static Map<String, Object> session(RunEvent.SessionStarted session) {
@@ -147,6 +154,12 @@ public final class JsonLog implements RunListener {
     fields.put("locale", Locale.getDefault().toString());
     fields.put("environment", session.job().options().environment());
     fields.put("storageLevel", session.job().options().storageLevel());
+    fields.put("dynamicConfigurationPlugins", session.job().plugins().configuration());
+    fields.put(
+        "lifecyclePlugins",
+        session.job().plugins().lifecycle().stream()
+            .map(PlannedPlugins.Lifecycle::plugin)
+            .toList());
     fields.put("immutableViews", session.job().options().immutableViews());
     return fields;
   }

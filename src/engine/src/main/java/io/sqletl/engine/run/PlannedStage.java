@@ -6,6 +6,7 @@ import io.sqletl.engine.job.Position;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageHeader;
 import io.sqletl.engine.stage.ViewReferences;
+import io.sqletl.engine.stage.plugin.PluginTypes;
 import java.util.List;
 import java.util.Map;
 
@@ -40,6 +41,11 @@ public record PlannedStage(
         .filter(reference -> reference.role() == role)
         .map(Reference::value)
         .toList();
+  }
+
+  /** The stage's type, also of one whose variables are put in as it runs. */
+  String ownType() {
+    return type.equals(LazyPlanner.TYPE) ? PluginTypes.simpleName(header.type()) : type;
   }
 
   public Position position() {

@@ -20,9 +20,14 @@ public sealed interface RunEvent {
    *
    * @param applicationId Spark's name for this session
    * @param settings the session's settings
+   * @param functions the SQL functions that each function set added
    */
   record SessionStarted(
-      Instant at, PlannedJob job, String applicationId, Map<String, String> settings)
+      Instant at,
+      PlannedJob job,
+      String applicationId,
+      Map<String, String> settings,
+      Map<String, List<String>> functions)
       implements RunEvent {}
 
   /**
@@ -56,6 +61,15 @@ public sealed interface RunEvent {
 
   /** A stage failed, and with it the run. */
   record StageFailed(Instant at, StageResult result, Failure failure) implements RunEvent {}
+
+  /**
+   * A lifecycle plugin ended the job, well, before a stage.
+   *
+   * @param reason one line
+   * @param message what led to it: a string, map or list; null for none
+   */
+  record JobStopped(Instant at, PlannedStage stage, String reason, Object message)
+      implements RunEvent {}
 
   /** The run ended. */
   record JobFinished(Instant at, RunSummary summary) implements RunEvent {}

@@ -1,7 +1,10 @@
 package io.sqletl.engine.run;
 
 import io.sqletl.engine.run.RunEvent.StageResult;
+import io.sqletl.engine.stage.JobState;
 import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.function.FunctionSets;
+import io.sqletl.engine.stage.lifecycle.LifecyclePlugin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +26,7 @@ public final class Runner {
 
   private final List<RunListener> listeners;
   private final StageSettings settings;
+  private final JobState state;
   private final List<StageResult> results = new ArrayList<>();
   private final RejectionReport rejections = new RejectionReport();
   private volatile PlannedStage current;
@@ -38,8 +42,16 @@ public final class Runner {
   }
 
   public Runner(List<RunListener> listeners, StageSettings settings) {
+    this(listeners, settings, new JobState());
+  }
+
+  /**
+   * @param state what stages leave for each other; kept by who runs a job piece by piece
+   */
+  public Runner(List<RunListener> listeners, StageSettings settings, JobState state) {
     this.listeners = List.copyOf(listeners);
     this.settings = settings;
+    this.state = state;
   }
 
   /**
@@ -50,6 +62,9 @@ public final class Runner {
   public RunSummary run(PlannedJob job, Supplier<SparkSession> sessions) {
     Instant started = Instant.now();
     job.warnings().forEach(warning -> tell(new RunEvent.Warned(Instant.now(), warning)));
+    for (SkippedStage plugin : job.plugins().skipped()) {
+      tell(new RunEvent.StageSkipped(Instant.now(), plugin, job.options().environment()));
+    }
     for (SkippedStage stage : job.skipped()) {
       tell(new RunEvent.StageSkipped(Instant.now(), stage, job.options().environment()));
     }
@@ -75,6 +90,12 @@ public final class Runner {
       // Spark throws checked exceptions undeclared
       return Optional.of(Failure.ofSession(e));
     }
+    Map<String, List<String>> functions;
+    try {
+      functions = FunctionSets.load().register(spark);
+    } catch (RuntimeException | LinkageError e) {
+      return Optional.of(Failure.ofFunctions(e));
+    }
     TaskMetrics metrics = new TaskMetrics(this::progressed);
     spark.sparkContext().addSparkListener(metrics);
     try {
@@ -83,14 +104,15 @@ public final class Runner {
               Instant.now(),
               job,
               spark.sparkContext().applicationId(),
-              new LinkedHashMap<>(CollectionConverters.asJava(spark.conf().getAll()))));
+              new LinkedHashMap<>(CollectionConverters.asJava(spark.conf().getAll())),
+              functions));
+      LifecycleHooks hooks = new LifecycleHooks(job.plugins().lifecycle());
       int number = 0;
       for (PlannedStage stage : job.stages()) {
         number++;
-        tell(new RunEvent.StageStarted(Instant.now(), stage, number, job.stages().size()));
-        Optional<Failure> failure = runStage(job, stage, spark, metrics);
-        if (failure.isPresent()) {
-          return failure;
+        StageEnd end = runStage(job, stage, number, hooks, spark, metrics);
+        if (!end.goesOn()) {
+          return end.failure();
         }
       }
       return Optional.empty();
@@ -99,17 +121,44 @@ public final class Runner {
     }
   }
 
-  private Optional<Failure> runStage(
-      PlannedJob job, PlannedStage stage, SparkSession spark, TaskMetrics metrics) {
-    StageContext context = new StageContext(spark, job.options(), stage.header());
+  /**
+   * How a stage ended.
+   *
+   * @param goesOn whether the next stage runs
+   * @param failure why it failed; empty when it ended well, or when the job ended before it
+   */
+  private record StageEnd(boolean goesOn, Optional<Failure> failure) {
+
+    static final StageEnd WELL = new StageEnd(true, Optional.empty());
+    static final StageEnd STOPPED = new StageEnd(false, Optional.empty());
+  }
+
+  private StageEnd runStage(
+      PlannedJob job,
+      PlannedStage stage,
+      int number,
+      LifecycleHooks hooks,
+      SparkSession spark,
+      TaskMetrics metrics) {
+    StageContext context =
+        new StageContext(spark, job.options(), stage.header(), stage.ownType(), state);
     Instant started = Instant.now();
     Throwable exception = null;
     metrics.reset();
     current = stage;
     spark.sparkContext().setJobDescription(stage.describe());
     try {
+      Optional<LifecyclePlugin.Stop> stop = hooks.stop(context);
+      if (stop.isPresent()) {
+        tell(
+            new RunEvent.JobStopped(
+                Instant.now(), stage, stop.get().reason(), stop.get().message()));
+        return StageEnd.STOPPED;
+      }
+      tell(new RunEvent.StageStarted(Instant.now(), stage, number, job.stages().size()));
+      hooks.before(context);
       settings.apply(spark, stage);
-      stage.stage().run(context);
+      hooks.after(context, stage.stage().run(context));
     } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
       exception = e;
     } finally {
@@ -120,11 +169,11 @@ public final class Runner {
     results.add(result);
     if (exception == null) {
       tell(new RunEvent.StageFinished(Instant.now(), result));
-      return Optional.empty();
+      return StageEnd.WELL;
     }
     Failure failure = Failure.of(exception, stage);
     tell(new RunEvent.StageFailed(Instant.now(), result, failure));
-    return Optional.of(failure);
+    return new StageEnd(false, Optional.of(failure));
   }
 
   private static StageResult result(

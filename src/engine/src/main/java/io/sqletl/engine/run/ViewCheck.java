@@ -17,6 +17,7 @@ final class ViewCheck {
   private final List<String> made = new ArrayList<>();
   private final Consumer<Problem> problems;
   private boolean tablesUnknown;
+  private boolean viewsUnknown;
 
   ViewCheck(JobPlanner.TableNames tables, Consumer<Problem> problems) {
     this.problems = problems;
@@ -24,20 +25,26 @@ final class ViewCheck {
   }
 
   /** Checks what a stage reads, and remembers what it makes. */
-  void stage(Block block, KeyValues keys, ViewReferences views) {
-    for (PlannedStage.Reference reference : keys.references()) {
-      if (reference.role() == Key.Role.INPUT_VIEW && !isMade(reference.value())) {
+  void stage(Block block, List<PlannedStage.Reference> references, ViewReferences views) {
+    for (PlannedStage.Reference reference : references) {
+      if (!viewsUnknown && reference.role() == Key.Role.INPUT_VIEW && !isMade(reference.value())) {
         report(reference.value(), block.valuePosition(reference.key()));
       }
     }
     if (!tablesUnknown) {
       views.reads().forEach(this::checkTable);
     }
-    keys.references().stream()
+    references.stream()
         .filter(reference -> reference.role() == Key.Role.OUTPUT_VIEW)
         .forEach(reference -> made(reference.value()));
     views.makes().forEach(this::made);
     tablesUnknown |= views.isOpaque();
+  }
+
+  /** A stage makes a view whose name is known only when the stage runs. */
+  void madeUnknown() {
+    viewsUnknown = true;
+    tablesUnknown = true;
   }
 
   void made(String view) {

@@ -26,6 +26,11 @@ public record OutputView(
             defaultValue = "false")
         boolean persist) {
 
+  /** A view as the rows are, not kept. */
+  public static OutputView named(String name) {
+    return new OutputView(name, Optional.empty(), List.of(), false);
+  }
+
   /** Repartitions as the keys say and makes the view, kept and counted if the stage says so. */
   public Dataset<Row> register(Dataset<Row> rows, StageContext context) {
     Dataset<Row> partitioned = Partitioning.apply(rows, numPartitions, partitionBy);
@@ -33,12 +38,15 @@ public record OutputView(
     createView(partitioned, context);
     context.detail("outputColumns", partitioned.schema().length());
     if (persist && !partitioned.isStreaming()) {
-      StorageLevel level =
-          StorageLevel.fromString(context.options().storageLevel().toUpperCase(Locale.ROOT));
-      context.spark().catalog().cacheTable(outputView, level);
+      context.spark().catalog().cacheTable(outputView, storageLevel(context));
       context.detail("records", context.view(outputView).count());
     }
     return partitioned;
+  }
+
+  /** The level at which the run keeps what stages persist. */
+  public static StorageLevel storageLevel(StageContext context) {
+    return StorageLevel.fromString(context.options().storageLevel().toUpperCase(Locale.ROOT));
   }
 
   private void createView(Dataset<Row> rows, StageContext context) {

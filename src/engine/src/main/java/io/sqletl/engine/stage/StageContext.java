@@ -16,14 +16,28 @@ public final class StageContext {
   private final SparkSession spark;
   private final JobOptions options;
   private final StageHeader header;
+  private final String type;
+  private final JobState state;
   private final Map<String, Object> detail = new LinkedHashMap<>();
   private final List<String> outputs = new ArrayList<>();
   private Rejected rejected;
 
+  /** The context of a stage that is alone. */
   public StageContext(SparkSession spark, JobOptions options, StageHeader header) {
+    this(spark, options, header, header.type(), new JobState());
+  }
+
+  /**
+   * @param type the simple name of the stage's type
+   * @param state what the run's stages leave for each other
+   */
+  public StageContext(
+      SparkSession spark, JobOptions options, StageHeader header, String type, JobState state) {
     this.spark = spark;
     this.options = options;
     this.header = header;
+    this.type = type;
+    this.state = state;
   }
 
   public SparkSession spark() {
@@ -36,6 +50,16 @@ public final class StageContext {
 
   public StageHeader header() {
     return header;
+  }
+
+  /** The simple name of the stage's type, however the job file names it. */
+  public String type() {
+    return type;
+  }
+
+  /** What the stages of this run leave for each other. */
+  public JobState state() {
+    return state;
   }
 
   /** A view that an earlier stage made. */

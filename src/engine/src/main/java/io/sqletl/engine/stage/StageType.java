@@ -1,5 +1,7 @@
 package io.sqletl.engine.stage;
 
+import io.sqletl.engine.stage.plugin.PluginType;
+
 /**
  * A type of stage. Implementations are named in {@code
  * META-INF/services/io.sqletl.engine.stage.StageType}, so that a jar on the class path adds a type.
@@ -7,18 +9,7 @@ package io.sqletl.engine.stage;
  * @param <C> the record of the stage's own keys, each declared with {@link
  *     io.sqletl.engine.job.Key}; it must be public
  */
-public interface StageType<C extends Record> {
-
-  /** The record of the stage's keys; its simple name is the type that a job file names. */
-  Class<C> configuration();
-
-  /** The type as a job file names it. */
-  default String name() {
-    return configuration().getSimpleName();
-  }
-
-  /** One sentence for the reference: what the stage does. */
-  String description();
+public interface StageType<C extends Record> extends PluginType<C> {
 
   /**
    * Checks a stage as far as that goes without Spark and without data, reading the files that it

@@ -1,52 +1,47 @@
 package io.sqletl.engine.stage;
 
-import java.util.ArrayList;
+import io.sqletl.engine.stage.plugin.PluginTypes;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
-import java.util.TreeMap;
 
 /** The stage types on the class path. */
 public final class StageTypes {
 
-  private final Map<String, StageType<?>> byName = new TreeMap<>();
+  private final PluginTypes<StageType<?>> types;
 
-  private StageTypes() {}
+  private StageTypes(PluginTypes<StageType<?>> types) {
+    this.types = types;
+  }
 
-  /** Finds them; of two with one name the first on the class path counts. */
+  /** Finds them. */
+  @SuppressWarnings("unchecked") // A service's class has no type arguments
   public static StageTypes load() {
-    StageTypes types = new StageTypes();
-    for (StageType<?> type : ServiceLoader.load(StageType.class)) {
-      types.byName.putIfAbsent(type.name(), type);
-    }
-    return types;
+    return new StageTypes(PluginTypes.load((Class<StageType<?>>) (Class<?>) StageType.class));
   }
 
   /**
-   * A type by what a job file says: its name, or Arc's full class name of the same stage, each with
-   * or without {@code :version}.
+   * A type by what a job file says: its name, its full class name, or Arc's full class name of the
+   * same stage, each with or without {@code :version}; nothing unless exactly one type has it.
    */
   public Optional<StageType<?>> find(String name) {
-    return Optional.ofNullable(byName.get(simpleName(name)));
+    return types.find(name);
+  }
+
+  /** What became of a name, where {@link #find} has no answer. */
+  public PluginTypes.Found<StageType<?>> look(String name) {
+    return types.look(name);
   }
 
   /** The simple name of a type that a job file names in any of the ways of {@link #find}. */
   static String simpleName(String name) {
-    String withoutVersion = name.split(":", 2)[0];
-    boolean arcClass =
-        withoutVersion.matches(
-            "ai\\.tripl\\.arc\\.(execute|extract|load|transform|validate)\\.\\w+");
-    return arcClass
-        ? withoutVersion.substring(withoutVersion.lastIndexOf('.') + 1)
-        : withoutVersion;
+    return PluginTypes.simpleName(name);
   }
 
   public List<StageType<?>> all() {
-    return new ArrayList<>(byName.values());
+    return types.all();
   }
 
   public List<String> names() {
-    return List.copyOf(byName.keySet());
+    return types.names();
   }
 }

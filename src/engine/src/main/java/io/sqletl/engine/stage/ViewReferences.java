@@ -11,11 +11,17 @@ public final class ViewReferences {
 
   private final Map<String, Position> reads = new LinkedHashMap<>();
   private final List<String> makes = new ArrayList<>();
+  private final List<String> provides = new ArrayList<>();
   private boolean opaque;
 
   /** The stage reads a view of this name, at this place. */
   public void reads(String view, Position position) {
     reads.putIfAbsent(view, position);
+  }
+
+  /** The stage makes a view of this name before its SQL runs, and for that alone. */
+  public void provides(String view) {
+    provides.add(view);
   }
 
   /** The stage makes a view or table of this name. */
@@ -28,8 +34,11 @@ public final class ViewReferences {
     opaque = true;
   }
 
+  /** The views that must be there before the stage. */
   public Map<String, Position> reads() {
-    return Map.copyOf(reads);
+    Map<String, Position> foreign = new LinkedHashMap<>(reads);
+    foreign.keySet().removeIf(view -> provides.stream().anyMatch(view::equalsIgnoreCase));
+    return foreign;
   }
 
   public List<String> makes() {

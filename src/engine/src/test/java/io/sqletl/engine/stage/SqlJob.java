@@ -25,6 +25,7 @@ public final class SqlJob {
 
   private final PlannedJob job;
   private final List<StageContext> contexts = new ArrayList<>();
+  private final JobState state = new JobState();
 
   private SqlJob(PlannedJob job) {
     this.job = job;
@@ -96,7 +97,8 @@ public final class SqlJob {
 
   public SqlJob run() throws Exception {
     for (PlannedStage stage : job.stages()) {
-      StageContext context = new StageContext(spark(), job.options(), stage.header());
+      StageContext context =
+          new StageContext(spark(), job.options(), stage.header(), stage.type(), state);
       contexts.add(context);
       stage.stage().run(context);
     }

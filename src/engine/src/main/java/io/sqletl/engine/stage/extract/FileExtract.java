@@ -6,6 +6,7 @@ import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.LineLayout;
 import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.PlannedSchema;
+import io.sqletl.engine.stage.SchemaMetadata;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;

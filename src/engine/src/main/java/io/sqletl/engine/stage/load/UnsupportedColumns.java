@@ -17,7 +17,7 @@ import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.StructField;
 
 /** Columns of types that a format has no place for. */
-enum UnsupportedColumns {
+public enum UnsupportedColumns {
   /** Columns without a type, which a query of a bare NULL makes and no table can hold. */
   WITHOUT_TYPE(List.of(NullType.class)),
   /** Those, and lists. */
@@ -30,7 +30,7 @@ enum UnsupportedColumns {
   }
 
   /** The rows without those columns; fails if the run does not let columns go. */
-  Dataset<Row> drop(Dataset<Row> rows, String inputView, StageContext context) {
+  public Dataset<Row> drop(Dataset<Row> rows, String inputView, StageContext context) {
     Map<String, List<String>> found = find(rows);
     if (found.values().stream().allMatch(List::isEmpty)) {
       return rows;

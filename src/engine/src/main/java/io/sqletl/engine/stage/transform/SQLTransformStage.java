@@ -7,8 +7,10 @@ import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
+import io.sqletl.engine.stage.function.FunctionSets;
 import io.sqletl.engine.stage.sql.SqlStatement;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -21,9 +23,9 @@ public final class SQLTransformStage implements StageType<SQLTransform> {
 
   private static final Pattern CLOCK =
       Pattern.compile("\\b(?:now|current_date|current_timestamp)\\(\\)", Pattern.CASE_INSENSITIVE);
-  private static final Pattern DEPRECATED =
-      Pattern.compile(
-          "\\b(get_json_(?:double|integer|long)_array)(?=\\()", Pattern.CASE_INSENSITIVE);
+  private static final Map<String, String> DEPRECATIONS = FunctionSets.load().deprecations();
+
+  private static final Pattern CALL = Pattern.compile("\\b(\\w+)(?=\\()");
 
   @Override
   public Class<SQLTransform> configuration() {
@@ -62,14 +64,17 @@ public final class SQLTransformStage implements StageType<SQLTransform> {
               statement.at(clock.start(), function.length()),
               function.toUpperCase(Locale.ROOT) + " gives another result each time the job runs"));
     }
-    Matcher deprecated = DEPRECATED.matcher(statement.text());
-    while (deprecated.find()) {
-      warnings.accept(
-          Problem.of(
-                  ErrorCode.DEPRECATED,
-                  statement.at(deprecated.start(), deprecated.group(1).length()),
-                  "The function " + deprecated.group(1) + " is deprecated")
-              .withRemedy("use Spark's get_json_object and from_json"));
+    Matcher call = CALL.matcher(statement.text());
+    while (call.find()) {
+      String instead = DEPRECATIONS.get(call.group(1));
+      if (instead != null) {
+        warnings.accept(
+            Problem.of(
+                    ErrorCode.DEPRECATED,
+                    statement.at(call.start(), call.group(1).length()),
+                    "The function " + call.group(1) + " is deprecated")
+                .withRemedy(instead));
+      }
     }
   }
 }

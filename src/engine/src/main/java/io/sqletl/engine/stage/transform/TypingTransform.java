@@ -1,13 +1,11 @@
 package io.sqletl.engine.stage.transform;
 
-import com.typesafe.config.ConfigList;
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.KeyGroup;
 import io.sqletl.engine.job.KeyText;
 import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.StorageAccess;
 import io.sqletl.engine.typing.FailMode;
-import java.util.Optional;
 
 /** The keys of TypingTransform. */
 public record TypingTransform(
@@ -17,13 +15,7 @@ public record TypingTransform(
             role = Key.Role.INPUT_VIEW)
         String inputView,
     @KeyGroup OutputView output,
-    @Key("The columns of the schema; one of \"schema\", \"schemaURI\", \"schemaView\" is needed.")
-        Optional<ConfigList> schema,
-    @Key("The URI of the schema file.") Optional<String> schemaURI,
-    @Key(
-            value = "The name of a view whose rows are the columns of the schema.",
-            role = Key.Role.INPUT_VIEW)
-        Optional<String> schemaView,
+    @KeyGroup SchemaChoice source,
     @Key(
             value =
                 "What happens to a value that does not fit its column: it becomes null and the"

@@ -1,8 +1,5 @@
 package io.sqletl.engine.stage.transform;
 
-import com.typesafe.config.ConfigList;
-import io.sqletl.engine.job.ErrorCode;
-import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.LineLayout;
 import io.sqletl.engine.stage.PlannedSchema;
@@ -17,17 +14,13 @@ import io.sqletl.engine.typing.Schema;
 import io.sqletl.engine.typing.SchemaColumn;
 import io.sqletl.engine.typing.Typing;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /** Gives columns of text the types, names and metadata of a schema. */
 public final class TypingTransformStage implements StageType<TypingTransform> {
-
-  private static final String INLINE = "schema";
 
   @Override
   public Class<TypingTransform> configuration() {
@@ -43,59 +36,8 @@ public final class TypingTransformStage implements StageType<TypingTransform> {
   @Override
   public Stage plan(TypingTransform keys, StagePlanning planning) {
     keys.access().check(planning);
-    PlannedSchema schema = schema(keys, planning);
+    PlannedSchema schema = keys.source().plan(planning);
     return context -> run(keys, schema.schema(context).orElseThrow(), context);
-  }
-
-  private static PlannedSchema schema(TypingTransform keys, StagePlanning planning) {
-    List<String> given =
-        Stream.of(
-                keys.schema().map(list -> INLINE),
-                keys.schemaURI().map(uri -> "schemaURI"),
-                keys.schemaView().map(view -> "schemaView"))
-            .flatMap(Optional::stream)
-            .toList();
-    if (given.isEmpty()) {
-      planning.missing(
-          INLINE,
-          "TypingTransform needs one of the keys \"schema\", \"schemaURI\" and \"schemaView\"");
-      return context -> Optional.empty();
-    }
-    if (given.size() > 1) {
-      planning
-          .problems()
-          .accept(
-              Problem.of(
-                      ErrorCode.INVALID_VALUE,
-                      planning.at(given.get(1)),
-                      "TypingTransform has both \"" + String.join("\" and \"", given) + "\"")
-                  .withRemedy("leave one"));
-      return context -> Optional.empty();
-    }
-    if (keys.schemaView().isPresent()) {
-      return PlannedSchema.ofView(keys.schemaView().get());
-    }
-    Optional<Schema> read =
-        keys.schema()
-            .map(list -> inline(list, planning))
-            .orElseGet(() -> PlannedSchema.read(keys.schemaURI().orElseThrow(), planning));
-    return context -> read;
-  }
-
-  private static Optional<Schema> inline(ConfigList columns, StagePlanning planning) {
-    if (!planning.options().inlineSchema()) {
-      planning
-          .problems()
-          .accept(
-              Problem.of(
-                      ErrorCode.POLICY,
-                      planning.at(INLINE),
-                      "A policy of this run forbids schemas within a job")
-                  .withRemedy("put it into a file and name that in \"schemaURI\""));
-      return Optional.empty();
-    }
-    return Schema.parse(
-        columns, planning.block().source(), planning.problems(), planning.warnings());
   }
 
   private static Optional<Dataset<Row>> run(

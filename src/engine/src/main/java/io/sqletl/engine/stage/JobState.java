@@ -1,0 +1,49 @@
+package io.sqletl.engine.stage;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the stages and plugins of one run leave for those that come after them. */
+public final class JobState {
+
+  private final Map<String, Outcome> outcomes = new HashMap<>();
+  private final Map<String, Object> data = new ConcurrentHashMap<>();
+  private Config configuration = ConfigFactory.empty();
+
+  /**
+   * What a ControlFlowExecute found.
+   *
+   * @param proceeds whether the job goes on
+   * @param message why, for the log: a string, map or list; null for none
+   */
+  public record Outcome(boolean proceeds, Object message) {}
+
+  /** Leaves an outcome; a later one under the same key counts. */
+  public void outcome(String key, Outcome outcome) {
+    outcomes.put(key, outcome);
+  }
+
+  /** The outcome under a key, if a stage left one. */
+  public Optional<Outcome> outcome(String key) {
+    return Optional.ofNullable(outcomes.get(key));
+  }
+
+  /** Sets variables for the lazy stages that follow; they count before all others. */
+  public void configure(Config variables) {
+    configuration = variables.withFallback(configuration);
+  }
+
+  /** The variables that stages set. */
+  public Config configuration() {
+    return configuration;
+  }
+
+  /** A place for plugins to keep what they need from stage to stage, by keys of their own. */
+  public Map<String, Object> data() {
+    return data;
+  }
+}

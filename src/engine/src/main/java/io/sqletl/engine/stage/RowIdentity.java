@@ -1,0 +1,77 @@
+package io.sqletl.engine.stage;
+
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.expressions.RowOrdering;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * When rows of two frames are the same: when the JSON texts of their fields are, names and order
+ * included, a null being the same as no field. Where the fields are of the same names and types the
+ * values are compared, which comes to the same and spares the texts; but times are then compared
+ * whole, and not to the millisecond as in their texts.
+ */
+public enum RowIdentity {
+  VALUES {
+    @Override
+    public Column of(List<String> columns) {
+      return struct(columns(columns));
+    }
+  },
+  JSON {
+    @Override
+    public Column of(List<String> columns) {
+      Column text = columns.isEmpty() ? lit("{}") : to_json(struct(columns(columns)));
+      return sha2(text, DIGEST_BITS);
+    }
+  };
+
+  private static final int DIGEST_BITS = 512;
+
+  /** The way to compare these columns of one frame with those of another. */
+  public static RowIdentity between(
+      Dataset<Row> left, List<String> leftColumns, Dataset<Row> right, List<String> rightColumns) {
+    boolean same =
+        leftColumns.equals(rightColumns)
+            && !leftColumns.isEmpty()
+            && types(left.schema(), leftColumns).equals(types(right.schema(), rightColumns));
+    boolean comparable =
+        same
+            && leftColumns.stream()
+                .allMatch(name -> RowOrdering.isOrderable(type(left.schema(), name)));
+    return comparable ? VALUES : JSON;
+  }
+
+  /** A column that is never null, and equal for rows that are the same. */
+  public abstract Column of(List<String> columns);
+
+  private static Column[] columns(List<String> names) {
+    return names.stream().map(ColumnName::column).toArray(Column[]::new);
+  }
+
+  /** The types, whatever may be null in them. */
+  private static List<String> types(StructType schema, List<String> columns) {
+    return columns.stream()
+        .map(name -> type(schema, name).catalogString())
+        .collect(Collectors.toList());
+  }
+
+  private static DataType type(StructType schema, String name) {
+    return Arrays.stream(schema.fields())
+        .filter(field -> field.name().equals(name))
+        .map(StructField::dataType)
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,2 @@
+/** SQL functions beyond Spark's own. */
+package io.sqletl.engine.stage.function;

@@ -1,0 +1,2 @@
+/** Plugins that are called around every stage. */
+package io.sqletl.engine.stage.lifecycle;

@@ -1,0 +1,130 @@
+package io.sqletl.engine.stage.transform;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.struct;
+
+import io.sqletl.engine.stage.OutputView;
+import io.sqletl.engine.stage.RowIdentity;
+import io.sqletl.engine.stage.Stage;
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.StagePlanning;
+import io.sqletl.engine.stage.StageType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Compares two views row by row: what is in both, and what is in one only. */
+public final class DiffTransformStage implements StageType<DiffTransform> {
+
+  private static final String LEFT = "left";
+  private static final String RIGHT = "right";
+  private static final List<String> ALL = List.of("*");
+
+  @Override
+  public Class<DiffTransform> configuration() {
+    return DiffTransform.class;
+  }
+
+  @Override
+  public String description() {
+    return "Compares the rows of two views: makes views of those in both, only in the left, and only"
+        + " in the right. A row that is there n times on one side and m times on the other is n"
+        + " times m times in both.";
+  }
+
+  @Override
+  public Stage plan(DiffTransform keys, StagePlanning planning) {
+    return context -> compare(keys, context);
+  }
+
+  private static Optional<Dataset<Row>> compare(DiffTransform keys, StageContext context) {
+    Dataset<Row> left = view(keys.inputLeftView(), context);
+    Dataset<Row> right = view(keys.inputRightView(), context);
+    List<String> leftKeys = columns(left, "inputLeftKeys", keys.inputLeftKeys(), context);
+    List<String> rightKeys = columns(right, "inputRightKeys", keys.inputRightKeys(), context);
+    RowIdentity identity = RowIdentity.between(left, leftKeys, right, rightKeys);
+    Dataset<Row> joined =
+        side(left, LEFT, identity.of(leftKeys))
+            .join(
+                side(right, RIGHT, identity.of(rightKeys)),
+                col("leftIdentity").equalTo(col("rightIdentity")),
+                "full_outer")
+            .select(LEFT, RIGHT);
+    if (keys.persist()) {
+      joined.persist(OutputView.storageLevel(context));
+      context.detail("records", counts(joined));
+    }
+    boolean byKeys = !keys.inputLeftKeys().isEmpty() || !keys.inputRightKeys().isEmpty();
+    Dataset<Row> both = joined.where(col(LEFT).isNotNull().and(col(RIGHT).isNotNull()));
+    Dataset<Row> intersection = byKeys ? both : both.select(LEFT + ".*");
+    register(keys.outputIntersectionView(), intersection, context);
+    register(keys.outputLeftView(), joined.where(col(RIGHT).isNull()).select(LEFT + ".*"), context);
+    register(
+        keys.outputRightView(), joined.where(col(LEFT).isNull()).select(RIGHT + ".*"), context);
+    return Optional.of(intersection);
+  }
+
+  private static Dataset<Row> view(String name, StageContext context) {
+    Dataset<Row> rows = context.view(name);
+    if (rows.isStreaming()) {
+      throw new StageException("DiffTransform cannot compare the stream '" + name + "'.");
+    }
+    return rows;
+  }
+
+  /** The columns as the view has them, for names that may differ in letter case. */
+  private static List<String> columns(
+      Dataset<Row> rows, String key, List<String> names, StageContext context) {
+    context.detail(key, names.isEmpty() ? ALL : names);
+    List<String> there = List.of(rows.columns());
+    if (names.isEmpty()) {
+      return there;
+    }
+    return names.stream()
+        .map(
+            name ->
+                there.stream()
+                    .filter(name::equals)
+                    .findFirst()
+                    .or(() -> there.stream().filter(name::equalsIgnoreCase).findFirst())
+                    .orElseThrow(
+                        () ->
+                            new StageException(
+                                "DiffTransform requires the columns of '"
+                                    + key
+                                    + "' but there is no '"
+                                    + name
+                                    + "'. The view has: "
+                                    + Arrays.toString(rows.columns())
+                                    + ".")))
+        .toList();
+  }
+
+  private static Dataset<Row> side(Dataset<Row> rows, String name, Column identity) {
+    return rows.select(struct(col("*")).as(name), identity.as(name + "Identity"));
+  }
+
+  private static Map<String, Object> counts(Dataset<Row> joined) {
+    Column inLeft = col(LEFT).isNotNull();
+    Column inRight = col(RIGHT).isNotNull();
+    Row counts =
+        joined
+            .agg(
+                count_if(inLeft.and(inRight)),
+                count_if(col(RIGHT).isNull()),
+                count_if(col(LEFT).isNull()))
+            .first();
+    return Map.of(
+        "intersection", counts.getLong(0), LEFT, counts.getLong(1), RIGHT, counts.getLong(2));
+  }
+
+  private static void register(Optional<String> view, Dataset<Row> rows, StageContext context) {
+    view.ifPresent(name -> OutputView.named(name).register(rows, context));
+  }
+}

@@ -1,0 +1,46 @@
+package io.sqletl.engine.stage.transform;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
+
+import io.sqletl.engine.stage.Stage;
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StagePlanning;
+import io.sqletl.engine.stage.StageType;
+import io.sqletl.engine.stage.load.UnsupportedColumns;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Makes a JSON text of each row. */
+public final class JSONTransformStage implements StageType<JSONTransform> {
+
+  @Override
+  public Class<JSONTransform> configuration() {
+    return JSONTransform.class;
+  }
+
+  @Override
+  public String description() {
+    return "Makes a JSON text of each row, in the one column value; fields that are null are left"
+        + " out.";
+  }
+
+  @Override
+  public Stage plan(JSONTransform keys, StagePlanning planning) {
+    return context -> transform(keys, context);
+  }
+
+  private static Optional<Dataset<Row>> transform(JSONTransform keys, StageContext context) {
+    context.detail("drop", Map.of());
+    Dataset<Row> rows =
+        UnsupportedColumns.WITHOUT_TYPE.drop(
+            context.view(keys.inputView()), keys.inputView(), context);
+    Column text = rows.schema().isEmpty() ? lit("{}") : to_json(struct(col("*")));
+    return Optional.of(keys.output().register(rows.select(text.as("value")), context));
+  }
+}

@@ -1,0 +1,199 @@
+package io.sqletl.engine.stage.transform;
+
+import static io.sqletl.engine.stage.SqlJob.rows;
+import static io.sqletl.engine.stage.SqlJob.run;
+import static io.sqletl.engine.stage.SqlJob.spark;
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static io.sqletl.engine.stage.SqlJob.view;
+import static org.apache.spark.sql.functions.col;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.InternalColumn;
+import io.sqletl.engine.stage.SqlJob;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** DiffTransform and EqualityValidate, which agree on when rows are the same. */
+class ComparisonStagesTest {
+
+  private static String diff(String left, String right, String keys) {
+    return view("l", left)
+        + view("r", right)
+        + stage(
+            "DiffTransform",
+            "inputLeftView: l, inputRightView: r, outputIntersectionView: both,"
+                + " outputLeftView: only_l, outputRightView: only_r\n"
+                + keys);
+  }
+
+  /** How many rows are in both, only in the left, only in the right. */
+  private static List<String> counts() {
+    return rows(
+        "select (select count(*) from both), (select count(*) from only_l),"
+            + " (select count(*) from only_r)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          values (1, 'a'), (2, 'b') t(k, v)    | values (1, 'a'), (2, 'x') t(k, v)    |                                      | [1,1,1]
+          values (1, 'a'), (2, 'b') t(k, v)    | values (1, 'a'), (2, 'x') t(k, v)    | inputLeftKeys: [k], inputRightKeys: [K] | [2,0,0]
+          values (1, 'a'), (2, 'b') t(k, v)    | values (1, 'a'), (2, 'x') t(k, v)    | inputLeftKeys: [k, v], inputRightKeys: [k, v] | [1,1,1]
+          values (1, null) t(k, v)             | values (1, null) t(k, v)             |                                      | [1,0,0]
+          values (1), (1) t(k)                 | values (1), (1), (1) t(k)            |                                      | [6,0,0]
+          values (1) t(k)                      | values (1) t(other)                  | inputLeftKeys: [k], inputRightKeys: [other] | [0,1,1]
+          values (1) t(k)                      | values (cast(1 as long)) t(k)        |                                      | [1,0,0]
+          values (1) t(k)                      | values (1.0) t(k)                    |                                      | [0,1,1]
+          values (1, cast(null as string)) t(k, v) | values (1) t(k)                  |                                      | [1,0,0]
+          values (1, 'a') t(k, v)              | values ('a', 1) t(v, k)              |                                      | [0,1,1]
+          values (map('a', 1)) t(m)            | values (map('a', 1)) t(m)            |                                      | [1,0,0]
+          values (double('NaN')) t(d)          | values (double('NaN')) t(d)          |                                      | [1,0,0]
+          values (1) t(k) where k > 1          | values (1) t(k)                      |                                      | [0,0,1]
+          """)
+  void rowsAreTheSameWhenTheirJsonIs(String left, String right, String keys, String expected)
+      throws Exception {
+    run(diff("select * from " + left, "select * from " + right, keys == null ? "" : keys));
+    assertThat(counts()).containsExactly(expected);
+  }
+
+  @Test
+  void withKeysTheIntersectionHasBothSides() throws Exception {
+    run(
+        diff(
+            "select 1 as `a.b`, 'x' as v",
+            "select 1 as `a.b`, 'y' as v",
+            "inputLeftKeys: [\"a.b\"], inputRightKeys: [\"a.b\"]"));
+    assertThat(rows("select left.v, right.v, left.`a.b` from both")).containsExactly("[x,y,1]");
+  }
+
+  @Test
+  void persistCountsTheThreeViewsAndComputesOnce() throws Exception {
+    SqlJob job =
+        run(
+            diff(
+                "select * from values (1), (2), (3) t(k)",
+                "select * from values (3), (4) t(k)",
+                "persist: true"));
+    assertThat(job.detail())
+        .containsEntry("records", Map.of("intersection", 1L, "left", 2L, "right", 1L))
+        .containsEntry("inputLeftKeys", List.of("*"));
+    assertThat(rows("select * from only_l order by k")).containsExactly("[1]", "[2]");
+    spark().catalog().clearCache();
+  }
+
+  @Test
+  void aKeyThatIsNoColumnIsNamed() {
+    assertThatThrownBy(() -> run(diff("select 1 as k", "select 1 as k", "inputLeftKeys: [kk]")))
+        .hasMessage(
+            "DiffTransform requires the columns of 'inputLeftKeys' but there is no 'kk'. The view"
+                + " has: [k].");
+  }
+
+  @Test
+  void outputsAreKnownToLaterStages() {
+    assertThat(
+            SqlJob.problems(
+                view("l", "select 1 as k")
+                    + stage(
+                        "DiffTransform", "inputLeftView: l, inputRightView: l, outputLeftView: o")
+                    + view("x", "select * from o")
+                    + view("y", "select * from p")))
+        .extracting(Problem::message)
+        .containsExactly("No earlier stage makes the view \"p\"");
+  }
+
+  private static SqlJob equal(String left, String right) throws Exception {
+    return run(
+        view("l", "select " + left)
+            + view("r", "select " + right)
+            + stage("EqualityValidate", "leftView: l, rightView: r"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          * from values (1), (1) t(a)       | * from values (1) t(a)
+          * from values (1), (2) t(a)       | * from values (2), (1) t(a)
+          1 as a, null as b                 | 1 as a, null as b
+          map('k', 1) as `m m`              | map('k', 1) as `m m`
+          1 as a where false                | 1 as a where false
+          named_struct('x', array(1)) as s  | named_struct('x', array(1)) as s
+          X'01' as b, double('NaN') as d    | X'01' as b, double('NaN') as d
+          """)
+  void viewsWithTheSameRowsAreEqual(String left, String right) throws Exception {
+    equal(left, right);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          1 as a, 2 as b   | 1 as a, 2 as c         | 'l' (2 columns) contains columns: ['b'] that are not in 'r' and 'r' (2 columns) contains columns: ['c'] that are not in 'l'. Columns are not equal so cannot the data be compared.
+          1 as a           | 1 as a, 2 as `x.y`     | 'l' (1 columns) contains columns: [] that are not in 'r' and 'r' (2 columns) contains columns: ['x.y'] that are not in 'l'. Columns are not equal so cannot the data be compared.
+          1 as a, 2 as b   | 2 as b, 1 as a         | 'l' contains columns (ordered): ['a', 'b'] and 'r' contains columns (ordered): ['b', 'a']. Columns are not equal so cannot the data be compared.
+          1 as a           | 1L as a                | 'l' contains column types (ordered): ['integer'] and 'r' contains column types (ordered): ['long']. Columns are not equal so cannot the data be compared.
+          array(1) as a    | array(1L) as a         | 'l' contains column types (ordered): ['array<int>'] and 'r' contains column types (ordered): ['array<bigint>']. Columns are not equal so cannot the data be compared.
+          1 as a           | 2 as a                 | 'l' (1 rows) contains 1 rows that are not in 'r' and 'r' (1 rows) contains 1 rows which are not in 'l'.
+          1 as a           | 1 as a where false     | 'l' (1 rows) contains 1 rows that are not in 'r' and 'r' (0 rows) contains 0 rows which are not in 'l'.
+          map('k', 1) as a | map('k', 2) as a       | 'l' (1 rows) contains 1 rows that are not in 'r' and 'r' (1 rows) contains 1 rows which are not in 'l'.
+          """)
+  void aDifferenceIsSaid(String left, String right, String difference) {
+    assertThatThrownBy(() -> equal(left, right))
+        .hasMessage(
+            "EqualityValidate ensures the two input datasets are the same (including column order),"
+                + " but "
+                + difference);
+  }
+
+  @Test
+  void internalColumnsDoNotCount(@TempDir Path directory) throws Exception {
+    spark()
+        .sql("select 1 as a, 'x' as _filename")
+        .select(col("a"), col("_filename").as("_filename", InternalColumn.filename()))
+        .write()
+        .mode("overwrite")
+        .parquet(directory + "/marked");
+    run(
+        view("l", "select * from parquet.`" + directory + "/marked`")
+            + view("r", "select 1 as a")
+            + stage("EqualityValidate", "leftView: l, rightView: r"));
+    assertThat(spark().table("l").columns()).containsExactly("a", "_filename");
+  }
+
+  @Test
+  void jsonTextsLeaveOutNullsAndUntypedColumns() throws Exception {
+    SqlJob job =
+        run(
+            view(
+                    "v",
+                    "select 1 as `a.b`, cast(null as int) as n, 1.20 as `d \"q\"`, null as u,"
+                        + " timestamp'2020-01-01 10:00:00' as at")
+                + stage("JSONTransform", "inputView: v, outputView: j, persist: true"));
+    assertThat(rows("select value from j"))
+        .containsExactly("[{\"a.b\":1,\"d \\\"q\\\"\":1.20,\"at\":\"2020-01-01T10:00:00.000Z\"}]");
+    assertThat(job.detail())
+        .containsEntry("drop", Map.of("NullType", List.of("u")))
+        .containsEntry("records", 1L);
+    SqlJob none =
+        run(
+            view("v", "select 1 as a where false")
+                + stage("JSONTransform", "inputView: v, outputView: j"));
+    assertThat(none.detail()).containsEntry("drop", Map.of());
+    assertThat(rows("select * from j")).isEmpty();
+  }
+}

@@ -1,0 +1,94 @@
+package io.sqletl.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The nodes: which, how many, and what a pod on one cannot do. */
+class NodeGroupsTest {
+
+  private static List<JsonNode> groups(Synthesis stack, String capacity) {
+    return stack.resources("AWS::EKS::Nodegroup").stream()
+        .map(Synthesis.Resource::properties)
+        .filter(group -> group.path("CapacityType").asText().equals(capacity))
+        .toList();
+  }
+
+  @Test
+  void isOneOfEachKindInEachZone() {
+    for (String capacity : List.of("ON_DEMAND", "SPOT")) {
+      assertThat(groups(Synthesis.with(), capacity))
+          .hasSize(Network.ZONES)
+          .allSatisfy(group -> assertThat(group.path("Subnets")).hasSize(1))
+          .extracting(group -> group.path("Subnets").toString())
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ON_DEMAND, OnDemand", "SPOT, Ec2Spot"})
+  void saysWhetherANodeMayGo(String capacity, String lifecycle) {
+    assertThat(groups(Synthesis.with(), capacity))
+        .allSatisfy(
+            group ->
+                assertThat(group.path("Labels").toString())
+                    .isEqualTo("{\"lifecycle\":\"" + lifecycle + "\"}"));
+  }
+
+  @Test
+  void startsWithOneNodeAndGrowsSpotFromNone() {
+    assertThat(groups(Synthesis.with(), "ON_DEMAND"))
+        .extracting(group -> group.path("ScalingConfig").toString())
+        .containsExactly(
+            "{\"DesiredSize\":1,\"MaxSize\":3,\"MinSize\":1}",
+            "{\"DesiredSize\":0,\"MaxSize\":3,\"MinSize\":0}");
+    assertThat(groups(Synthesis.with(), "SPOT"))
+        .extracting(group -> group.path("ScalingConfig").toString())
+        .containsOnly("{\"DesiredSize\":0,\"MaxSize\":15,\"MinSize\":0}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x86, AL2023_x86_64_STANDARD, [mr]\\d[an]?i?",
+    "arm64, AL2023_ARM_64_STANDARD, [mr]\\dgd?"
+  })
+  void isOfOneArchitectureAndOneSize(String architecture, String image, String family) {
+    Synthesis stack = Synthesis.with("arch=" + architecture);
+    assertThat(stack.resources("AWS::EKS::Nodegroup"))
+        .hasSize(4)
+        .allSatisfy(
+            group -> {
+              assertThat(group.properties().path("AmiType").asText()).isEqualTo(image);
+              assertThat(Rendered.texts(group.properties().path("InstanceTypes")))
+                  .allMatch(type -> type.matches(family + "\\.xlarge"))
+                  .extracting(type -> type.charAt(0))
+                  .as("types of one memory size")
+                  .containsOnly(
+                      group.properties().path("CapacityType").asText().equals("SPOT") ? 'r' : 'm');
+            });
+  }
+
+  @Test
+  void keepsPodsFromTheNodesRoleAndDisksEncrypted() {
+    JsonNode launch =
+        Synthesis.with()
+            .resource("AWS::EC2::LaunchTemplate")
+            .properties()
+            .path("LaunchTemplateData");
+    assertThat(launch.path("MetadataOptions").path("HttpTokens").asText()).isEqualTo("required");
+    assertThat(launch.path("MetadataOptions").path("HttpPutResponseHopLimit").asInt()).isEqualTo(1);
+    JsonNode disk = launch.at("/BlockDeviceMappings/0/Ebs");
+    assertThat(disk.path("Encrypted").asBoolean()).isTrue();
+    assertThat(disk.path("VolumeType").asText()).isEqualTo("gp3");
+    assertThat(disk.path("VolumeSize").asInt()).isEqualTo(50);
+    assertThat(Synthesis.with().resources("AWS::EKS::Nodegroup"))
+        .allSatisfy(
+            group ->
+                assertThat(Rendered.text(group.properties().at("/LaunchTemplate/Id")))
+                    .isEqualTo("${NodesLaunchTemplate}"));
+  }
+}

@@ -1,0 +1,173 @@
+package io.sqletl.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a person may set, and what they are told when it is wrong. */
+class SettingsTest {
+
+  private static PlatformSettings settings(String... settings) {
+    return PlatformSettings.of(Synthesis.app(List.of(settings)).getNode());
+  }
+
+  private static Pattern allowed(String parameter) {
+    // CloudFormation's patterns are Java's, and match the whole value
+    return Pattern.compile(
+        Synthesis.with().template().at("/Parameters/" + parameter + "/AllowedPattern").asText());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "kubernetesVersion=1.28 | kubernetesVersion is \"1.28\", and may be: 1.29, 1.30, 1.31, 1.32, 1.33, 1.34, 1.35, 1.36.",
+        "kubernetesVersion=1.3 | kubernetesVersion is \"1.3\", and may be: 1.29,",
+        "arch=amd64 | arch is \"amd64\", and may be: x86, arm64.",
+        "entry=alb | entry is \"alb\", and may be: cloudfront, none.",
+        "interfaceEndpoints=yes | interfaceEndpoints is \"yes\", and may be: true, false.",
+        "apiCidrs=0.0.0.0/0 | apiCidrs has \"0.0.0.0/0\"; it takes IPv4 networks such as 203.0.113.0/24",
+        "apiCidrs=10.0.0.1 | apiCidrs has \"10.0.0.1\"",
+        "apiCidrs=10.0.0.256/32 | apiCidrs has \"10.0.0.256/32\"",
+        "apiCidrs=10.0.0.0/8,, | apiCidrs has \"\"",
+        "adminPrincipals=Admin | adminPrincipals has \"Admin\"; it takes ARNs of IAM roles or users such as",
+        "adminPrincipals=arn:aws:sts::111122223333:assumed-role/Admin/me | it takes ARNs of IAM roles",
+        "adminPrincipals=arn:aws:iam::111122223333:root | it takes ARNs of IAM roles",
+        "glueTables=contacts | glueTables has \"contacts\"; it takes tables such as sales.orders",
+        "glueTables=*.* | glueTables has \"*.*\"",
+        "kubernetesversion=1.35 | There is no setting \"kubernetesversion\". There are: adminPrincipals, apiCidrs, arch,"
+      })
+  void aWrongSettingIsRefusedWithWhatIsAllowed(String setting, String message) {
+    assertThatThrownBy(() -> settings(setting))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void allThatIsWrongIsSaidAtOnce() {
+    assertThatThrownBy(() -> settings("arch=mips", "entry=back", "colour=red"))
+        .hasMessageContaining("arch is \"mips\"")
+        .hasMessageContaining("entry is \"back\"")
+        .hasMessageContaining("no setting \"colour\"");
+  }
+
+  @Test
+  void theToolkitsOwnKeysAreNoSettings() {
+    assertThat(
+            settings(
+                    "aws:cdk:bundling-stacks=x",
+                    "@aws-cdk/core:something=true",
+                    "acknowledged-issue-numbers=34892",
+                    "arch=arm64")
+                .architecture())
+        .isEqualTo(Architecture.ARM64);
+  }
+
+  @ParameterizedTest
+  @EnumSource(KubernetesRelease.class)
+  void aKubernetesVersionHasKubectlWithinOneMinorVersion(KubernetesRelease release) {
+    assertThat(release.kubectlLayer().minor()).isBetween(release.minor() - 1, release.minor() + 1);
+    assertThat(release.autoscalerTag()).matches("v1\\." + release.minor() + "\\.\\d+");
+    assertThat(settings("kubernetesVersion=" + release.version()).release()).isEqualTo(release);
+  }
+
+  @Test
+  void theDefaultVersionIsInStandardSupport() {
+    assertThat(settings().release()).isEqualTo(KubernetesRelease.V1_35);
+    assertThat(KubernetesRelease.V1_35.isOutOfStandardSupport(LocalDate.parse("2027-03-27")))
+        .isFalse();
+    assertThat(KubernetesRelease.V1_35.isOutOfStandardSupport(LocalDate.parse("2027-03-28")))
+        .isTrue();
+  }
+
+  @Test
+  void theLayersOfMavenAreRowsOfTheTable() {
+    assertThat(KubernetesRelease.V1_29.kubectlLayer()).isEqualTo(KubectlLayer.V29);
+    assertThat(KubernetesRelease.V1_32.kubectlLayer()).isEqualTo(KubectlLayer.V32);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sparkoneks", "maria", "a", "data-team-1", "7of9"})
+  void aJupyterUserIsAServiceAccount(String name) {
+    assertThat(name).matches(allowed("jhubuser"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Maria",
+        "maria smith",
+        "",
+        "-maria",
+        "maria-",
+        "maria_1",
+        "m.s",
+        "münch",
+        " maria"
+      })
+  void aJupyterUserThatIsNoServiceAccountIsRefused(String name) {
+    assertThat(name).doesNotMatch(allowed("jhubuser"));
+  }
+
+  @Test
+  void aJupyterUserHasSixtyThreeCharactersAtMost() {
+    assertThat("x".repeat(63)).matches(allowed("jhubuser"));
+    assertThat("x".repeat(64)).doesNotMatch(allowed("jhubuser"));
+    assertThat(
+            Synthesis.with().template().at("/Parameters/jhubuser/ConstraintDescription").asText())
+        .isEqualTo(
+            "jhubuser is 1 to 63 lower-case letters, digits and dashes, with no dash at either end");
+  }
+
+  /** An annotated account "default" would give its role to every pod of the namespace. */
+  @Test
+  void aJupyterUserIsNoneOfTheAccountsOfTheNamespace() {
+    assertThat(
+            Synthesis.with()
+                .template()
+                .at("/Rules/JupyterUserIsFree/Assertions/0/Assert")
+                .toString())
+        .startsWith("{\"Fn::Not\":[{\"Fn::Contains\":[[\"default\",\"hub\",")
+        .endsWith("],{\"Ref\":\"jhubuser\"}]}]}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "my-data-lake", "abc", "data.lake.2026", "1lake"})
+  void aDataLakeIsABucketOrTheCodeBucket(String name) {
+    assertThat(name).matches(allowed("datalakebucket"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s3://my-data-lake",
+        "my-data-lake/raw",
+        "My-Lake",
+        "ab",
+        "-lake",
+        "lake-",
+        "a..b",
+        "a.-b",
+        "192.168.0.1",
+        "my_lake",
+        " ",
+        "arn:aws:s3:::lake"
+      })
+  void aDataLakeThatIsNoBucketIsRefused(String name) {
+    assertThat(name).doesNotMatch(allowed("datalakebucket"));
+  }
+
+  @Test
+  void aBucketHasSixtyThreeCharactersAtMost() {
+    assertThat("x".repeat(63)).matches(allowed("datalakebucket"));
+    assertThat("x".repeat(64)).doesNotMatch(allowed("datalakebucket"));
+  }
+}
