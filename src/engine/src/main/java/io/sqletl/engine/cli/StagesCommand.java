@@ -33,6 +33,11 @@ final class StagesCommand implements Callable<Integer> {
   @Option(names = "--markdown", description = "Prints the whole reference as Markdown.")
   private boolean markdown;
 
+  @Option(
+      names = "--json-schema",
+      description = "Prints a JSON Schema of jobs, for editors such as VS Code.")
+  private boolean jsonSchema;
+
   @Override
   public Integer call() {
     StageTypes types = StageTypes.load();
@@ -40,6 +45,11 @@ final class StagesCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     if (markdown) {
       out.print(StageReference.markdown(types, refusals));
+      out.flush();
+      return ExitStatus.DONE;
+    }
+    if (jsonSchema) {
+      out.print(JobSchema.json(types));
       out.flush();
       return ExitStatus.DONE;
     }
