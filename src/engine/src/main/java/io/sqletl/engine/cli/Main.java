@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RunCommand.class,
       CheckCommand.class,
       StagesCommand.class,
+      KernelCommand.class,
       WorkflowCommand.class
     },
     versionProvider = Versions.class,

@@ -1,6 +1,7 @@
 package io.sqletl.engine.cli;
 
 import io.sqletl.engine.job.JobException;
+import io.sqletl.engine.run.JobFiles;
 import io.sqletl.engine.run.Redaction;
 import io.sqletl.engine.workflow.WorkflowManifest;
 import io.sqletl.engine.workflow.WorkflowOptions;
@@ -110,7 +111,7 @@ final class WorkflowCommand implements Callable<Integer> {
     try {
       spec.commandLine()
           .getOut()
-          .print(WorkflowManifest.of(WorkflowPlan.of(options, Workspace.repository())));
+          .print(WorkflowManifest.of(WorkflowPlan.of(options, JobFiles.appCode())));
       spec.commandLine().getOut().flush();
       return ExitStatus.DONE;
     } catch (JobException e) {

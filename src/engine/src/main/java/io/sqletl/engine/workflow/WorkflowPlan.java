@@ -28,9 +28,6 @@ import java.util.regex.Pattern;
  */
 public record WorkflowPlan(String title, List<WorkflowStep> steps, WorkflowOptions options) {
 
-  /** What the stack ships to the code bucket, as seen from the repository. */
-  private static final Path SHIPPED = Path.of("deployment", "app_code");
-
   /** The folder of the bucket that it is shipped to; the bucket is a parameter of the workflow. */
   private static final String IN_BUCKET =
       "s3a://{{workflow.parameters." + WorkflowManifest.BUCKET + "}}/app_code/";
@@ -53,11 +50,11 @@ public record WorkflowPlan(String title, List<WorkflowStep> steps, WorkflowOptio
   /**
    * Checks what was asked.
    *
-   * @param repository where {@code deployment/app_code} is
+   * @param shipped the folder whose files deploying copies to the code bucket
    * @throws JobException with everything that is wrong
    */
-  public static WorkflowPlan of(WorkflowOptions options, Path repository) {
-    return new Check(options, repository).plan();
+  public static WorkflowPlan of(WorkflowOptions options, Path shipped) {
+    return new Check(options, shipped).plan();
   }
 
   /** How a step is called that runs this job, or that the user calls so. */
@@ -76,9 +73,9 @@ public record WorkflowPlan(String title, List<WorkflowStep> steps, WorkflowOptio
     private final Path shipped;
     private final List<Problem> problems = new ArrayList<>();
 
-    Check(WorkflowOptions options, Path repository) {
+    Check(WorkflowOptions options, Path shipped) {
       this.options = options;
-      this.shipped = repository.resolve(SHIPPED).toAbsolutePath().normalize();
+      this.shipped = shipped.toAbsolutePath().normalize();
     }
 
     WorkflowPlan plan() {
@@ -148,9 +145,8 @@ public record WorkflowPlan(String title, List<WorkflowStep> steps, WorkflowOptio
       if (!file.startsWith(shipped)) {
         wrong(
             "A pod cannot read " + job + " of this machine",
-            "put it under "
-                + SHIPPED
-                + "/job, which deploying copies to the bucket, or give an s3a: or https: URI");
+            "put it under deployment/app_code/job, which deploying copies to the bucket, or give an"
+                + " s3a: or https: URI");
         return job;
       }
       return IN_BUCKET

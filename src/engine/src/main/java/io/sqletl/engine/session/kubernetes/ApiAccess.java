@@ -6,16 +6,17 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Asks Kubernetes before Spark starts whether this process may do what Spark will do. */
 final class ApiAccess {
 
-  /** What Spark does to which resources; without the last of it, pods would be left behind. */
+  /** What Spark does to which resources; without the last two, pods would be left behind. */
   private static final List<Right> RIGHTS =
       List.of(
-          new Right("pods", List.of("create", "get", "list", "watch", "patch", "deletecollection")),
-          new Right("configmaps", List.of("create", "deletecollection")),
-          new Right("services", List.of("list")));
+          new Right(
+              "pods",
+              List.of("create", "get", "list", "watch", "patch", "delete", "deletecollection")));
 
   private static final Right CLAIMS =
       new Right("persistentvolumeclaims", List.of("create", "list", "deletecollection"));
@@ -30,21 +31,23 @@ final class ApiAccess {
     this.plan = plan;
   }
 
+  /** Everything that Spark has to do in the namespace, as {@code verb resource}. */
+  static List<String> rights(ClusterPlan plan) {
+    return Stream.concat(RIGHTS.stream(), plan.scratch().stream().map(size -> CLAIMS))
+        .flatMap(right -> right.verbs().stream().map(verb -> verb + " " + right.resource()))
+        .toList();
+  }
+
   /**
    * @throws ClusterException if the API cannot be reached, or does not allow it
    */
   void require() {
-    List<Right> rights = new ArrayList<>(RIGHTS);
-    if (plan.scratch().isPresent()) {
-      rights.add(CLAIMS);
-    }
     List<String> missing = new ArrayList<>();
     try {
-      for (Right right : rights) {
-        for (String verb : right.verbs()) {
-          if (!isAllowed(verb, right.resource())) {
-            missing.add(verb + " " + right.resource());
-          }
+      for (String right : rights(plan)) {
+        String[] words = right.split(" ");
+        if (!isAllowed(words[0], words[1])) {
+          missing.add(right);
         }
       }
       requireDriverPod();

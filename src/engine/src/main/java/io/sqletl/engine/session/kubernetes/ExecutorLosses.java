@@ -1,5 +1,6 @@
 package io.sqletl.engine.session.kubernetes;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -11,7 +12,8 @@ import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 final class ExecutorLosses extends SparkListener {
 
   /** What Spark says of executors that it ended itself, for want of work. */
-  private static final String ENDED_BY_SPARK = "killed by driver";
+  private static final List<String> ENDED_BY_SPARK =
+      List.of("killed by driver", "spark scale down");
 
   private final Consumer<String> progress;
   private final Set<String> executors = ConcurrentHashMap.newKeySet();
@@ -29,7 +31,7 @@ final class ExecutorLosses extends SparkListener {
   public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
     boolean known = executors.remove(removed.executorId());
     String reason = removed.reason() == null ? "" : removed.reason().strip();
-    if (known && !reason.contains(ENDED_BY_SPARK)) {
+    if (known && ENDED_BY_SPARK.stream().noneMatch(reason::contains)) {
       progress.accept(
           "executor "
               + removed.executorId()

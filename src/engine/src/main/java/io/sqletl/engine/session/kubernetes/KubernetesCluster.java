@@ -92,12 +92,18 @@ public final class KubernetesCluster implements AutoCloseable {
    */
   public void awaitExecutors(SparkSession session, Consumer<String> progress)
       throws InterruptedException {
-    session.sparkContext().addSparkListener(new ExecutorLosses(progress));
-    ExecutorWait.Limits limits =
+    awaitExecutors(
+        session,
+        progress,
         new ExecutorWait.Limits(
             Duration.ofMinutes(plan.patienceMinutes()),
             Duration.ofSeconds(30),
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30)));
+  }
+
+  void awaitExecutors(SparkSession session, Consumer<String> progress, ExecutorWait.Limits limits)
+      throws InterruptedException {
+    session.sparkContext().addSparkListener(new ExecutorLosses(progress));
     try (ExecutorWait wait = new ExecutorWait(client, plan, run, session.sparkContext(), limits)) {
       wait.untilThere(progress);
     }

@@ -167,6 +167,23 @@ public final class KubernetesSettings {
         "The autoscaler leaves a node whose executors hold shuffle blocks.");
     add(
         topic,
+        "spark.kubernetes.executor.disableConfigMap",
+        "true",
+        "Spark's settings reach executors from the driver; the map would hold none, and would be"
+            + " one thing more to leave behind.");
+    add(
+        topic,
+        "spark.kubernetes.driver.service.deleteOnTermination",
+        "false",
+        "A driver in client mode has no service; asking for it would need a right to services.");
+    add(
+        topic,
+        "spark.executor.defaultJavaOptions",
+        "-Dsqletl.log.level=warn",
+        "`kubectl logs` of an executor shows its warnings; your own options go to"
+            + " spark.executor.extraJavaOptions.");
+    add(
+        topic,
         "spark.kubernetes.allocation.pods.allocator",
         ExecutorAllocator.class.getName(),
         "Spark's own, which keeps to itself why Kubernetes refuses a pod; this one tells.");

@@ -17,6 +17,8 @@ final class SpotSettings {
   /** Time left to stop, after an executor has handed on what it could. */
   private static final int STOP_SECONDS = 20;
 
+  private static final String OWN_CLAIMS = "spark.kubernetes.driver.ownPersistentVolumeClaim";
+
   private final List<Setting> settings = new ArrayList<>();
 
   private SpotSettings() {}
@@ -28,7 +30,7 @@ final class SpotSettings {
     if (plan.executors().isDynamic()) {
       gathered.scale(plan.executors());
     }
-    plan.scratch().ifPresent(gathered::scratch);
+    plan.scratch().ifPresentOrElse(gathered::scratch, gathered::noScratch);
     return gathered.settings;
   }
 
@@ -122,6 +124,13 @@ final class SpotSettings {
         "Who holds cached views likewise, which by Spark's default would stay to the end.");
   }
 
+  private void noScratch() {
+    scratch(
+        OWN_CLAIMS,
+        "false",
+        "Without volumes of their own there is nothing to look for or delete.");
+  }
+
   private void scratch(String size) {
     String volume = "spark.kubernetes.executor.volumes.persistentVolumeClaim.spark-local-dir-1.";
     scratch(volume + "options.claimName", "OnDemand", "A new volume for each executor.");
@@ -131,10 +140,7 @@ final class SpotSettings {
         "/var/data/spark",
         "Spark puts shuffle and spill files on volumes named spark-local-dir-N.");
     scratch(volume + "mount.readOnly", "false", "They are written.");
-    scratch(
-        "spark.kubernetes.driver.ownPersistentVolumeClaim",
-        "true",
-        "The volumes go with the run, not with the executor.");
+    scratch(OWN_CLAIMS, "true", "The volumes go with the run, not with the executor.");
     scratch(
         "spark.kubernetes.driver.reusePersistentVolumeClaim",
         "true",
