@@ -77,7 +77,7 @@ final class JobCheck {
     this.missing = missing;
   }
 
-  CheckedFile check(JobFiles.Candidate candidate) {
+  CheckedFile check(JobSearch.Candidate candidate) {
     String path = candidate.path();
     JobSource source;
     try {
@@ -106,7 +106,7 @@ final class JobCheck {
   }
 
   /** A folder may hold notebooks of other kernels, and JSON of other programs. */
-  private static CheckedFile unread(JobFiles.Candidate candidate, List<Problem> problems) {
+  private static CheckedFile unread(JobSearch.Candidate candidate, List<Problem> problems) {
     ErrorCode code = problems.get(0).code();
     if (!candidate.named() && (code == ErrorCode.NOT_A_NOTEBOOK || code == ErrorCode.NO_STAGES)) {
       return CheckedFile.noJob(candidate.path(), problems.get(0).message());
