@@ -128,8 +128,12 @@ final class CheckCommand implements Callable<Integer> {
       out.println("It needs the variables " + String.join(", ", file.variables()) + ".");
     }
     file.files().forEach(message -> out.println("It needs a file: " + message + "."));
-    out.printf(
-        "%s is right: %d stages run, %d are for other environments.%n",
-        file.path(), file.active(), file.types().size() - file.active());
+    out.println(right(file.path(), file.active(), file.types().size() - file.active()));
+  }
+
+  /** What is said of a job with nothing wrong. */
+  static String right(String job, int stages, int others) {
+    return "%s is right: %d stages run, %d are for other environments."
+        .formatted(job, stages, others);
   }
 }
