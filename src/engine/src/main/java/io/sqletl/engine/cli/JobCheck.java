@@ -1,7 +1,10 @@
 package io.sqletl.engine.cli;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import io.sqletl.engine.cli.CheckedFile.Verdict;
 import io.sqletl.engine.job.Block;
 import io.sqletl.engine.job.ErrorCode;
@@ -15,6 +18,7 @@ import io.sqletl.engine.job.Variables;
 import io.sqletl.engine.run.JobPlanner;
 import io.sqletl.engine.run.PlannedJob;
 import io.sqletl.engine.session.Authentication;
+import io.sqletl.engine.session.UriScheme;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageTypes;
 import java.io.IOException;
@@ -73,7 +77,7 @@ final class JobCheck {
     this.missing = missing;
   }
 
-  CheckedFile check(JobFiles.Candidate candidate) {
+  CheckedFile check(JobSearch.Candidate candidate) {
     String path = candidate.path();
     JobSource source;
     try {
@@ -102,7 +106,7 @@ final class JobCheck {
   }
 
   /** A folder may hold notebooks of other kernels, and JSON of other programs. */
-  private static CheckedFile unread(JobFiles.Candidate candidate, List<Problem> problems) {
+  private static CheckedFile unread(JobSearch.Candidate candidate, List<Problem> problems) {
     ErrorCode code = problems.get(0).code();
     if (!candidate.named() && (code == ErrorCode.NOT_A_NOTEBOOK || code == ErrorCode.NO_STAGES)) {
       return CheckedFile.noJob(candidate.path(), problems.get(0).message());
@@ -115,35 +119,62 @@ final class JobCheck {
     Variables variables =
         Variables.of(arc.values(), source, arc.environment(), workspace.defaultVariables());
     try {
-      PlannedJob planned = JobPlanner.plan(source, variables, options, texts(), types, tables);
-      return CheckedFile.runs(path, used, planned.stages().size(), planned.warnings());
+      return right(path, used, plan(source, variables));
     } catch (JobException e) {
       return missing == Missing.REFUSED
           ? CheckedFile.fails(path, used, e.problems(), source.warnings())
-          : judged(path, source, used, e.problems());
+          : assuming(path, source, variables, used, e.problems());
     }
   }
 
-  /** Sets apart what a run will be given, and what cannot be told without it. */
-  private static CheckedFile judged(
-      String path, JobSource source, List<String> used, List<Problem> problems) {
-    Set<String> variables = new TreeSet<>();
-    Set<String> files = new TreeSet<>();
+  private PlannedJob plan(JobSource source, Variables variables) {
+    return JobPlanner.plan(source, variables, options, texts(), types, tables);
+  }
+
+  private static CheckedFile right(String path, List<String> used, PlannedJob planned) {
+    return CheckedFile.runs(path, used, planned.stages().size(), planned.warnings());
+  }
+
+  /**
+   * Checks once more with a text for each variable that nobody sets, and sets apart what a run will
+   * be given, and what cannot be told without it.
+   */
+  private CheckedFile assuming(
+      String path,
+      JobSource source,
+      Variables variables,
+      List<String> used,
+      List<Problem> problems) {
+    Set<String> names = new TreeSet<>();
     Set<Block> unsure = new HashSet<>();
+    Config texts = ConfigFactory.empty();
     for (Problem problem : problems) {
       if (problem.code() == ErrorCode.UNRESOLVED_VARIABLE) {
-        variables.add(textAt(problem.position()));
-        blockOf(source, problem.position()).ifPresent(unsure::add);
+        String name = textAt(problem.position());
+        names.add(name);
+        texts = texts.withValue(name, ConfigValueFactory.fromAnyRef(name));
+        source.blockAt(problem.position()).ifPresent(unsure::add);
       }
     }
+    List<Problem> remaining = problems;
+    List<Problem> warnings = source.warnings();
+    if (!names.isEmpty()) {
+      try {
+        warnings = plan(source, variables.withOverride(texts)).warnings();
+        remaining = List.of();
+      } catch (JobException e) {
+        remaining = e.problems();
+      }
+    }
+    Set<String> files = new TreeSet<>();
     List<Problem> certain = new ArrayList<>();
-    for (Problem problem : problems) {
+    for (Problem problem : remaining) {
       boolean mayBeTheValue =
           BY_VALUE.contains(problem.code())
-              && blockOf(source, problem.position()).filter(unsure::contains).isPresent();
+              && source.blockAt(problem.position()).filter(unsure::contains).isPresent();
       if (problem.code() == ErrorCode.FILE_NOT_FOUND && !mayBeTheValue) {
         files.add(problem.message());
-      } else if (problem.code() != ErrorCode.UNRESOLVED_VARIABLE && !mayBeTheValue) {
+      } else if (!mayBeTheValue) {
         certain.add(problem);
       }
     }
@@ -153,8 +184,8 @@ final class JobCheck {
         used,
         0,
         certain,
-        source.warnings(),
-        variables,
+        warnings,
+        names,
         files,
         null);
   }
@@ -164,17 +195,6 @@ final class JobCheck {
     int from = Math.max(0, position.column() - 1);
     return line.substring(
         Math.min(from, line.length()), Math.min(line.length(), from + position.length()));
-  }
-
-  /** The stage in whose text a position lies. */
-  private static Optional<Block> blockOf(JobSource source, Position position) {
-    if (position == null) {
-      return Optional.empty();
-    }
-    return source.blocks().stream()
-        .filter(block -> block.source().equals(position.source()))
-        .filter(block -> block.line() <= position.line())
-        .reduce((first, second) -> second);
   }
 
   private static String typeOf(Block block) {
@@ -198,7 +218,7 @@ final class JobCheck {
 
       @Override
       public String read(String uri, Authentication authentication) throws IOException {
-        if (missing == Missing.ASSUMED && uri.matches("(?i)https?:.*")) {
+        if (missing == Missing.ASSUMED && isElsewhere(uri)) {
           throw new IOException(uri + " is fetched by a run only");
         }
         Optional<Path> shipped = workspace.shipped(uri).filter(Files::isRegularFile);
@@ -209,6 +229,15 @@ final class JobCheck {
             .readText(
                 shipped.isPresent() && !inLake ? shipped.get().toString() : uri, authentication);
       }
+    };
+  }
+
+  /** Whether a text is behind a network, for which a check of many files has no time. */
+  private boolean isElsewhere(String uri) {
+    return switch (UriScheme.of(uri)) {
+      case "", "file", "local", "classpath" -> false;
+      case "s3a" -> workspace.lake().isEmpty();
+      default -> true;
     };
   }
 }

@@ -38,6 +38,14 @@ class CheckCommandTest {
           "outputView": "trips",
           "numPartitions": ${HOW_MANY}
         }""",
+        """
+        {
+          "type": "SQLTransform",
+          "name": ${NAME},
+          "environments": ["production"],
+          "sql": "SELECT 1",
+          "outputView": "c"
+        }""",
         "%sql name=b environments=production outputView=b inputURI=s3a://elsewhere/b.sql");
     Files.writeString(
         folder.resolve("jobs/wrong.conf"),
@@ -74,8 +82,8 @@ class CheckCommandTest {
     assertThat(etl.out().replace(folder + "/", ""))
         .isEqualTo(
             """
-            jobs/needs.ipynb: 2 stages, needs
-              needs the variables HOW_MANY, WHERE
+            jobs/needs.ipynb: 3 stages, needs
+              needs the variables HOW_MANY, NAME, WHERE
               needs a file: There is no file s3a://elsewhere/b.sql
             jobs/right.ipynb: 1 stage, runs
             jobs/wrong.conf: 2 stages, would not run
@@ -98,7 +106,7 @@ class CheckCommandTest {
             DelimitedExtract       1      1  runs
             SASExtract             1      1  refused: no release of its reader is known to work \
             with Spark 4.1
-            SQLTransform           2      2  runs
+            SQLTransform           3      2  runs
             TypingTransform        1      1  runs
 
             3 jobs: 1 run, 1 run when given what they need, 1 would not run.
@@ -121,13 +129,31 @@ class CheckCommandTest {
   }
 
   @Test
+  void aKeyIsCheckedWhateverTheVariablesBesideIt() {
+    Path job =
+        NotebookFile.write(
+            folder.resolve("jobs/needs.ipynb"),
+            """
+            {
+              "type": "DelimitedExtract",
+              "name": "trips",
+              "inputURI": ${WHERE}"/trips.csv",
+              "outputVew": "trips"
+            }""");
+
+    assertThat(etl("check", "--assume", "--all-environments", job.toString()).err())
+        .contains("did you mean \"outputView\"?", "needs the key \"outputView\"")
+        .doesNotContain("WHERE}\" ");
+  }
+
+  @Test
   void aFileThatIsNamedIsCheckedAsARunWouldBeginIt() {
     String job = folder.resolve("jobs/needs.ipynb").toString();
 
     assertThat(etl("check", "-e", "production", job).err())
         .contains("Nothing defines ${WHERE}", "There is no file s3a://elsewhere/b.sql");
     assertThat(etl("check", "-e", "production", "--assume", job).out())
-        .contains("It needs the variables HOW_MANY, WHERE.");
+        .contains("It needs the variables HOW_MANY, NAME, WHERE.");
     assertThat(etl("check", folder.resolve("jobs/stages.json").toString()).err())
         .contains("[NO_STAGES]");
     assertThat(etl("check", folder.resolve("jobs").toString(), "--no-assume").out())
