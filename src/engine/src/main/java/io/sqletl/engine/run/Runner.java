@@ -61,7 +61,8 @@ public final class Runner {
    */
   public RunSummary run(PlannedJob job, Supplier<SparkSession> sessions) {
     Instant started = Instant.now();
-    job.warnings().forEach(warning -> tell(new RunEvent.Warned(Instant.now(), warning)));
+    job.warnings()
+        .forEach(warning -> tell(new RunEvent.Warned(Instant.now(), warning, job.source())));
     for (SkippedStage plugin : job.plugins().skipped()) {
       tell(new RunEvent.StageSkipped(Instant.now(), plugin, job.options().environment()));
     }
