@@ -6,10 +6,12 @@ import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.sql.SqlStatement;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.athena.AthenaClient;
+import java.util.UUID;
 
 /** Runs a statement in Amazon Athena, with the usual AWS credentials and region. */
 public final class AthenaExecuteStage implements StageType<AthenaExecute> {
@@ -48,30 +50,32 @@ public final class AthenaExecuteStage implements StageType<AthenaExecute> {
   }
 
   private static void execute(AthenaExecute keys, SqlStatement statement, StageContext context)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     context.detail("inputURI", keys.inputURI());
     context.detail("workgroup", keys.workgroup());
     context.detail("database", keys.database());
     statement.describe(context);
-    try (AthenaClient client = AthenaClient.create()) {
-      new AthenaQuery(client, context)
-          .run(
-              builder ->
-                  builder
-                      .queryString(statement.text())
-                      .workGroup(keys.workgroup())
-                      .queryExecutionContext(
-                          in -> in.database(keys.database()).catalog(keys.catalog().orElse(null)))
-                      .resultConfiguration(
-                          to ->
-                              to.outputLocation(
-                                  keys.outputLocation()
-                                      .map(uri -> uri.replaceFirst("^s3a:", "s3:"))
-                                      .orElse(null))),
-              Duration.ofSeconds(keys.timeout()));
-    } catch (SdkException e) {
-      throw new StageException(
-          "Athena did not take the statement: " + statement.withoutSecrets(e.getMessage()), e);
+    Map<String, Object> request = new LinkedHashMap<>();
+    request.put("QueryString", statement.text());
+    request.put("WorkGroup", keys.workgroup());
+    // So that a call that is made again starts no second statement
+    request.put("ClientRequestToken", UUID.randomUUID().toString());
+    Map<String, String> place = new LinkedHashMap<>();
+    place.put("Database", keys.database());
+    keys.catalog().ifPresent(catalog -> place.put("Catalog", catalog));
+    request.put("QueryExecutionContext", place);
+    keys.outputLocation()
+        .ifPresent(
+            uri ->
+                request.put(
+                    "ResultConfiguration",
+                    Map.of("OutputLocation", uri.replaceFirst("^s3a:", "s3:"))));
+    try {
+      new AthenaQuery(AthenaApi.connect(), context)
+          .run(request, Duration.ofSeconds(keys.timeout()));
+    } catch (StageException e) {
+      // Athena quotes the statement
+      throw new StageException(statement.withoutSecrets(e.getMessage()), e.getCause());
     }
   }
 }

@@ -1,55 +1,46 @@
 package io.sqletl.engine.stage.execute;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
-import software.amazon.awssdk.core.exception.AbortedException;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.athena.AthenaClient;
-import software.amazon.awssdk.services.athena.model.QueryExecution;
-import software.amazon.awssdk.services.athena.model.QueryExecutionState;
-import software.amazon.awssdk.services.athena.model.StartQueryExecutionRequest;
 
-/** One statement in Athena, from its start to its end, which never outlives the stage. */
+/** One statement in Athena, from its start to its end, which does not outlive the stage. */
 final class AthenaQuery {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final String ID = "QueryExecutionId";
 
-  private final AthenaClient client;
+  private final AthenaApi athena;
   private final StageContext context;
 
-  AthenaQuery(AthenaClient client, StageContext context) {
-    this.client = client;
+  AthenaQuery(AthenaApi athena, StageContext context) {
+    this.athena = athena;
     this.context = context;
   }
 
   /**
    * Starts a statement and waits for it.
    *
-   * @throws StageException if Athena fails it, with Athena's reason, or if it takes too long
+   * @param request of the call StartQueryExecution
+   * @throws StageException if Athena refuses or fails it, with Athena's reason, or if it takes too
+   *     long
    * @throws InterruptedException if the run is interrupted; the statement is stopped
    */
-  void run(Consumer<StartQueryExecutionRequest.Builder> request, Duration timeout)
-      throws InterruptedException {
-    String id = client.startQueryExecution(request).queryExecutionId();
+  void run(Map<String, Object> request, Duration timeout) throws IOException, InterruptedException {
+    String id = athena.call("StartQueryExecution", request).path(ID).asText();
     context.detail("queryExecutionId", id);
     try {
-      requireSuccess(await(id, timeout));
-    } catch (AbortedException e) {
-      // So the SDK tells that the thread was interrupted
-      InterruptedException interrupted = new InterruptedException("Interrupted in query " + id);
-      interrupted.initCause(e);
-      stop(id, interrupted);
-      throw interrupted;
-    } catch (InterruptedException | TimeoutException e) {
+      requireSuccess(id, await(id, timeout));
+    } catch (InterruptedException e) {
       stop(id, e);
-      if (e instanceof InterruptedException interrupted) {
-        throw interrupted;
-      }
+      throw e;
+    } catch (TimeoutException e) {
+      stop(id, e);
       throw new StageException(
           "Athena did not finish the statement within "
               + timeout.toSeconds()
@@ -60,23 +51,19 @@ final class AthenaQuery {
     }
   }
 
-  private QueryExecution await(String id, Duration timeout)
-      throws InterruptedException, TimeoutException {
+  private JsonNode await(String id, Duration timeout)
+      throws IOException, InterruptedException, TimeoutException {
     long deadline = System.nanoTime() + timeout.toNanos();
     Duration pause = FIRST_PAUSE;
     while (true) {
       Thread.sleep(pause.toMillis());
-      QueryExecution query =
-          client.getQueryExecution(asked -> asked.queryExecutionId(id)).queryExecution();
-      switch (query.status().state()) {
-        case SUCCEEDED, FAILED, CANCELLED -> {
-          return query;
-        }
-        default -> {
-          if (System.nanoTime() - deadline >= 0) {
-            throw new TimeoutException();
-          }
-        }
+      JsonNode query = athena.call("GetQueryExecution", Map.of(ID, id)).path("QueryExecution");
+      String state = state(query);
+      if (!state.equals("QUEUED") && !state.equals("RUNNING")) {
+        return query;
+      }
+      if (System.nanoTime() - deadline >= 0) {
+        throw new TimeoutException();
       }
       pause = pause.multipliedBy(2);
       if (pause.compareTo(LONGEST_PAUSE) > 0) {
@@ -85,30 +72,35 @@ final class AthenaQuery {
     }
   }
 
-  private void requireSuccess(QueryExecution query) {
-    QueryExecutionState state = query.status().state();
-    if (state != QueryExecutionState.SUCCEEDED) {
+  private static String state(JsonNode query) {
+    return query.path("Status").path("State").asText();
+  }
+
+  private void requireSuccess(String id, JsonNode query) {
+    String state = state(query);
+    if (!state.equals("SUCCEEDED")) {
       throw new StageException(
-          "Athena "
-              + (state == QueryExecutionState.FAILED ? "failed" : "cancelled")
-              + " the statement: "
-              + Optional.ofNullable(query.status().stateChangeReason()).orElse("no reason given")
-              + " (query "
-              + query.queryExecutionId()
-              + ")");
+          "Athena %s the statement: %s (query %s)"
+              .formatted(
+                  state.equals("CANCELLED") ? "cancelled" : "failed",
+                  query.path("Status").path("StateChangeReason").asText("no reason given"),
+                  id));
     }
-    if (query.statistics() != null && query.statistics().dataScannedInBytes() != null) {
-      context.detail("dataScannedInBytes", query.statistics().dataScannedInBytes());
+    JsonNode scanned = query.path("Statistics").path("DataScannedInBytes");
+    if (scanned.isNumber()) {
+      context.detail("dataScannedInBytes", scanned.asLong());
     }
   }
 
-  /** Also in an interrupted thread, in which the SDK would refuse to ask. */
+  /** Also in an interrupted thread, in which no call would be made. */
   private void stop(String id, Exception reason) {
     boolean interrupted = Thread.interrupted();
     try {
-      client.stopQueryExecution(asked -> asked.queryExecutionId(id));
-    } catch (SdkException e) {
+      athena.call("StopQueryExecution", Map.of(ID, id));
+    } catch (IOException | StageException e) {
       reason.addSuppressed(e);
+    } catch (InterruptedException e) {
+      interrupted = true;
     }
     if (interrupted) {
       Thread.currentThread().interrupt();

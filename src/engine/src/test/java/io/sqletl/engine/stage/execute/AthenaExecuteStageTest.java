@@ -76,7 +76,8 @@ class AthenaExecuteStageTest {
     athena.refusing("Queries of type hunter2 are not supported");
     assertThatThrownBy(() -> execute("${password}", ", sqlParams: {password: hunter2}"))
         .isInstanceOf(StageException.class)
-        .hasMessageStartingWith("Athena did not take the statement")
+        .hasMessageStartingWith(
+            "Athena refused the call StartQueryExecution with status 400: InvalidRequestException")
         .hasMessageNotContaining("hunter2");
   }
 

@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * Stands in for Athena, of which no test has the real one: answers the three calls in its protocol,
- * JSON over HTTP, with the states that a test lays out. The client is the real one.
+ * JSON over HTTP, with the states that a test lays out.
  */
 final class AthenaServer implements AutoCloseable {
 
