@@ -99,7 +99,7 @@ class RunCommandTest {
         .contains("    4 |      m\n             ^");
     assertThat(run(escaped).err())
         .contains("escaped.conf line 2: stage \"b\"")
-        .containsPattern("m FROM range\\(1\\)\"}]\n {36}\\^");
+        .containsPattern("m FROM range\\(1\\)\"}]\n {37}\\^");
   }
 
   @Test

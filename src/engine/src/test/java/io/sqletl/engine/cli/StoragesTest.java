@@ -65,10 +65,7 @@ class StoragesTest {
             }]
             """
                 .formatted(
-                    file,
-                    server.get("fs.s3a.access.key"),
-                    secret,
-                    server.get("fs.s3a.endpoint")));
+                    file, server.get("fs.s3a.access.key"), secret, server.get("fs.s3a.endpoint")));
     return etl("check", "--s3", job.toString());
   }
 
@@ -116,7 +113,9 @@ class StoragesTest {
         Files.writeString(
             folder.resolve("refused.conf"),
             "stages = [{type: DelimitedExtract, name: a, environments: [test], outputView: a\n"
-                + "inputURI: \"" + uri + "\"}]");
+                + "inputURI: \""
+                + uri
+                + "\"}]");
 
     assertThat(etl("check", job.toString()).err())
         .contains("refused.conf line 2: \"" + uri + "\": ", remedy, "[UNSUPPORTED]");

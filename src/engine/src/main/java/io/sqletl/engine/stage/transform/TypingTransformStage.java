@@ -1,7 +1,7 @@
 package io.sqletl.engine.stage.transform;
 
-import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.BlankLines;
+import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.LineLayout;
 import io.sqletl.engine.stage.PlannedSchema;
 import io.sqletl.engine.stage.Rejected;
@@ -47,7 +47,8 @@ public final class TypingTransformStage implements StageType<TypingTransform> {
     context.detail("columns", schema.columns().stream().map(SchemaColumn::name).toList());
     checkColumns(input.schema(), schema, context);
     RejectedValues rejected = new RejectedValues();
-    context.rejected(new Rejected(
+    context.rejected(
+        new Rejected(
             rejected,
             LineLayout.of(input.schema()),
             new BlankLines(context.spark().sparkContext().hadoopConfiguration())));
