@@ -1,10 +1,15 @@
 package io.sqletl.engine.kernel;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
 import java.util.ArrayList;
 import java.util.List;
 import org.dflib.jjava.jupyter.channels.ShellChannel;
+import org.dflib.jjava.jupyter.kernel.history.HistoryEntry;
 import org.dflib.jjava.jupyter.messages.HMACGenerator;
 import org.dflib.jjava.jupyter.messages.Message;
+import org.dflib.jjava.jupyter.messages.adapters.HistoryEntryAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.ZMQ;
@@ -20,6 +25,11 @@ final class SteadyChannel extends ShellChannel {
 
   /** How long after a failure messages that are on their way still count as sent before it. */
   private static final long WAITING_MILLIS = 50;
+
+  private static final Gson REPLIES =
+      new GsonBuilder()
+          .registerTypeAdapter(HistoryEntry.class, HistoryEntryAdapter.INSTANCE)
+          .create();
 
   private final KernelConnection connection;
 
@@ -52,6 +62,27 @@ final class SteadyChannel extends ShellChannel {
         LOG.warn("A message was passed over: {}", e.getMessage());
       }
     }
+  }
+
+  /** Every reply has a status; some of the library's have none. */
+  @Override
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  public synchronized void sendMessage(Message<?> message) {
+    JsonElement content = REPLIES.toJsonTree(message.getContent());
+    boolean isReply = message.getHeader().getType().getName().endsWith("_reply");
+    if (!isReply || !content.isJsonObject() || content.getAsJsonObject().has("status")) {
+      super.sendMessage(message);
+      return;
+    }
+    content.getAsJsonObject().addProperty("status", "ok");
+    super.sendMessage(
+        new Message(
+            message.getIdentities(),
+            message.getHeader(),
+            message.getParentHeader(),
+            message.getMetadata(),
+            content,
+            message.getBlobs()));
   }
 
   /** What came in until now; to be called on the channel's own thread. */
