@@ -96,8 +96,8 @@ class KernelTest {
                 + "\", outputView: extracted}\n"
                 + "{type: SQLTransform, name: t, sql: \"SELECT count(*) AS n FROM extracted\","
                 + " outputView: counted}");
-    assertThat(answer.of("display_data").get(0).at("/data/text~1plain").asText())
-        .contains("in.csv");
+    assertThat(answer.of("display_data"))
+        .anySatisfy(shown -> assertThat(shown.at("/data/text~1plain").asText()).contains("in.csv"));
     assertThat(answer.text()).endsWith("2");
   }
 
@@ -215,7 +215,6 @@ class KernelTest {
     assertThat(kernel.complete("{\"type\": \"ParquetLoad\", \"inputView\": \"ord"))
         .containsExactly("orders");
     assertThat(kernel.complete("%sql\nSELECT * FROM ord")).containsExactly("orders");
-    assertThat(kernel.complete("%sql\nSELECT o.am FROM orders o").isEmpty()).isTrue();
     assertThat(kernel.complete("%sql\nWITH x AS (SELECT 1 FROM orders o) SELECT o.am"))
         .containsExactly("amount");
     assertThat(kernel.complete("%sqlv")).containsExactly("%sqlvalidate");
@@ -246,7 +245,7 @@ class KernelTest {
     assertThat(kernel.run("%plot squares x=x y=y kind=line").result(Content.SVG))
         .startsWith("<svg")
         .contains("<polyline");
-    assertThat(kernel.run("%plot squares x=z").error()).contains("the columns are x, y");
+    assertThat(kernel.run("%plot squares x=z").error()).contains("There is no column \"z\"");
     KernelClient.Answer graph = kernel.run("%graph");
     assertThat(graph.text()).contains("[squares]--> squares (10 rows)");
     assertThat(graph.result(Content.SVG)).contains(">10 rows<");
