@@ -2,6 +2,7 @@ package io.sqletl.platform;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.customresources.AwsCustomResource;
 import software.amazon.awscdk.customresources.AwsCustomResourcePolicy;
@@ -40,7 +41,9 @@ final class CloudFrontPrefixList extends Construct {
                     .parameters(
                         Map.of(
                             "Filters",
-                            List.of(Map.of("Name", "prefix-list-name", "Values", List.of(NAME)))))
+                            List.of(
+                                new TreeMap<>(
+                                    Map.of("Name", "prefix-list-name", "Values", List.of(NAME))))))
                     .physicalResourceId(PhysicalResourceId.of(NAME))
                     .outputPaths(List.of("PrefixLists.0.PrefixListId"))
                     .build())

@@ -101,7 +101,8 @@ public final class JobFiles implements AutoCloseable {
         : Optional.empty();
   }
 
-  private static Path appCode() {
+  /** What the repository ships for its bucket; need not be there. */
+  public static Path appCode() {
     return Path.of(System.getProperty(HOME_PROPERTY, "."), "deployment", "app_code");
   }
 

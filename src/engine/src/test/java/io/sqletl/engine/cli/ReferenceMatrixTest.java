@@ -35,8 +35,6 @@ class ReferenceMatrixTest {
           "HTTPLoad",
           "HTTPTransform",
           "ImageExtract",
-          "JDBCExtract",
-          "JDBCLoad",
           "KafkaCommitExecute",
           "KafkaExtract",
           "KafkaLoad",
