@@ -27,6 +27,7 @@ public final class Runner {
   private final List<RunListener> listeners;
   private final StageSettings settings;
   private final JobState state;
+  private final boolean awaitsStreams;
   private final List<StageResult> results = new ArrayList<>();
   private final RejectionReport rejections = new RejectionReport();
   private volatile PlannedStage current;
@@ -41,17 +42,26 @@ public final class Runner {
     void apply(SparkSession spark, PlannedStage stage);
   }
 
+  /** For a job as a whole, whose run lasts as long as the streams that its stages start. */
   public Runner(List<RunListener> listeners, StageSettings settings) {
-    this(listeners, settings, new JobState());
+    this(listeners, settings, new JobState(), true);
   }
 
   /**
-   * @param state what stages leave for each other; kept by who runs a job piece by piece
+   * For a job that is run piece by piece; streams go on between the pieces.
+   *
+   * @param state what stages leave for each other; kept by who runs the job
    */
   public Runner(List<RunListener> listeners, StageSettings settings, JobState state) {
+    this(listeners, settings, state, false);
+  }
+
+  private Runner(
+      List<RunListener> listeners, StageSettings settings, JobState state, boolean awaitsStreams) {
     this.listeners = List.copyOf(listeners);
     this.settings = settings;
     this.state = state;
+    this.awaitsStreams = awaitsStreams;
   }
 
   /**
@@ -99,7 +109,7 @@ public final class Runner {
     }
     TaskMetrics metrics = new TaskMetrics(this::progressed);
     spark.sparkContext().addSparkListener(metrics);
-    try {
+    try (StreamingQueries streams = new StreamingQueries(spark)) {
       tell(
           new RunEvent.SessionStarted(
               Instant.now(),
@@ -111,15 +121,37 @@ public final class Runner {
       int number = 0;
       for (PlannedStage stage : job.stages()) {
         number++;
+        streams.during(stage);
         StageEnd end = runStage(job, stage, number, hooks, spark, metrics);
         if (!end.goesOn()) {
+          streams.stop();
           return end.failure();
         }
       }
-      return Optional.empty();
+      return awaitsStreams ? await(streams) : Optional.empty();
     } finally {
       spark.sparkContext().removeSparkListener(metrics);
     }
+  }
+
+  /** A stream that fails is a failure of the stage that started it, long as that is over. */
+  private Optional<Failure> await(StreamingQueries streams) {
+    if (streams.areActive()) {
+      tell(
+          new RunEvent.SessionProgressed(
+              Instant.now(), "streaming, until the streams end or the run is interrupted"));
+    }
+    Optional<StreamingQueries.Failed> failed = streams.await();
+    if (failed.isEmpty()) {
+      return Optional.empty();
+    }
+    PlannedStage stage = failed.get().stage();
+    Failure failure = Failure.of(failed.get().exception(), stage);
+    results.stream()
+        .filter(result -> result.stage() == stage)
+        .findFirst()
+        .ifPresent(result -> tell(new RunEvent.StageFailed(Instant.now(), result, failure)));
+    return Optional.of(failure);
   }
 
   /**
