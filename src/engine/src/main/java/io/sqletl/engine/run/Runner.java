@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ public final class Runner {
   private final List<RunListener> listeners;
   private final StageSettings settings;
   private final JobState state;
+  private final boolean awaitsStreams;
   private final List<StageResult> results = new ArrayList<>();
   private final RejectionReport rejections = new RejectionReport();
   private volatile PlannedStage current;
@@ -42,13 +44,21 @@ public final class Runner {
   }
 
   public Runner(List<RunListener> listeners, StageSettings settings) {
-    this(listeners, settings, new JobState());
+    this(listeners, settings, new JobState(), true);
   }
 
   /**
+   * A runner of one piece of a job, which does not wait for the streams that its stages start.
+   *
    * @param state what stages leave for each other; kept by who runs a job piece by piece
    */
   public Runner(List<RunListener> listeners, StageSettings settings, JobState state) {
+    this(listeners, settings, state, false);
+  }
+
+  private Runner(
+      List<RunListener> listeners, StageSettings settings, JobState state, boolean awaitsStreams) {
+    this.awaitsStreams = awaitsStreams;
     this.listeners = List.copyOf(listeners);
     this.settings = settings;
     this.state = state;
@@ -106,19 +116,46 @@ public final class Runner {
               spark.sparkContext().applicationId(),
               new LinkedHashMap<>(CollectionConverters.asJava(spark.conf().getAll())),
               functions));
-      LifecycleHooks hooks = new LifecycleHooks(job.plugins().lifecycle());
-      int number = 0;
-      for (PlannedStage stage : job.stages()) {
-        number++;
-        StageEnd end = runStage(job, stage, number, hooks, spark, metrics);
-        if (!end.goesOn()) {
-          return end.failure();
-        }
+      if (!awaitsStreams || !job.options().streaming()) {
+        return runInOrder(job, stage -> {}, spark, metrics);
       }
-      return Optional.empty();
+      try (StreamingQueries queries = new StreamingQueries(spark)) {
+        Optional<Failure> failure = runInOrder(job, queries::of, spark, metrics);
+        return failure.isPresent() ? failure : queries.await().map(this::failed);
+      }
     } finally {
       spark.sparkContext().removeSparkListener(metrics);
     }
+  }
+
+  /**
+   * Runs stage after stage.
+   *
+   * @param begins is told of each before it runs
+   */
+  private Optional<Failure> runInOrder(
+      PlannedJob job, Consumer<PlannedStage> begins, SparkSession spark, TaskMetrics metrics) {
+    LifecycleHooks hooks = new LifecycleHooks(job.plugins().lifecycle());
+    int number = 0;
+    for (PlannedStage stage : job.stages()) {
+      number++;
+      begins.accept(stage);
+      StageEnd end = runStage(job, stage, number, hooks, spark, metrics);
+      if (!end.goesOn()) {
+        return end.failure();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A stage ended well when its stream began; here the stream itself failed. */
+  private Failure failed(StreamingQueries.Failed query) {
+    Failure failure = Failure.of(query.exception(), query.stage());
+    results.stream()
+        .filter(result -> result.stage().equals(query.stage()))
+        .findFirst()
+        .ifPresent(result -> tell(new RunEvent.StageFailed(Instant.now(), result, failure)));
+    return failure;
   }
 
   /**
