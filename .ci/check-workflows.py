@@ -27,9 +27,20 @@ class StrictLoader(Loader):
         return super().construct_mapping(node, deep)
 
 
+def manifests_of_steps(document):
+    """What the steps of a workflow create, with Argo's parameters as they stand."""
+    spec = document.get("spec", {})
+    for template in spec.get("workflowSpec", spec).get("templates", []):
+        if "manifest" in template.get("resource", {}):
+            yield template["resource"]["manifest"]
+
+
 def problems(schemas, file):
     try:
         documents = list(yaml.load_all(file.read_text(), Loader=StrictLoader))
+        for document in list(documents):
+            for text in manifests_of_steps(document):
+                documents += yaml.load_all(text, Loader=StrictLoader)
     except yaml.YAMLError as error:
         return [str(error)]
     found = [] if documents else ["nothing in it"]

@@ -2,6 +2,7 @@ package io.sqletl.platform;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.services.iam.PolicyStatement;
@@ -87,11 +88,12 @@ final class DataAccess {
             List.of(
                 "arn:" + Aws.PARTITION + ":kms:" + Aws.REGION + ":" + Aws.ACCOUNT_ID + ":key/*"))
         .conditions(
-            Map.of(
-                "StringEquals",
-                Map.of("kms:ViaService", "s3." + Aws.REGION + "." + Aws.URL_SUFFIX),
-                "StringLike",
-                Map.of("kms:EncryptionContext:aws:s3:arn", List.of(bucket, bucket + "/*"))))
+            new TreeMap<>(
+                Map.of(
+                    "StringEquals",
+                    Map.of("kms:ViaService", "s3." + Aws.REGION + "." + Aws.URL_SUFFIX),
+                    "StringLike",
+                    Map.of("kms:EncryptionContext:aws:s3:arn", List.of(bucket, bucket + "/*")))))
         .build();
   }
 

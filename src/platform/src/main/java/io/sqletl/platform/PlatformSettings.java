@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -25,6 +26,8 @@ import software.constructs.Node;
  * @param adminPrincipals ARNs of the roles and users that administer the cluster; empty means
  *     whoever may deploy this stack
  * @param glueTables tables that jobs may make with Athena, as database.table or database.*
+ * @param image image of the engine, for jobs; empty means the account's own registry
+ * @param notebookImage image of notebooks; empty means the account's own registry
  */
 record PlatformSettings(
     KubernetesRelease release,
@@ -33,7 +36,9 @@ record PlatformSettings(
     boolean interfaceEndpoints,
     List<String> apiCidrs,
     List<String> adminPrincipals,
-    List<String> glueTables) {
+    List<String> glueTables,
+    Optional<String> image,
+    Optional<String> notebookImage) {
 
   /** How the web pages are reached. */
   enum Entry {
@@ -55,6 +60,10 @@ record PlatformSettings(
   private static final Pattern TABLE = Pattern.compile("[a-z0-9_]{1,128}\\.([a-z0-9_]{1,128}|\\*)");
   private static final Pattern PRINCIPAL =
       Pattern.compile("arn:aws[a-z-]*:iam::\\d{12}:(role|user)/[\\w+=,.@/-]+");
+
+  private static final Pattern IMAGE =
+      Pattern.compile(
+          "([a-zA-Z0-9.-]+(:\\d+)?/)?[a-z0-9._/-]+(:\\w[\\w.-]{0,127}|@sha256:[0-9a-f]{64})");
 
   /**
    * The settings in the context of a construct.
@@ -90,7 +99,9 @@ record PlatformSettings(
                 "glueTables",
                 TABLE.asMatchPredicate(),
                 "tables such as sales.orders or sales.*, separated by commas",
-                List.of("default.contact_snapshot")));
+                List.of("default.contact_snapshot")),
+            reader.image("image"),
+            reader.image("notebookImage"));
     reader.finish();
     return settings;
   }
@@ -138,6 +149,20 @@ record PlatformSettings(
         }
       }
       return values;
+    }
+
+    Optional<String> image(String key) {
+      List<String> given =
+          list(
+              key,
+              IMAGE.asMatchPredicate(),
+              "an image with a tag or digest, such as"
+                  + " 111122223333.dkr.ecr.us-east-1.amazonaws.com/sql-etl:1.0.0",
+              List.of());
+      if (given.size() > 1) {
+        problems.add(key + " is one image, and may hold no comma.");
+      }
+      return given.stream().findFirst();
     }
 
     /** Every key has been read by now, so what is left is none. */

@@ -1,6 +1,7 @@
 package io.sqletl.platform;
 
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import software.amazon.awscdk.CfnJson;
 import software.amazon.awscdk.services.iam.IOpenIdConnectProvider;
@@ -37,11 +38,13 @@ final class ServiceAccountRole extends Construct {
     CfnJson condition =
         CfnJson.Builder.create(this, "Condition")
             .value(
-                Map.of(
-                    name + ":aud",
-                    "sts.amazonaws.com",
-                    name + ":sub",
-                    "system:serviceaccount:" + namespace + ":" + serviceAccount))
+                // In an order: else the template would be another one each time
+                new TreeMap<>(
+                    Map.of(
+                        name + ":aud",
+                        "sts.amazonaws.com",
+                        name + ":sub",
+                        "system:serviceaccount:" + namespace + ":" + serviceAccount)))
             .build();
     role =
         Role.Builder.create(this, "Role")

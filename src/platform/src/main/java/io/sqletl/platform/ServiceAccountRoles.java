@@ -2,6 +2,7 @@ package io.sqletl.platform;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.Aws;
@@ -65,11 +66,12 @@ final class ServiceAccountRoles extends Construct {
             .conditions(
                 Map.of(
                     "StringEquals",
-                    Map.of(
-                        "kms:EncryptionContext:SecretARN",
-                        secret.getSecretArn(),
-                        "kms:ViaService",
-                        "secretsmanager." + Aws.REGION + "." + Aws.URL_SUFFIX)))
+                    new TreeMap<>(
+                        Map.of(
+                            "kms:EncryptionContext:SecretARN",
+                            secret.getSecretArn(),
+                            "kms:ViaService",
+                            "secretsmanager." + Aws.REGION + "." + Aws.URL_SUFFIX))))
             .build());
   }
 

@@ -1,5 +1,8 @@
 package io.sqletl.platform;
 
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.Tags;
@@ -32,5 +35,26 @@ final class SparkOnEksStack extends Stack {
     ServiceAccountRoles roles = new ServiceAccountRoles(this, "Roles", cluster, parameters);
     roles.allowData(new DataAccess(code, dataLake), tables);
     roles.allowSync(password.secret());
+
+    ContainerImages images = ContainerImages.of(settings);
+    Namespaces namespaces =
+        new Namespaces(this, "Namespaces", cluster, network.vpc().getVpcCidrBlock());
+    // When the stack goes, volumes in a namespace are let go by what still runs on the nodes
+    namespaces.getNode().addDependency(nodes, addons);
+    Charts charts = new Charts(this, "Charts", cluster, List.of(namespaces));
+    charts.install(
+        "cluster-autoscaler",
+        Map.of(
+            "clusterName", cluster.cluster().getClusterName(),
+            "region", Aws.REGION,
+            "imageTag", settings.release().autoscalerTag(),
+            "serviceAccount", roles.clusterAutoscaler().serviceAccount(),
+            "roleArn", roles.clusterAutoscaler().roleArn()));
+    new SparkJobs(this, "Spark", cluster, charts, namespaces, roles, code, dataLake, images);
+    new Notebooks(
+        this, "Notebooks", cluster, charts, roles, password, code, dataLake, tables, images);
+    if (settings.entry() == PlatformSettings.Entry.CLOUDFRONT) {
+      new Entry(this, "Entry", network, cluster, charts, roles);
+    }
   }
 }

@@ -5,6 +5,9 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +19,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "etl",
     description = "Runs declarative SQL ETL jobs on Apache Spark.",
-    subcommands = {RunCommand.class, CheckCommand.class, StagesCommand.class},
+    subcommands = {
+      RunCommand.class,
+      CheckCommand.class,
+      StagesCommand.class,
+      KernelCommand.class,
+      WorkflowCommand.class
+    },
     versionProvider = Versions.class,
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -28,6 +37,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  130  interrupted"
     })
 public final class Main implements Runnable {
+
+  /** The variable with further arguments. */
+  private static final String MORE_ARGUMENTS = "ETL_ARGUMENTS";
+
+  private static final Set<String> JOB_COMMANDS = Set.of("run", "check");
 
   @Spec private CommandSpec spec;
 
@@ -49,7 +63,31 @@ public final class Main implements Runnable {
   static int run(String... arguments) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    return run(out, err, arguments);
+    try {
+      return run(out, err, withMore(arguments, System.getenv()));
+    } catch (IllegalArgumentException e) {
+      err.println(MORE_ARGUMENTS + " cannot be read: " + e.getMessage());
+      err.println(
+          "Write --NAME=VALUE or --NAME='VALUE OF SEVERAL WORDS', as in a shell; the time of a"
+              + " workflow is in ETL_CONF_EPOCH and ETL_CONF_CURRENT_TIMESTAMP.");
+      return ExitStatus.WRONG;
+    }
+  }
+
+  /**
+   * The arguments of a command line with those of the variable ETL_ARGUMENTS after them, in which
+   * the templates of workflows hand on what a workflow's author wrote. Only commands that take a
+   * job have them.
+   *
+   * @throws IllegalArgumentException if they cannot be told apart
+   */
+  static String[] withMore(String[] arguments, Map<String, String> environment) {
+    String more = environment.getOrDefault(MORE_ARGUMENTS, "");
+    if (arguments.length == 0 || !JOB_COMMANDS.contains(arguments[0])) {
+      return arguments;
+    }
+    return Stream.concat(Arrays.stream(arguments), ShellWords.split(more).stream())
+        .toArray(String[]::new);
   }
 
   static int run(PrintWriter out, PrintWriter err, String... arguments) {

@@ -36,7 +36,7 @@ final class SessionArguments {
   private Profile profile;
 
   @Option(
-      names = "--spark-conf",
+      names = {"--spark-conf", "--conf"},
       paramLabel = "NAME=VALUE",
       description = "A setting of Spark's; wins over all that the engine sets. Repeatable.")
   private Map<String, String> settings = new LinkedHashMap<>();

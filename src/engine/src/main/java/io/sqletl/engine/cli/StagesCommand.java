@@ -1,6 +1,5 @@
 package io.sqletl.engine.cli;
 
-import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.KeySpec;
 import io.sqletl.engine.job.NearestName;
 import io.sqletl.engine.job.Refusal;
@@ -96,21 +95,7 @@ final class StagesCommand implements Callable<Integer> {
     int width = keys.stream().mapToInt(key -> key.name().length()).max().orElse(0);
     for (KeySpec key : keys) {
       out.printf("  %-" + width + "s  %s%n", key.name(), key.declaration().value());
-      out.printf("  %-" + width + "s    %s%n", "", facts(key));
+      out.printf("  %-" + width + "s    %s%n", "", key.facts());
     }
-  }
-
-  private static String facts(KeySpec key) {
-    Key declaration = key.declaration();
-    StringBuilder facts = new StringBuilder(key.typeName());
-    if (!key.choices().isEmpty()) {
-      facts.append(", one of ").append(String.join(", ", key.choices()));
-    }
-    if (declaration.required()) {
-      facts.append(", required");
-    } else if (!declaration.defaultValue().isEmpty()) {
-      facts.append(", default ").append(declaration.defaultValue());
-    }
-    return facts.toString();
   }
 }

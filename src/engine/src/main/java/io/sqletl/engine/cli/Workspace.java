@@ -4,19 +4,16 @@ import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.JobException;
 import io.sqletl.engine.job.JobReader;
 import io.sqletl.engine.job.JobSource;
-import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.job.Variables;
+import io.sqletl.engine.run.JobFiles;
 import io.sqletl.engine.run.JobPlanner;
 import io.sqletl.engine.run.PlannedJob;
-import io.sqletl.engine.session.Authentication;
 import io.sqletl.engine.session.Lake;
 import io.sqletl.engine.session.LakeException;
 import io.sqletl.engine.session.Storage;
-import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageTypes;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -25,21 +22,12 @@ import java.util.function.Supplier;
 /** Where a job's files are: the lake or S3, and what the repository ships for its bucket. */
 final class Workspace implements AutoCloseable {
 
-  /** The variable by which jobs name their bucket. */
-  private static final String BUCKET_VARIABLE = "ETL_CONF_DATALAKE_LOC";
-
-  private static final String LOCAL_BUCKET = "datalake";
-  private static final String S3A = "s3a://";
-
-  /** Where the repository is; set by the launcher. */
-  private static final String HOME_PROPERTY = "sqletl.home";
-
-  private final Optional<Lake> lake;
+  private final JobFiles files;
   private final Storage storage;
 
   private Workspace(Optional<Lake> lake) {
-    this.lake = lake;
-    this.storage = lake.map(Storage::onLake).orElseGet(Storage::onS3);
+    this.files = JobFiles.of(lake);
+    this.storage = files.storage();
   }
 
   /** Opens the files of a job; touches nothing on disk. */
@@ -57,10 +45,8 @@ final class Workspace implements AutoCloseable {
     String uri = job.job(arc);
     return onLake(
         () -> {
-          if (uri.startsWith(S3A)) {
-            String own = arc.values().getOrDefault(BUCKET_VARIABLE, LOCAL_BUCKET);
-            seed(bucketOf(uri), own);
-          }
+          files.seedBucketOf(
+              uri, arc.values().getOrDefault(JobFiles.BUCKET_VARIABLE, JobFiles.LOCAL_BUCKET));
           return JobReader.read(uri, jobText(uri, arc));
         });
   }
@@ -74,35 +60,19 @@ final class Workspace implements AutoCloseable {
     return onLake(
         () -> {
           Variables variables =
-              Variables.of(arc.values(), source, arc.environment(), defaultVariables());
-          if (source.text().contains(S3A)) {
-            variables.text(BUCKET_VARIABLE).ifPresent(bucket -> seed(bucket, bucket));
-          }
+              Variables.of(arc.values(), source, arc.environment(), files.defaultVariables());
+          files.seedOwnBucket(source.text(), variables);
           PlannedJob planned =
               JobPlanner.plan(
                   source,
                   variables,
                   arc.jobOptions(job.environment(arc), job.allEnvironments()),
-                  texts(),
+                  files.texts(),
                   StageTypes.load(),
                   session.tableNames());
-          createBuckets(planned);
+          files.createBuckets(planned);
           return planned;
         });
-  }
-
-  private StagePlanning.TextFiles texts() {
-    return new StagePlanning.TextFiles() {
-      @Override
-      public String read(String uri) throws IOException {
-        return storage.readText(uri);
-      }
-
-      @Override
-      public String read(String uri, Authentication authentication) throws IOException {
-        return storage.readText(uri, authentication);
-      }
-    };
   }
 
   private static <T> T onLake(Supplier<T> work) {
@@ -115,15 +85,7 @@ final class Workspace implements AutoCloseable {
 
   /** What variables stand for that nobody sets. */
   Map<String, String> defaultVariables() {
-    return lake.isPresent() ? Map.of(BUCKET_VARIABLE, LOCAL_BUCKET) : Map.of();
-  }
-
-  private void createBuckets(PlannedJob planned) {
-    if (lake.isPresent()) {
-      planned.references(Key.Role.OUTPUT_URI).stream()
-          .filter(output -> output.startsWith(S3A))
-          .forEach(output -> lake.get().createBucket(bucketOf(output)));
-    }
+    return files.defaultVariables();
   }
 
   private String jobText(String uri, ArcArguments arc) {
@@ -138,35 +100,11 @@ final class Workspace implements AutoCloseable {
 
   /** The file of the repository that {@link #plan} would bring to this place; empty for none. */
   Optional<Path> shipped(String uri) {
-    String key = uri.startsWith(S3A) ? uri.substring(S3A.length()).replaceFirst("^[^/]*/", "") : "";
-    return lake.isPresent() && key.startsWith("app_code/")
-        ? Optional.of(appCode().resolve(key.substring("app_code/".length())))
-        : Optional.empty();
-  }
-
-  private static Path appCode() {
-    return Path.of(System.getProperty(HOME_PROPERTY, "."), "deployment", "app_code");
-  }
-
-  /** Brings what the repository ships into the bucket that the job calls its own. */
-  private void seed(String bucket, String ownBucket) {
-    if (lake.isEmpty() || !bucket.equals(ownBucket)) {
-      return;
-    }
-    Path appCode = appCode();
-    if (Files.isDirectory(appCode)) {
-      lake.get().seed(bucket, appCode);
-    } else {
-      lake.get().createBucket(bucket);
-    }
-  }
-
-  private static String bucketOf(String uri) {
-    return uri.substring(S3A.length()).split("/", 2)[0];
+    return files.shipped(uri);
   }
 
   Optional<Lake> lake() {
-    return lake;
+    return files.lake();
   }
 
   Storage storage() {
@@ -175,13 +113,11 @@ final class Workspace implements AutoCloseable {
 
   /** The file or folder behind a URI of the lake, as short as it can be said. */
   Optional<Path> localPlace(String uri) {
-    Path here = Path.of("").toAbsolutePath();
-    return lake.flatMap(folder -> folder.locate(uri))
-        .map(path -> path.startsWith(here) ? here.relativize(path) : path);
+    return files.localPlace(uri);
   }
 
   @Override
   public void close() {
-    lake.ifPresent(Lake::close);
+    files.close();
   }
 }

@@ -40,6 +40,7 @@ public final class JobReader {
   private final List<Block> lifecyclePlugins = new ArrayList<>();
   private final Map<String, String> defaults = new LinkedHashMap<>();
   private final Map<String, String> settings = new LinkedHashMap<>();
+  private Optional<String> placeholder = Optional.empty();
 
   private JobReader() {}
 
@@ -52,19 +53,36 @@ public final class JobReader {
   public static JobSource read(String file, String text) {
     JobReader reader = new JobReader();
     Config keys = file.endsWith(".ipynb") ? reader.notebook(file, text) : reader.file(file, text);
-    if (!reader.problems.isEmpty()) {
-      throw new JobException(reader.problems);
+    return reader.source(file, text, keys);
+  }
+
+  /**
+   * Reads one cell of a notebook that is run cell by cell.
+   *
+   * @param placeholder the view of a cell that makes one and does not name it
+   * @throws JobException with everything that is wrong
+   */
+  public static JobSource readCell(Cell cell, String placeholder) {
+    JobReader reader = new JobReader();
+    reader.placeholder = Optional.of(placeholder);
+    reader.cell(cell);
+    return reader.source(cell.source().file(), cell.source().text(), ConfigFactory.empty());
+  }
+
+  private JobSource source(String file, String text, Config keys) {
+    if (!problems.isEmpty()) {
+      throw new JobException(problems);
     }
     return new JobSource(
         file,
         text,
-        reader.blocks,
-        reader.configurationPlugins,
-        reader.lifecyclePlugins,
+        blocks,
+        configurationPlugins,
+        lifecyclePlugins,
         keys,
-        reader.defaults,
-        reader.settings,
-        reader.warnings);
+        defaults,
+        settings,
+        warnings);
   }
 
   private Config file(String file, String text) {
@@ -125,18 +143,20 @@ public final class JobReader {
 
   private Config notebook(String file, String text) {
     List<Cell> cells = Notebook.cells(file, text);
-    for (Cell cell : cells) {
-      if (cell.isMagic()) {
-        magic(cell);
-      } else if (!cell.isOnlyComments()) {
-        blocks.addAll(HoconText.blocks(cell.source(), blocks.size(), problems::add));
-      }
-    }
+    cells.forEach(this::cell);
     return ConfigFactory.empty();
   }
 
+  private void cell(Cell cell) {
+    if (cell.isMagic()) {
+      magic(cell);
+    } else if (!cell.isOnlyComments()) {
+      blocks.addAll(HoconText.blocks(cell.source(), blocks.size(), problems::add));
+    }
+  }
+
   private void magic(Cell cell) {
-    String word = cell.firstText().split("\\s", 2)[0];
+    String word = cell.firstWord();
     Optional<Magic> magic = Magic.of(word);
     if (magic.isEmpty()) {
       if (!Magic.isAuthoring(word)) {
@@ -182,7 +202,7 @@ public final class JobReader {
 
   private void pairs(Cell cell, Map<String, String> target) {
     List<String> lines = cell.source().lines();
-    target.putAll(MagicArguments.parse(cell.firstText()).values());
+    target.putAll(cell.arguments());
     for (int number = cell.firstLine() + 1; number <= lines.size(); number++) {
       String line = lines.get(number - 1).strip();
       int equals = line.indexOf('=');
@@ -215,8 +235,7 @@ public final class JobReader {
     keys.put("type", text(magic.stageType().orElseThrow()));
     keys.put("name", text("notebook cell " + source.cell()));
     keys.put("environments", ConfigValueFactory.fromIterable(List.of()));
-    MagicArguments.parse(cell.firstText())
-        .values()
+    cell.arguments()
         .forEach(
             (key, value) -> {
               if (DISPLAY.contains(key) || VIEW.contains(key) && !magic.makesView()) {
@@ -225,7 +244,15 @@ public final class JobReader {
               places.put(key, source.find(line, key));
               keys.put(key, argument(key, value));
             });
-    if (!keys.containsKey("inputURI") || !cell.body().isEmpty()) {
+    if (magic.makesView() && !keys.containsKey("outputView")) {
+      placeholder.ifPresent(view -> keys.put("outputView", text(view)));
+    }
+    Optional<Position> onFirstLine =
+        cell.body().isEmpty() ? cell.sqlOnFirstLine() : Optional.empty();
+    if (onFirstLine.isPresent()) {
+      places.put("sql", onFirstLine.get());
+      keys.put("sql", text(source.line(line).substring(onFirstLine.get().column() - 1).strip()));
+    } else if (!keys.containsKey("inputURI") || !cell.body().isEmpty()) {
       places.put("sql", source.at(cell.bodyLine()));
       keys.put("sql", text(cell.body()));
     }

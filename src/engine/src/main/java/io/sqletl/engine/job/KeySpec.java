@@ -84,4 +84,18 @@ public record KeySpec(String name, RecordComponent component, Key declaration) {
       default -> "object";
     };
   }
+
+  /** Type, choices, and whether it is required or what it is otherwise, in one line. */
+  public String facts() {
+    StringBuilder facts = new StringBuilder(typeName());
+    if (!choices().isEmpty()) {
+      facts.append(", one of ").append(String.join(", ", choices()));
+    }
+    if (declaration.required()) {
+      facts.append(", required");
+    } else if (!declaration.defaultValue().isEmpty()) {
+      facts.append(", default ").append(declaration.defaultValue());
+    }
+    return facts.toString();
+  }
 }

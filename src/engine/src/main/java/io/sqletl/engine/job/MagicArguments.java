@@ -9,9 +9,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The {@code key=value} pairs on the first line of a magic. */
 record MagicArguments(Map<String, String> values) {
+
+  private static final Pattern ARGUMENT = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
 
   /** Reads a line; the magic itself and words without an equals sign are passed over. */
   static MagicArguments parse(String line) {
@@ -23,6 +26,23 @@ record MagicArguments(Map<String, String> values) {
       }
     }
     return new MagicArguments(values);
+  }
+
+  /** How far the magic and its arguments reach: the first word that is neither begins there. */
+  static int end(String line) {
+    int end = 0;
+    for (String token : tokens(line, Character::isWhitespace)) {
+      int start = line.indexOf(token, end);
+      int equals = equalsSign(token);
+      boolean isArgument =
+          token.startsWith("%")
+              || equals > 0 && ARGUMENT.matcher(token.substring(0, equals)).matches();
+      if (!isArgument) {
+        return start;
+      }
+      end = start + token.length();
+    }
+    return line.length();
   }
 
   /** A value as a job's own text has it: a substitution where it begins like one, else a string. */

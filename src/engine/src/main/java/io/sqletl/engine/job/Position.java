@@ -19,7 +19,8 @@ public record Position(SourceText source, int line, int column, int length) {
   /** The place in one line: {@code jobs/daily.ipynb cell 4 line 7}. */
   @Override
   public String toString() {
-    return source.file() + (source.cell() > 0 ? " cell " + source.cell() : "") + " line " + line;
+    String cell = source.cell() > 0 ? " cell " + source.cell() : "";
+    return (source.file() + cell + " line " + line).strip();
   }
 
   /**

@@ -8,6 +8,7 @@ import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.job.Variables;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageTypes;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -40,8 +41,26 @@ public final class JobPlanner {
       StagePlanning.TextFiles files,
       StageTypes types,
       TableNames tables) {
+    return plan(job, variables, options, files, types, tables, List.of());
+  }
+
+  /**
+   * Plans a piece of a job that is run piece by piece.
+   *
+   * @param views the views that earlier pieces made
+   * @throws JobException with everything that is wrong
+   */
+  public static PlannedJob plan(
+      JobSource job,
+      Variables variables,
+      JobOptions options,
+      StagePlanning.TextFiles files,
+      StageTypes types,
+      TableNames tables,
+      List<String> views) {
     requireAllowed(job, options);
     Plan plan = new Plan(options, files, types, tables);
+    views.forEach(plan.viewCheck()::made);
     new BlockPlanner(plan, job, variables).plan();
     if (plan.problems().isEmpty() && plan.stages().isEmpty()) {
       plan.problem(nothingRuns(job, plan));

@@ -35,6 +35,11 @@ public record PlannedJob(
     warnings = List.copyOf(warnings);
   }
 
+  /** The same job with other stages. */
+  public PlannedJob withStages(List<PlannedStage> others) {
+    return new PlannedJob(source, pipelines, options, others, skipped, plugins, warnings);
+  }
+
   /** The job's file, and those of the jobs that it runs. */
   public List<JobSource> sources() {
     return Stream.concat(Stream.of(source), pipelines.stream()).toList();

@@ -43,6 +43,11 @@ public record PlannedStage(
         .toList();
   }
 
+  /** The same stage, done otherwise. */
+  public PlannedStage withStage(Stage other) {
+    return new PlannedStage(block, type, header, plugin, keys, references, views, other);
+  }
+
   /** The stage's type, also of one whose variables are put in as it runs. */
   String ownType() {
     return type.equals(LazyPlanner.TYPE) ? PluginTypes.simpleName(header.type()) : type;

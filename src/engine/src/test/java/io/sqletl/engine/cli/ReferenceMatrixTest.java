@@ -30,12 +30,9 @@ class ReferenceMatrixTest {
           "HTTPExtract",
           "HTTPLoad",
           "HTTPTransform",
-          "JDBCExtract",
-          "JDBCLoad",
           "MLTransform",
           "SimilarityJoinTransform",
-          "TensorFlowServingTransform",
-          "HTTPExtract");
+          "TensorFlowServingTransform");
 
   private static final Map<String, List<ArcKey>> ARC = ArcStages.read();
 

@@ -5,8 +5,9 @@ import io.sqletl.engine.job.Key;
 /** The keys of KafkaCommitExecute. */
 public record KafkaCommitExecute(
     @Key(
-            value = "The view that a KafkaExtract made, or one that still has its columns topic,"
-                + " partition and offset.",
+            value =
+                "The view that a KafkaExtract made, or one that still has its columns topic,"
+                    + " partition and offset.",
             required = true,
             role = Key.Role.INPUT_VIEW)
         String inputView,
@@ -16,7 +17,5 @@ public record KafkaCommitExecute(
                     + " kafka. are options of Kafka's clients, such as kafka.security.protocol.",
             required = true)
         String bootstrapServers,
-    @Key(
-            value = "The consumer group for which the messages of the view are read.",
-            required = true)
+    @Key(value = "The consumer group for which the messages of the view are read.", required = true)
         String groupID) {}

@@ -51,8 +51,7 @@ public final class KafkaCommitExecuteStage implements StageType<KafkaCommitExecu
     };
   }
 
-  private static void commit(
-      KafkaCommitExecute keys, KafkaBrokers brokers, StageContext context) {
+  private static void commit(KafkaCommitExecute keys, KafkaBrokers brokers, StageContext context) {
     Dataset<Row> messages = context.view(keys.inputView());
     List<String> columns = Arrays.asList(messages.columns());
     if (!columns.containsAll(COLUMNS)) {

@@ -47,10 +47,7 @@ public final class KafkaExtractStage implements StageType<KafkaExtract> {
     keys.maxRecords().ifPresent(most -> fromOne("maxRecords", most, planning));
     KafkaBrokers brokers =
         new KafkaBrokers(
-            "KafkaExtract",
-            keys.bootstrapServers(),
-            planning.header().params(),
-            keys.timeout());
+            "KafkaExtract", keys.bootstrapServers(), planning.header().params(), keys.timeout());
     return context -> Optional.of(extract(keys, brokers, context));
   }
 

@@ -47,8 +47,8 @@ public record KafkaBrokers(
   }
 
   /**
-   * What of a topic a group has not read: from what it committed, or from the first message that
-   * is there, to the last.
+   * What of a topic a group has not read: from what it committed, or from the first message that is
+   * there, to the last.
    *
    * @param strict whether it is a failure that messages were deleted before the group read them
    * @throws StageException if the brokers or the topic are not there, or messages are lost
@@ -58,7 +58,8 @@ public record KafkaBrokers(
         admin -> {
           TopicDescription description =
               wait(admin.describeTopics(java.util.List.of(topic)).allTopicNames()).get(topic);
-          Map<TopicPartition, Long> first = offsets(admin, topic, description, OffsetSpec.earliest());
+          Map<TopicPartition, Long> first =
+              offsets(admin, topic, description, OffsetSpec.earliest());
           Map<TopicPartition, Long> end = offsets(admin, topic, description, OffsetSpec.latest());
           Map<TopicPartition, OffsetAndMetadata> committed =
               wait(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());

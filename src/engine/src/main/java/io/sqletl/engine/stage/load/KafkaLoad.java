@@ -35,6 +35,7 @@ public record KafkaLoad(
             value = "How often a message is sent again that a broker did not take, from 0.",
             defaultValue = "0")
         int retries,
-    @Key("The number of partitions of the view that are sent side by side, from 1; as the view has"
-            + " them when left out.")
+    @Key(
+            "The number of partitions of the view that are sent side by side, from 1; as the view has"
+                + " them when left out.")
         Optional<Integer> numPartitions) {}

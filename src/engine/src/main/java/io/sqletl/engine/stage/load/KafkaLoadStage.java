@@ -51,10 +51,7 @@ public final class KafkaLoadStage implements StageType<KafkaLoad> {
     }
     KafkaBrokers brokers =
         new KafkaBrokers(
-            "KafkaLoad",
-            keys.bootstrapServers(),
-            planning.header().params(),
-            KafkaBrokers.TIMEOUT);
+            "KafkaLoad", keys.bootstrapServers(), planning.header().params(), KafkaBrokers.TIMEOUT);
     Map<String, String> options = new TreeMap<>(brokers.sparkOptions());
     options.put("topic", keys.topic());
     options.put("kafka.acks", Integer.toString(keys.acks()));
@@ -71,8 +68,7 @@ public final class KafkaLoadStage implements StageType<KafkaLoad> {
       view.writeStream().format(FORMAT).options(options).start();
       return view;
     }
-    Dataset<Row> rows =
-        OutputView.Partitioning.apply(view, keys.numPartitions(), List.of());
+    Dataset<Row> rows = OutputView.Partitioning.apply(view, keys.numPartitions(), List.of());
     rows.write().format(FORMAT).options(options).save();
     return rows;
   }

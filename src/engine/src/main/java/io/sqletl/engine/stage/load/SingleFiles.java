@@ -67,7 +67,11 @@ record SingleFiles(TextTarget target, Wrapping wrapping) {
       }
     } catch (IOException e) {
       throw new StageException(
-          context.type() + " cannot write '" + target.outputURI().orElse("") + "': " + e.getMessage(),
+          context.type()
+              + " cannot write '"
+              + target.outputURI().orElse("")
+              + "': "
+              + e.getMessage(),
           e);
     } finally {
       discard(pending, configuration);
@@ -87,8 +91,10 @@ record SingleFiles(TextTarget target, Wrapping wrapping) {
         fields.length == 1
             ? Optional.of(fields[0]).filter(field -> field.dataType() instanceof StringType)
             : field(fields, VALUE, StringType.class);
-    int known = (value.isPresent() ? 1 : 0) + (filename.isPresent() && fields.length > 1 ? 1 : 0)
-        + (index.isPresent() && filename.isPresent() ? 1 : 0);
+    int known =
+        (value.isPresent() ? 1 : 0)
+            + (filename.isPresent() && fields.length > 1 ? 1 : 0)
+            + (index.isPresent() && filename.isPresent() ? 1 : 0);
     if (value.isEmpty() || known != fields.length) {
       throw new StageException(
           context.type()
@@ -115,8 +121,7 @@ record SingleFiles(TextTarget target, Wrapping wrapping) {
     return rows.orderBy(order.toArray(Column[]::new)).select(col(VALUE), col(FILENAME));
   }
 
-  private static Optional<StructField> field(
-      StructField[] fields, String name, Class<?> type) {
+  private static Optional<StructField> field(StructField[] fields, String name, Class<?> type) {
     return Arrays.stream(fields)
         .filter(field -> field.name().equals(name) && type.isInstance(field.dataType()))
         .findFirst();
@@ -141,7 +146,8 @@ record SingleFiles(TextTarget target, Wrapping wrapping) {
         skipped = writer == null;
       }
       boolean first = true;
-      Iterator<Row> rows = skipped && only.isPresent() ? List.<Row>of().iterator() : texts.toLocalIterator();
+      Iterator<Row> rows =
+          skipped && only.isPresent() ? List.<Row>of().iterator() : texts.toLocalIterator();
       while (rows.hasNext()) {
         Row row = rows.next();
         Path file = only.isPresent() ? only.get() : path(row, context);
@@ -185,8 +191,8 @@ record SingleFiles(TextTarget target, Wrapping wrapping) {
   }
 
   /** Begins a file; nothing when it is there and is to stay. */
-  private Optional<Writer> open(
-      Path file, Configuration configuration, Map<Path, Path> pending) throws IOException {
+  private Optional<Writer> open(Path file, Configuration configuration, Map<Path, Path> pending)
+      throws IOException {
     FileSystem storage = file.getFileSystem(configuration);
     boolean exists = storage.exists(file);
     if (exists && target.saveMode() == SaveMode.ErrorIfExists) {
@@ -223,8 +229,7 @@ record SingleFiles(TextTarget target, Wrapping wrapping) {
     }
   }
 
-  private static void put(Path file, Path beside, Configuration configuration)
-      throws IOException {
+  private static void put(Path file, Path beside, Configuration configuration) throws IOException {
     FileSystem storage = file.getFileSystem(configuration);
     // Not every storage renames onto a file that is there
     storage.delete(file, /* recursive */ false);

@@ -8,7 +8,8 @@ import java.util.Optional;
 public record TextLoad(
     @KeyGroup TextTarget target,
     @Key("What stands before the first row of a single file.") Optional<String> prefix,
-    @Key("What stands between two rows of a single file; nothing when left out, no line break either.")
+    @Key(
+            "What stands between two rows of a single file; nothing when left out, no line break either.")
         Optional<String> separator,
     @Key("What stands behind the last row of a single file.") Optional<String> suffix,
     @Key("Changes nothing: single files are written one after the other.")

@@ -46,8 +46,7 @@ public final class TextLoadStage implements StageType<TextLoad> {
 
   private static void requireOneText(TextLoad keys, StageContext context) {
     StructField[] columns = context.view(keys.target().inputView()).schema().fields();
-    long texts =
-        columns.length - keys.target().partitionBy().size();
+    long texts = columns.length - keys.target().partitionBy().size();
     if (texts != 1) {
       throw new StageException(
           "TextLoad supports only a single text column but the input view has "

@@ -7,6 +7,5 @@ import java.util.Optional;
 /** The keys of XMLLoad. */
 public record XMLLoad(
     @KeyGroup TextTarget target,
-    @Key(
-            "What stands before the first row of a single file, such as <?xml version=\"1.0\"?>.")
+    @Key("What stands before the first row of a single file, such as <?xml version=\"1.0\"?>.")
         Optional<String> prefix) {}

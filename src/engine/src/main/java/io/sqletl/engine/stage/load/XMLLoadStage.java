@@ -38,8 +38,7 @@ public final class XMLLoadStage implements StageType<XMLLoad> {
   public Stage plan(XMLLoad keys, StagePlanning planning) {
     keys.target().check(planning);
     if (keys.target().singleFile()) {
-      SingleFiles.Wrapping wrapping =
-          new SingleFiles.Wrapping(keys.prefix().orElse(""), "\n", "");
+      SingleFiles.Wrapping wrapping = new SingleFiles.Wrapping(keys.prefix().orElse(""), "\n", "");
       return context ->
           Optional.of(
               new SingleFiles(keys.target(), wrapping).write(documents(keys, context), context));

@@ -1,10 +1,10 @@
-package io.sqletl.engine.stage.execute;
+package io.sqletl.engine.stage.jdbc;
 
 import io.sqletl.engine.stage.SecretNames;
 import java.util.regex.Pattern;
 
 /** A JDBC URL that is safe to tell. */
-final class JdbcAddress {
+public final class JdbcAddress {
 
   /** Up to what ends a parameter in the URLs of the common drivers, braces being SQL Server's. */
   private static final Pattern PARAMETER =
@@ -17,7 +17,7 @@ final class JdbcAddress {
   private JdbcAddress() {}
 
   /** A text with every secret of the URLs in it masked. */
-  static String masked(String text) {
+  public static String masked(String text) {
     String parameters = PARAMETER.matcher(text).replaceAll("$1" + SecretNames.MASK);
     String authority = AUTHORITY.matcher(parameters).replaceAll("$1" + SecretNames.MASK + "@");
     return ORACLE.matcher(authority).replaceAll("$1" + SecretNames.MASK + "@");

@@ -1,0 +1,126 @@
+package io.sqletl.engine.stage.extract;
+
+import io.sqletl.engine.stage.OutputView;
+import io.sqletl.engine.stage.PlannedSchema;
+import io.sqletl.engine.stage.SchemaMetadata;
+import io.sqletl.engine.stage.Stage;
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StagePlanning;
+import io.sqletl.engine.stage.StageType;
+import io.sqletl.engine.stage.jdbc.JdbcDatabase;
+import io.sqletl.engine.typing.Schema;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/** Makes a view of a table or a query of another database. */
+public final class JDBCExtractStage implements StageType<JDBCExtract> {
+
+  @Override
+  public Class<JDBCExtract> configuration() {
+    return JDBCExtract.class;
+  }
+
+  @Override
+  public String description() {
+    return "Makes a view of a table or a query of a database, through JDBC; the database is read"
+        + " when the view is used, filters and columns of the use being its own.";
+  }
+
+  @Override
+  public Stage plan(JDBCExtract keys, StagePlanning planning) {
+    Optional<JdbcDatabase> database =
+        JdbcDatabase.find(keys.jdbcURL(), planning.header().params(), planning);
+    PlannedSchema schema = keys.schema().plan(planning);
+    check(keys, planning);
+    return context -> {
+      JdbcDatabase found = database.orElseThrow();
+      describe(keys, found, context);
+      Dataset<Row> rows = found.guard(() -> read(keys, found, context));
+      Optional<StructType> given = schema.schema(context).map(Schema::toStructType);
+      if (given.isPresent()) {
+        rows = SchemaMetadata.describe(rows, SchemaMetadata.attach(rows.schema(), given.get()));
+      }
+      return Optional.of(output(keys, rows).register(rows, context));
+    };
+  }
+
+  /** What the connections read is as many partitions already, and is not dealt out again. */
+  private static OutputView output(JDBCExtract keys, Dataset<Row> rows) {
+    OutputView output = keys.output();
+    boolean isDealtOut =
+        keys.partitionColumn().isPresent()
+            && output.partitionBy().isEmpty()
+            && output.numPartitions().equals(Optional.of(rows.javaRDD().getNumPartitions()));
+    return isDealtOut
+        ? new OutputView(output.outputView(), Optional.empty(), List.of(), output.persist())
+        : output;
+  }
+
+  private static void check(JDBCExtract keys, StagePlanning planning) {
+    if (keys.fetchsize() < 0) {
+      planning.invalid("fetchsize", "\"fetchsize\" is " + keys.fetchsize(), "it counts from 0");
+    }
+    if (keys.partitionColumn().isPresent()
+        && keys.predicates().isEmpty()
+        && keys.output().numPartitions().isEmpty()) {
+      planning.invalid(
+          "partitionColumn",
+          "\"partitionColumn\" has no effect without \"numPartitions\"",
+          "say with how many connections to read");
+    }
+  }
+
+  private static void describe(JDBCExtract keys, JdbcDatabase database, StageContext context) {
+    database.describe(context);
+    context.detail("tableName", keys.tableName());
+    context.detail("fetchsize", keys.fetchsize());
+    keys.partitionColumn().ifPresent(column -> context.detail("partitionColumn", column));
+    keys.customSchema().ifPresent(types -> context.detail("customSchema", types));
+    if (!keys.predicates().isEmpty()) {
+      context.detail("predicates", keys.predicates());
+    }
+  }
+
+  private static Dataset<Row> read(JDBCExtract keys, JdbcDatabase database, StageContext context) {
+    Map<String, String> options = new LinkedHashMap<>(database.sparkOptions());
+    // What the job says in so many words counts before what it hands to the driver
+    options.put("fetchsize", Integer.toString(keys.fetchsize()));
+    keys.customSchema().ifPresent(types -> options.put("customSchema", types));
+    if (!keys.predicates().isEmpty()) {
+      Properties properties = new Properties();
+      properties.putAll(options);
+      return context
+          .spark()
+          .read()
+          .jdbc(
+              database.url(),
+              keys.tableName(),
+              keys.predicates().toArray(String[]::new),
+              properties);
+    }
+    options.put("dbtable", keys.tableName());
+    Dataset<Row> whole = context.spark().read().format("jdbc").options(options).load();
+    if (keys.partitionColumn().isEmpty()) {
+      return whole;
+    }
+    Optional<ColumnRange> range =
+        ColumnRange.find(
+            database, keys.tableName(), keys.partitionColumn().get(), whole.schema(), context);
+    if (range.isEmpty()) {
+      return whole;
+    }
+    context.detail("lowerBound", range.get().lower());
+    context.detail("upperBound", range.get().upper());
+    options.put("partitionColumn", range.get().column());
+    options.put("lowerBound", range.get().lower());
+    options.put("upperBound", range.get().upper());
+    options.put("numPartitions", keys.output().numPartitions().orElseThrow().toString());
+    return context.spark().read().format("jdbc").options(options).load();
+  }
+}

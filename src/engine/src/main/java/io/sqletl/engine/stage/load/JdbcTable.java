@@ -1,0 +1,393 @@
+package io.sqletl.engine.stage.load;
+
+import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.jdbc.JdbcDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.execution.datasources.jdbc.JdbcOptionsInWrite;
+import org.apache.spark.sql.execution.datasources.jdbc.JdbcUtils;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.jdbc.JdbcDialect;
+import org.apache.spark.sql.jdbc.JdbcDialects;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.concurrent.Await;
+import scala.concurrent.duration.Duration;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** The table of a database that a load writes. */
+final class JdbcTable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(JdbcTable.class);
+
+  private final JdbcDatabase database;
+  private final JDBCLoad keys;
+  private final JdbcDialect dialect;
+
+  JdbcTable(JdbcDatabase database, JDBCLoad keys) {
+    this.database = database;
+    this.keys = keys;
+    this.dialect = JdbcDialects.get(database.url());
+  }
+
+  /**
+   * Writes rows as "saveMode" says.
+   *
+   * @return how many; nothing when the table was left alone
+   * @throws StageException if the table must not be there, or the database refuses
+   */
+  OptionalLong load(Dataset<Row> rows) {
+    boolean exists = exists();
+    return switch (keys.saveMode()) {
+      case ErrorIfExists -> {
+        if (exists) {
+          throw new StageException(
+              "Table '"
+                  + keys.tableName()
+                  + "' already exists and 'saveMode' equals 'ErrorIfExists' so cannot continue.");
+        }
+        yield OptionalLong.of(create(rows));
+      }
+      case Ignore -> exists ? OptionalLong.empty() : OptionalLong.of(create(rows));
+      case Append -> OptionalLong.of(exists ? append(rows) : create(rows));
+      case Overwrite -> OptionalLong.of(exists ? overwrite(rows) : create(rows));
+    };
+  }
+
+  /** Adds rows to the table, which is made if it is not there. */
+  long append(Dataset<Row> rows) {
+    if (!exists()) {
+      return create(rows);
+    }
+    if (!keys.transactional()) {
+      return write(rows, keys.tableName(), Map.of(), "append");
+    }
+    return addThroughStaging(rows, columnsToFill(rows), /* replace= */ false);
+  }
+
+  private long overwrite(Dataset<Row> rows) {
+    if (!keys.transactional()) {
+      // Spark drops the table and makes it anew unless it is to be truncated
+      return write(
+          rows, keys.tableName(), Map.of("truncate", String.valueOf(keys.truncate())), "overwrite");
+    }
+    StructType there = schemaOf(keys.tableName());
+    if (keys.truncate() || sameColumns(there, rows.schema())) {
+      return addThroughStaging(rows, columnsToFill(rows), /* replace= */ true);
+    }
+    return makeAnew(rows);
+  }
+
+  /** A new table; one that could not be filled is dropped again. */
+  private long create(Dataset<Row> rows) {
+    try {
+      return write(rows, keys.tableName(), Map.of(), "errorifexists");
+    } catch (RuntimeException e) {
+      drop(keys.tableName(), e);
+      throw e;
+    }
+  }
+
+  /** The rows go to a table of the same columns first, and from there in one transaction. */
+  private long addThroughStaging(Dataset<Row> rows, List<String> columns, boolean replace) {
+    return throughStaging(
+        staging -> {
+          run(List.of(copyOfColumns(staging, columns)));
+          return write(rows, staging, Map.of(), "append");
+        },
+        (connection, staging) -> {
+          if (replace) {
+            connection.execute(emptying(connection.connection()));
+          }
+          return connection.update(insert(staging, columns, columns));
+        });
+  }
+
+  /** The table is dropped, made with the columns of the rows, and filled, in one transaction. */
+  private long makeAnew(Dataset<Row> rows) {
+    StructType columns = rows.schema();
+    List<String> names = Arrays.asList(columns.fieldNames());
+    return throughStaging(
+        staging -> write(rows, staging, Map.of(), "errorifexists"),
+        (connection, staging) -> {
+          connection.execute("DROP TABLE " + keys.tableName());
+          JdbcUtils.createTable(
+              connection.connection(), keys.tableName(), columns, false, writeOptions(Map.of()));
+          return connection.update(insert(staging, names, names));
+        });
+  }
+
+  /** Fills the table that the rows wait in. */
+  private interface Filling {
+    long fill(String staging);
+  }
+
+  /** Moves rows from there into the table. */
+  private interface Moving {
+    long move(Transaction transaction, String staging) throws SQLException;
+  }
+
+  /** Statements of one transaction. */
+  private record Transaction(Connection connection) {
+
+    private void execute(String sql) throws SQLException {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(sql);
+      }
+    }
+
+    private long update(String sql) throws SQLException {
+      try (Statement statement = connection.createStatement()) {
+        return statement.executeUpdate(sql);
+      }
+    }
+  }
+
+  private long throughStaging(Filling filling, Moving moving) {
+    String staging =
+        besideTable("etl_" + UUID.randomUUID().toString().replace("-", "").substring(20));
+    RuntimeException failure = null;
+    try {
+      long sent = filling.fill(staging);
+      long moved = inTransaction(staging, moving);
+      if (moved != sent) {
+        throw wrongCount(sent, moved);
+      }
+      return sent;
+    } catch (RuntimeException e) {
+      failure = e;
+      throw e;
+    } finally {
+      drop(staging, failure);
+    }
+  }
+
+  private long inTransaction(String staging, Moving moving) {
+    try (Connection connection = database.connect()) {
+      connection.setAutoCommit(false);
+      try {
+        long moved = moving.move(new Transaction(connection), staging);
+        connection.commit();
+        return moved;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw JdbcDatabase.failure(e);
+    }
+  }
+
+  /** Writes with Spark's own writer, in parallel. */
+  private long write(Dataset<Row> rows, String table, Map<String, String> more, String mode) {
+    Map<String, String> options = new LinkedHashMap<>(options());
+    options.putAll(more);
+    options.put("dbtable", table);
+    Observation sent = Observation.apply("rows " + UUID.randomUUID());
+    Dataset<Row> counted = rows.observe(sent, functions.count(functions.lit(1)).as("rows"));
+    database.guard(
+        () -> {
+          counted.write().format("jdbc").options(options).mode(mode).save();
+          return null;
+        });
+    return count(sent);
+  }
+
+  /** Spark tells its listeners of the count some moments after the rows are written. */
+  private static long count(Observation sent) {
+    try {
+      Row metrics = Await.result(sent.future(), Duration.create(1, TimeUnit.MINUTES));
+      return metrics.getLong(0);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StageException("Interrupted while the written rows were counted", e);
+    } catch (TimeoutException e) {
+      throw new StageException("Spark did not say how many rows it wrote", e);
+    }
+  }
+
+  private Map<String, String> options() {
+    Map<String, String> options = database.sparkOptions();
+    options.put("batchsize", String.valueOf(keys.batchsize()));
+    options.put("isolationLevel", keys.isolationLevel().name());
+    keys.numPartitions().ifPresent(number -> options.put("numPartitions", number.toString()));
+    keys.createTableOptions().ifPresent(text -> options.put("createTableOptions", text));
+    keys.createTableColumnTypes().ifPresent(text -> options.put("createTableColumnTypes", text));
+    return options;
+  }
+
+  private JdbcOptionsInWrite writeOptions(Map<String, String> more) {
+    Map<String, String> options = new LinkedHashMap<>(options());
+    options.put("dbtable", keys.tableName());
+    options.putAll(more);
+    return new JdbcOptionsInWrite(
+        scala.collection.immutable.Map.from(CollectionConverters.asScala(options)));
+  }
+
+  private boolean exists() {
+    try (Connection connection = database.connect()) {
+      return JdbcUtils.tableExists(connection, writeOptions(Map.of()));
+    } catch (SQLException e) {
+      throw JdbcDatabase.failure(e);
+    }
+  }
+
+  private StructType schemaOf(String table) {
+    try (Connection connection = database.connect()) {
+      JdbcOptionsInWrite options = writeOptions(Map.of("dbtable", table));
+      return JdbcUtils.getSchemaOption(connection, options).get();
+    } catch (SQLException e) {
+      throw JdbcDatabase.failure(e);
+    }
+  }
+
+  /** Whether a table that Spark made of the rows would have these columns. */
+  private boolean sameColumns(StructType there, StructType rows) {
+    if (keys.createTableColumnTypes().isPresent() || keys.createTableOptions().isPresent()) {
+      return false;
+    }
+    if (there.length() != rows.length()) {
+      return false;
+    }
+    for (int i = 0; i < rows.length(); i++) {
+      StructField column = rows.fields()[i];
+      if (!column.name().equalsIgnoreCase(there.fields()[i].name())
+          || !databaseType(column.dataType()).equals(databaseType(there.fields()[i].dataType()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String databaseType(DataType type) {
+    return JdbcUtils.getJdbcType(type, dialect).databaseTypeDefinition();
+  }
+
+  /**
+   * The columns of the table that the rows fill, by the names that the database has for them.
+   *
+   * @throws StageException if the table lacks one
+   */
+  private List<String> columnsToFill(Dataset<Row> rows) {
+    List<String> there = Arrays.asList(schemaOf(keys.tableName()).fieldNames());
+    return Arrays.stream(rows.columns()).map(name -> find(name, there)).toList();
+  }
+
+  private String find(String name, List<String> there) {
+    Optional<String> exact = there.stream().filter(name::equals).findFirst();
+    return exact
+        .or(() -> there.stream().filter(name::equalsIgnoreCase).findFirst())
+        .orElseThrow(
+            () ->
+                new StageException(
+                    "Table '"
+                        + keys.tableName()
+                        + "' has no column '"
+                        + name
+                        + "' of inputView '"
+                        + keys.inputView()
+                        + "'; it has ["
+                        + String.join(", ", there)
+                        + "]."));
+  }
+
+  /** In the schema of the table, where the user most likely may make one. */
+  private String besideTable(String name) {
+    int dot = keys.tableName().lastIndexOf('.');
+    return dot < 0 || keys.tableName().endsWith("\"") && keys.tableName().indexOf('"') < dot
+        ? name
+        : keys.tableName().substring(0, dot + 1) + name;
+  }
+
+  private String copyOfColumns(String staging, List<String> columns) {
+    String from = " FROM " + keys.tableName() + " WHERE 1 = 0";
+    return database.url().startsWith("jdbc:sqlserver:")
+        ? "SELECT " + quoted(columns) + " INTO " + staging + from
+        : "CREATE TABLE " + staging + " AS SELECT " + quoted(columns) + from;
+  }
+
+  /** TRUNCATE only where a rollback undoes it. */
+  private String emptying(Connection connection) throws SQLException {
+    return keys.truncate()
+            && connection.getMetaData().supportsDataDefinitionAndDataManipulationTransactions()
+        ? "TRUNCATE TABLE " + keys.tableName()
+        : "DELETE FROM " + keys.tableName();
+  }
+
+  private String insert(String staging, List<String> into, List<String> from) {
+    return "INSERT INTO "
+        + keys.tableName()
+        + " ("
+        + quoted(into)
+        + ") SELECT "
+        + quoted(from)
+        + " FROM "
+        + staging;
+  }
+
+  private String quoted(List<String> columns) {
+    return columns.stream().map(dialect::quoteIdentifier).collect(Collectors.joining(", "));
+  }
+
+  private void run(List<String> statements) {
+    try (Connection connection = database.connect()) {
+      for (String sql : statements) {
+        new Transaction(connection).execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new StageException(
+          "The table that rows wait in cannot be made beside '"
+              + keys.tableName()
+              + "': "
+              + JdbcDatabase.failure(e).getMessage()
+              + ". Let the user make tables there, or set \"transactional\" to false.",
+          JdbcDatabase.failure(e));
+    }
+  }
+
+  /** Drops a table if it is there; what goes wrong is added to a failure that is told anyway. */
+  private void drop(String table, RuntimeException failure) {
+    try (Connection connection = database.connect()) {
+      if (JdbcUtils.tableExists(connection, writeOptions(Map.of("dbtable", table)))) {
+        new Transaction(connection).execute("DROP TABLE " + table);
+      }
+    } catch (SQLException e) {
+      StageException told = JdbcDatabase.failure(e);
+      if (failure != null) {
+        failure.addSuppressed(told);
+      } else {
+        LOG.warn("The table {} is left over and can be dropped: {}", table, told.getMessage());
+      }
+    }
+  }
+
+  private StageException wrongCount(long sent, long moved) {
+    return new StageException(
+        "JDBCLoad should create same number of records in the target ('"
+            + keys.tableName()
+            + "') as exist in source ('"
+            + keys.inputView()
+            + "') but source has "
+            + sent
+            + " records and target created "
+            + moved
+            + " records.");
+  }
+}

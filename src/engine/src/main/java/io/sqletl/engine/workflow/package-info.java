@@ -1,0 +1,2 @@
+/** Jobs in an order, and the manifest by which Argo runs them on a cluster. */
+package io.sqletl.engine.workflow;

@@ -1,0 +1,273 @@
+package io.sqletl.engine.stage.load;
+
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static io.sqletl.engine.stage.SqlJob.view;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.SqlJob;
+import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.jdbc.Databases;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class JDBCLoadStageTest {
+
+  private static final String TWO = "SELECT * FROM VALUES (1, 'a'), (2, 'b') AS t(id, name)";
+
+  @AfterEach
+  void empty() throws SQLException {
+    for (Databases database : Databases.values()) {
+      database.empty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void makesATableThatIsNotThere(Databases database) throws Exception {
+    SqlJob job = load(database, TWO, "");
+
+    assertThat(database.rows("SELECT * FROM people ORDER BY 1")).containsExactly("1,a", "2,b");
+    assertThat(job.detail())
+        .containsEntry("count", 2L)
+        .containsEntry("saveMode", "overwrite")
+        .containsEntry("batchsize", 1000)
+        .containsEntry("isolationLevel", "READ_UNCOMMITTED");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void writesEmptyViews(Databases database) throws Exception {
+    SqlJob job = load(database, TWO + " WHERE id > 2", "");
+
+    assertThat(database.rows("SELECT count(*) FROM people")).containsExactly("0");
+    assertThat(job.detail()).containsEntry("count", 0L);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void appendsByNameAndLeavesOtherColumnsToTheDatabase(Databases database) throws Exception {
+    database.execute(
+        "CREATE TABLE people (name VARCHAR(10), id INT, source VARCHAR(10) DEFAULT 'etl')",
+        "INSERT INTO people VALUES ('z', 0, 'hand')");
+
+    load(database, TWO, "saveMode: Append");
+
+    assertThat(database.rows("SELECT id, name, source FROM people ORDER BY 1"))
+        .containsExactly("0,z,hand", "1,a,etl", "2,b,etl");
+    assertThat(database.tables()).containsExactly("people");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void overwriteKeepsATableOfTheSameColumns(Databases database) throws Exception {
+    load(database, TWO, "");
+    database.execute("CREATE UNIQUE INDEX by_id ON people (" + quoted(database, "id") + ")");
+
+    load(database, "SELECT 3 AS id, 'c' AS name", "");
+
+    assertThat(database.rows("SELECT * FROM people")).containsExactly("3,c");
+    assertThatThrownBy(() -> load(database, "SELECT 3 AS id, 'd' AS name", "saveMode: Append"))
+        .as("the index is still there")
+        .isInstanceOf(StageException.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void overwriteMakesATableOfOtherColumnsAnew(Databases database) throws Exception {
+    load(database, TWO, "");
+
+    load(database, "SELECT 3 AS id, DATE '2024-02-29' AS born", "");
+
+    assertThat(database.rows("SELECT * FROM people")).containsExactly("3,2024-02-29");
+    assertThat(database.tables()).containsExactly("people");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void truncateKeepsTheTypes(Databases database) throws Exception {
+    database.execute("CREATE TABLE people (id BIGINT, name CHAR(3))");
+    database.execute("INSERT INTO people VALUES (9, 'old')");
+
+    load(database, TWO, "truncate: true");
+
+    assertThat(database.rows("SELECT id, name FROM people ORDER BY 1"))
+        .containsExactly("1,a  ", "2,b  ");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLoadThatFailsHalfWayLeavesTheTable(Databases database) throws Exception {
+    database.execute("CREATE TABLE people (id INT PRIMARY KEY, name VARCHAR(10))");
+    database.execute("INSERT INTO people VALUES (3, 'there')");
+    String twice = "SELECT id, 'x' AS name FROM range(1, 6) UNION ALL SELECT 3, 'y'";
+
+    assertThatThrownBy(() -> load(database, twice, "saveMode: Append, numPartitions: 2"))
+        .isInstanceOf(StageException.class);
+    assertThatThrownBy(() -> load(database, twice, "truncate: true"))
+        .isInstanceOf(StageException.class);
+    String broken =
+        "SELECT id, CAST(raise_error('row ' || id) AS STRING) AS name FROM range(5) WHERE id > 3";
+    assertThatThrownBy(() -> load(database, broken, "saveMode: Append"))
+        .hasStackTraceContaining("row 4");
+    assertThatThrownBy(() -> load(database, broken, "")).hasStackTraceContaining("row 4");
+
+    assertThat(database.rows("SELECT id, name FROM people")).containsExactly("3,there");
+    assertThat(database.tables()).containsExactly("people");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aNewTableThatCouldNotBeFilledIsDropped(Databases database) throws Exception {
+    assertThatThrownBy(() -> load(database, "SELECT CAST(raise_error('no') AS STRING) AS a", ""))
+        .hasStackTraceContaining("no");
+
+    assertThat(database.tables()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void writesInPlaceWhenTold(Databases database) throws Exception {
+    database.execute("CREATE TABLE people (id INT PRIMARY KEY, name VARCHAR(10))");
+
+    load(database, TWO, "saveMode: Append, transactional: false");
+    assertThatThrownBy(
+            () ->
+                load(
+                    database,
+                    "SELECT * FROM VALUES (3, 'c'), (1, 'x') AS t(id, name)",
+                    "saveMode: Append, transactional: false, isolationLevel: NONE, batchsize: 1"))
+        .isInstanceOf(StageException.class);
+
+    assertThat(database.rows("SELECT id FROM people ORDER BY 1")).containsExactly("1", "2", "3");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void leavesOrRefusesATableThatIsThere(Databases database) throws Exception {
+    load(database, TWO, "saveMode: ErrorIfExists");
+
+    load(database, "SELECT 3 AS id, 'c' AS name", "saveMode: Ignore");
+    assertThatThrownBy(() -> load(database, TWO, "saveMode: ErrorIfExists"))
+        .isInstanceOf(StageException.class)
+        .hasMessage(
+            "Table 'people' already exists and 'saveMode' equals 'ErrorIfExists' so cannot"
+                + " continue.");
+
+    assertThat(database.rows("SELECT count(*) FROM people")).containsExactly("2");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aColumnThatTheTableLacksIsNamed(Databases database) throws Exception {
+    database.execute("CREATE TABLE people (id INT)");
+
+    assertThatThrownBy(() -> load(database, TWO, "saveMode: Append"))
+        .isInstanceOf(StageException.class)
+        .hasMessageMatching(
+            "Table 'people' has no column 'name' of inputView 'rows'; it has \\[(id|ID)\\].");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void namesMayHoldAnything(Databases database) throws Exception {
+    load(database, "SELECT 1 AS `a.b`, 2 AS `c d`, 3 AS `größe`, 4 AS `back``tick`", "");
+
+    load(
+        database,
+        "SELECT 5 AS `a.b`, 6 AS `c d`, 7 AS `größe`, 8 AS `back``tick`",
+        "saveMode: Append");
+
+    assertThat(database.rows("SELECT * FROM people ORDER BY 1"))
+        .containsExactly("1,2,3,4", "5,6,7,8");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void columnsWithoutAPlaceAreLeftOut(Databases database) throws Exception {
+    SqlJob job = load(database, "SELECT 1 AS id, array(1) AS list, null AS nothing", "");
+
+    assertThat(database.rows("SELECT * FROM people")).containsExactly("1");
+    assertThat(job.detail().get("drop")).hasToString("{NullType=[nothing], ArrayType=[list]}");
+  }
+
+  @Test
+  void columnTypesAndOptionsOfANewTable() throws Exception {
+    load(
+        Databases.POSTGRESQL,
+        TWO,
+        "createTableColumnTypes: \"name VARCHAR(7)\", createTableOptions: \"WITH (fillfactor=70)\"");
+
+    assertThat(
+            Databases.POSTGRESQL.rows(
+                "SELECT reloptions, (SELECT character_maximum_length FROM information_schema.columns"
+                    + " WHERE table_schema = 'public' AND table_name = 'people' AND column_name = 'name') FROM pg_class WHERE"
+                    + " relname = 'people' AND relnamespace = 'public'::regnamespace"))
+        .containsExactly("{fillfactor=70},7");
+  }
+
+  @Test
+  void aTableOfAnotherSchema() throws Exception {
+    Databases.POSTGRESQL.execute(
+        "CREATE SCHEMA IF NOT EXISTS other", "DROP TABLE IF EXISTS other.people");
+    for (int i = 0; i < 2; i++) {
+      run(Databases.POSTGRESQL, TWO, "tableName: other.people, saveMode: Append");
+    }
+
+    assertThat(Databases.POSTGRESQL.rows("SELECT count(*) FROM other.people")).containsExactly("4");
+  }
+
+  @Test
+  void aUserWhoMayNotMakeTablesIsToldTheWayOut() throws Exception {
+    Databases.POSTGRESQL.execute(
+        "CREATE TABLE people (id INT, name TEXT)",
+        "DROP ROLE IF EXISTS writer",
+        "CREATE ROLE writer LOGIN",
+        "GRANT USAGE ON SCHEMA public TO writer",
+        "GRANT SELECT, INSERT ON people TO writer");
+    String url = Databases.POSTGRESQL.url().replace("user=postgres", "user=writer");
+    String keys = "inputView: rows, tableName: people, saveMode: Append, jdbcURL: \"" + url + "\"";
+
+    assertThatThrownBy(() -> SqlJob.run(view("rows", TWO) + stage("JDBCLoad", keys)))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("permission denied for schema public")
+        .hasMessageEndingWith("Let the user make tables there, or set \"transactional\" to false.");
+    SqlJob.run(view("rows", TWO) + stage("JDBCLoad", keys + ", transactional: false"));
+
+    assertThat(Databases.POSTGRESQL.rows("SELECT count(*) FROM people")).containsExactly("2");
+    Databases.POSTGRESQL.execute("DROP OWNED BY writer");
+  }
+
+  @Test
+  void wrongKeysAreReportedBeforeTheRun() {
+    String keys = "inputView: rows, tableName: t, jdbcURL: \"jdbc:h2:mem:x\", ";
+    assertThat(
+            SqlJob.problems(
+                    view("rows", TWO)
+                        + stage(
+                            "JDBCLoad", keys + "batchsize: 0, numPartitions: 0, partitionBy: [a]"))
+                .stream()
+                .map(Problem::message))
+        .contains("\"batchsize\" is 0", "\"numPartitions\" is 0");
+  }
+
+  private static SqlJob load(Databases database, String sql, String keys) throws Exception {
+    return run(database, sql, "tableName: people\n" + keys);
+  }
+
+  private static SqlJob run(Databases database, String sql, String keys) throws Exception {
+    return SqlJob.run(
+        view("rows", sql)
+            + stage(
+                "JDBCLoad",
+                "inputView: rows, jdbcURL: \"" + database.url() + "\"\n" + keys + "\n"));
+  }
+
+  private static String quoted(Databases database, String name) {
+    return "\"" + name + "\"";
+  }
+}

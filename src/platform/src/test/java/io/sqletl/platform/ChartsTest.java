@@ -1,0 +1,180 @@
+package io.sqletl.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The charts: which, where from, in what order, and the values that a security team asks about. */
+class ChartsTest {
+
+  private final Synthesis stack = Synthesis.with();
+  private final InCluster cluster = new InCluster(stack);
+
+  @Test
+  void areAllInstalledInTheirPinnedVersionsDefect36() {
+    assertThat(cluster.charts()).hasSameSizeAs(Charts.pins());
+    for (Charts.Pin pin : Charts.pins()) {
+      JsonNode chart = cluster.chart(pin.chart()).properties();
+      assertThat(chart.path("Version").asText()).matches("\\d+\\.\\d+\\.\\d+");
+      assertThat(chart.path("Version").asText()).isEqualTo(pin.version());
+      assertThat(chart.path("Repository").asText()).isEqualTo(pin.repository());
+      assertThat(chart.path("Namespace").asText()).isEqualTo(pin.namespace());
+      assertThat(chart.path("Wait").asBoolean()).as(pin.chart()).isTrue();
+    }
+  }
+
+  @Test
+  void goIntoNamespacesThatTheStackMakesDefect11() {
+    for (Synthesis.Resource chart : cluster.charts()) {
+      String namespace = chart.properties().path("Namespace").asText();
+      assertThat(chart.properties().path("CreateNamespace").asBoolean()).isFalse();
+      if (!namespace.equals("kube-system")) {
+        assertThat(cluster.object("Namespace", "", namespace)).isNotNull();
+      }
+    }
+  }
+
+  @Test
+  void comeAfterNodesAndAddonsAndNamespacesDefect18() {
+    for (Synthesis.Resource chart : cluster.charts()) {
+      assertThat(before(chart.id()))
+          .as(chart.path())
+          .contains(stack.at("Namespaces/Manifest/Resource/Default").id())
+          .containsAll(ids("AWS::EKS::Nodegroup"))
+          .containsAll(ids("AWS::EKS::Addon"));
+    }
+  }
+
+  @Test
+  void waitForAWebhookOnlyWhereTheyMeetIt() {
+    assertThat(before(stack.at("Notebooks/Secret/Resource/Default").id()))
+        .contains(cluster.chart("external-secrets").id());
+    assertThat(before(cluster.chart("jupyterhub").id()))
+        .contains(stack.at("Notebooks/Secret/Resource/Default").id());
+    assertThat(before(stack.at("Spark/Templates/Resource/Default").id()))
+        .contains(cluster.chart("argo-workflows").id());
+    assertThat(before(stack.at("Entry/Bindings/Resource/Default").id()))
+        .contains(cluster.chart("aws-load-balancer-controller").id());
+  }
+
+  @Test
+  void deploySideBySide() {
+    List<String> longest = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> resource : stack.template().get("Resources").properties()) {
+      List<String> chain = chain(resource.getKey(), new HashMap<>());
+      if (chain.size() > longest.size()) {
+        longest = chain;
+      }
+    }
+    System.out.println(
+        "Longest chain of Kubernetes resources: "
+            + longest.size()
+            + ", "
+            + String.join(" -> ", longest));
+    // Namespaces, the controller that copies the password, the password, the hub that reads it
+    assertThat(longest).hasSizeLessThanOrEqualTo(4);
+  }
+
+  @Test
+  void takeTheAutoscalerOfTheClustersVersion() {
+    assertThat(cluster.values("cluster-autoscaler").at("/image/tag").asText())
+        .isEqualTo(KubernetesRelease.DEFAULT.autoscalerTag());
+    assertThat(
+            new InCluster(Synthesis.with("kubernetesVersion=1.34"))
+                .values("cluster-autoscaler")
+                .at("/image/tag")
+                .asText())
+        .startsWith("v1.34.");
+  }
+
+  @Test
+  void makeNoLoadBalancerOfTheirOwnDefect28() {
+    assertThat(cluster.values("jupyterhub").at("/proxy/service/type").asText())
+        .isEqualTo("ClusterIP");
+    assertThat(cluster.values("argo-workflows").at("/server/ingress").isMissingNode()).isTrue();
+    assertThat(cluster.objects("Ingress")).isEmpty();
+  }
+
+  @Test
+  void letAWebhookOfTheLoadBalancerControllerBreakNoOtherChart() {
+    assertThat(
+            cluster
+                .values("aws-load-balancer-controller")
+                .path("enableServiceMutatorWebhook")
+                .asBoolean(true))
+        .isFalse();
+  }
+
+  @Test
+  void holdNoSecretDefect24And25And32() {
+    for (Synthesis.Resource chart : cluster.charts()) {
+      String values = Rendered.text(chart.properties().path("Values"));
+      assertThat(values)
+          .doesNotContain("resolve:secretsmanager", "secretToken", "service_tokens", "apiToken");
+    }
+  }
+
+  private List<String> ids(String type) {
+    List<String> ids = stack.resources(type).stream().map(Synthesis.Resource::id).toList();
+    assertThat(ids).isNotEmpty();
+    return ids;
+  }
+
+  /** Everything that is made before a resource. */
+  private Set<String> before(String id) {
+    Set<String> found = new LinkedHashSet<>();
+    gather(id, found);
+    found.remove(id);
+    return found;
+  }
+
+  private void gather(String id, Set<String> found) {
+    if (found.add(id)) {
+      direct(id).forEach(next -> gather(next, found));
+    }
+  }
+
+  private List<String> chain(String id, Map<String, List<String>> known) {
+    if (known.containsKey(id)) {
+      return known.get(id);
+    }
+    List<String> longest = List.of();
+    for (String next : direct(id)) {
+      List<String> chain = chain(next, known);
+      if (chain.size() > longest.size()) {
+        longest = chain;
+      }
+    }
+    List<String> result = new ArrayList<>(longest);
+    JsonNode resource = stack.template().get("Resources").get(id);
+    if (resource.path("Type").asText().startsWith("Custom::AWSCDK-EKS")) {
+      result.add(
+          resource
+              .at("/Metadata/aws:cdk:path")
+              .asText()
+              .replaceAll("^" + SparkOnEksStack.ID + "/|/Resource(/Default)?$", ""));
+    }
+    known.put(id, result);
+    return result;
+  }
+
+  private Set<String> direct(String id) {
+    JsonNode resources = stack.template().get("Resources");
+    JsonNode resource = resources.get(id);
+    Set<String> found = new LinkedHashSet<>(Rendered.texts(resource.path("DependsOn")));
+    resource.path("Properties").findValuesAsText("Ref").forEach(found::add);
+    resource
+        .path("Properties")
+        .findValues("Fn::GetAtt")
+        .forEach(attribute -> found.add(attribute.get(0).asText()));
+    found.removeIf(next -> !resources.has(next));
+    return found;
+  }
+}
