@@ -78,7 +78,10 @@ final class StreamingQueries implements AutoCloseable {
       return Optional.empty();
     } catch (StreamingQueryException e) {
       return Optional.of(new Failed(stageOf(e), e));
-    } catch (InterruptedException e) {
+    } catch (Exception e) {
+      if (!(e instanceof InterruptedException)) { // Which Spark throws undeclared
+        throw e;
+      }
       PlannedStage first = stages.values().stream().findFirst().orElse(current);
       return Optional.of(new Failed(first, new InterruptedException("The stream was interrupted")));
     }

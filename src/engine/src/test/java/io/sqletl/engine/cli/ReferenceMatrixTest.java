@@ -26,9 +26,6 @@ class ReferenceMatrixTest {
   private static final Set<String> PENDING =
       Set.of(
           "DebeziumTransform",
-          "HTTPExecute",
-          "HTTPExtract",
-          "HTTPLoad",
           "HTTPTransform",
           "MLTransform",
           "SimilarityJoinTransform",

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sqletl.engine.stage.StagePlanning;
 import java.util.Optional;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
 /** Schemas of Avro as files or schema registries have them. */
@@ -24,7 +23,8 @@ final class AvroSchema {
                 String schema = unwrapped(source.text());
                 new Schema.Parser().parse(schema);
                 return Optional.of(schema);
-              } catch (AvroRuntimeException | JsonProcessingException e) {
+              } catch (JsonProcessingException | RuntimeException e) {
+                // Of an unknown type the parser says so with a NullPointerException
                 planning.invalid(
                     KEY,
                     "The file " + uri.get() + " is no Avro schema: " + firstLine(e.getMessage()),

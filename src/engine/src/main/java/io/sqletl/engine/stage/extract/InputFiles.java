@@ -39,7 +39,13 @@ final class InputFiles {
           missing.add(glob);
         }
       } catch (IOException | IllegalArgumentException e) {
-        throw new StageException("Cannot read '" + glob + "': " + e.getMessage(), e);
+        throw new StageException(
+            "Cannot read '"
+                + glob
+                + "': "
+                + e.getMessage()
+                + "; see that the path is right and that the run may read it",
+            e);
       }
     }
     return new InputFiles(List.copyOf(globs), missing, files);

@@ -34,10 +34,11 @@ import org.apache.spark.sql.types.StructField;
  * Writes texts to files that the view names, one after the other. Each is written beside its place;
  * when all are complete they are put there, so a load that fails leaves what was there.
  *
- * @param target what is written, and where
+ * @param target what is written
+ * @param outputURI the file, or the directory of the files; empty when rows name them whole
  * @param wrapping what stands around the rows of a file
  */
-record SingleFiles(TextTarget target, Wrapping wrapping) {
+record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapping) {
 
   private static final String VALUE = "value";
   private static final String FILENAME = "filename";
@@ -53,26 +54,18 @@ record SingleFiles(TextTarget target, Wrapping wrapping) {
           context.type() + " cannot write a stream to single files; set 'singleFile' to false.");
     }
     Dataset<Row> texts = ordered(rows, context);
+    outputURI.ifPresent(uri -> target.access().apply(uri, context));
     Configuration configuration = context.spark().sessionState().newHadoopConf();
     Map<Path, Path> pending = new LinkedHashMap<>();
     try {
       boolean named = texts.columns().length > 1;
-      if (!named || !target.outputURI().isEmpty()) {
-        target.outputURI().ifPresent(uri -> target.access().apply(uri, context));
-        configuration = context.spark().sessionState().newHadoopConf();
-      }
       writePending(texts, named, configuration, pending, context);
       for (Map.Entry<Path, Path> file : pending.entrySet()) {
         put(file.getKey(), file.getValue(), configuration);
       }
     } catch (IOException e) {
       throw new StageException(
-          context.type()
-              + " cannot write '"
-              + target.outputURI().orElse("")
-              + "': "
-              + e.getMessage(),
-          e);
+          context.type() + " cannot write '" + outputURI.orElse("") + "': " + e.getMessage(), e);
     } finally {
       discard(pending, configuration);
     }
@@ -107,7 +100,7 @@ record SingleFiles(TextTarget target, Wrapping wrapping) {
               + "].");
     }
     if (fields.length == 1) {
-      if (target.outputURI().isEmpty()) {
+      if (outputURI.isEmpty()) {
         throw new StageException(
             context.type()
                 + " requires 'outputURI' to be set, as the view '"
@@ -134,8 +127,7 @@ record SingleFiles(TextTarget target, Wrapping wrapping) {
       Map<Path, Path> pending,
       StageContext context)
       throws IOException {
-    Optional<Path> only =
-        named ? Optional.empty() : Optional.of(new Path(target.outputURI().orElseThrow()));
+    Optional<Path> only = named ? Optional.empty() : Optional.of(new Path(outputURI.orElseThrow()));
     Path current = null;
     boolean skipped = false;
     Writer writer = null;
@@ -185,8 +177,8 @@ record SingleFiles(TextTarget target, Wrapping wrapping) {
               + "' has no filename; give each row one.");
     }
     String name = row.getString(1);
-    return target.outputURI().isPresent()
-        ? new Path(new Path(target.outputURI().get()), new Path(name))
+    return outputURI.isPresent()
+        ? new Path(new Path(outputURI.get()), new Path(name))
         : new Path(name);
   }
 

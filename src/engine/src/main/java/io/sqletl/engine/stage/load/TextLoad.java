@@ -7,6 +7,7 @@ import java.util.Optional;
 /** The keys of TextLoad. */
 public record TextLoad(
     @KeyGroup TextTarget target,
+    @Key(value = TextTarget.OUTPUT_URI, role = Key.Role.OUTPUT_URI) Optional<String> outputURI,
     @Key("What stands before the first row of a single file.") Optional<String> prefix,
     @Key(
             "What stands between two rows of a single file; nothing when left out, no line break either.")

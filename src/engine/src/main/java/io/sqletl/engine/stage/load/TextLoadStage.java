@@ -26,20 +26,23 @@ public final class TextLoadStage implements StageType<TextLoad> {
 
   @Override
   public Stage plan(TextLoad keys, StagePlanning planning) {
-    keys.target().check(planning);
+    keys.target().check(keys.outputURI(), planning);
     if (keys.target().singleFile()) {
       SingleFiles.Wrapping wrapping =
           new SingleFiles.Wrapping(
               keys.prefix().orElse(""), keys.separator().orElse(""), keys.suffix().orElse(""));
       return context ->
           Optional.of(
-              new SingleFiles(keys.target(), wrapping)
+              new SingleFiles(keys.target(), keys.outputURI(), wrapping)
                   .write(context.view(keys.target().inputView()), context));
     }
     return context -> {
       requireOneText(keys, context);
       return new FileLoad(
-              "text", Map.of(), keys.target().directory(), UnsupportedColumns.WITHOUT_TYPE)
+              "text",
+              Map.of(),
+              keys.target().directory(keys.outputURI().orElseThrow()),
+              UnsupportedColumns.WITHOUT_TYPE)
           .run(context);
     };
   }

@@ -15,13 +15,6 @@ public record TextTarget(
         String inputView,
     @Key(
             value =
-                "The URI of the directory that is written; with \"singleFile\" that of the one file,"
-                    + " or of the directory in which the files of the column filename are, where"
-                    + " those are not URIs themselves.",
-            role = Key.Role.OUTPUT_URI)
-        Optional<String> outputURI,
-    @Key(
-            value =
                 "Whether one file is written, or one for each value of the column filename; rows"
                     + " stand in the order of the column index, if there is one.",
             defaultValue = "false")
@@ -41,8 +34,14 @@ public record TextTarget(
         Optional<Integer> numPartitions,
     @KeyGroup StorageAccess access) {
 
+  /** What the key "outputURI" of such a stage says. */
+  static final String OUTPUT_URI =
+      "The URI of the directory that is written; with \"singleFile\" that of the one file, or of the"
+          + " directory in which the files of the column filename are, where those are not URIs"
+          + " themselves.";
+
   /** Reports what is wrong with the keys. */
-  void check(StagePlanning planning) {
+  void check(Optional<String> outputURI, StagePlanning planning) {
     access.check(planning);
     if (outputURI.isPresent()) {
       DataUri.checkTarget(planning, "outputURI", outputURI.get());
@@ -57,8 +56,7 @@ public record TextTarget(
   }
 
   /** The same as keys of a load that writes a directory. */
-  FileTarget directory() {
-    return new FileTarget(
-        inputView, outputURI.orElseThrow(), saveMode, partitionBy, numPartitions, access);
+  FileTarget directory(String outputURI) {
+    return new FileTarget(inputView, outputURI, saveMode, partitionBy, numPartitions, access);
   }
 }

@@ -36,15 +36,20 @@ public final class XMLLoadStage implements StageType<XMLLoad> {
 
   @Override
   public Stage plan(XMLLoad keys, StagePlanning planning) {
-    keys.target().check(planning);
+    keys.target().check(Optional.of(keys.outputURI()), planning);
     if (keys.target().singleFile()) {
       SingleFiles.Wrapping wrapping = new SingleFiles.Wrapping(keys.prefix().orElse(""), "\n", "");
       return context ->
           Optional.of(
-              new SingleFiles(keys.target(), wrapping).write(documents(keys, context), context));
+              new SingleFiles(keys.target(), Optional.of(keys.outputURI()), wrapping)
+                  .write(documents(keys, context), context));
     }
     return context ->
-        new FileLoad("xml", Map.of(), keys.target().directory(), UnsupportedColumns.WITHOUT_TYPE)
+        new FileLoad(
+                "xml",
+                Map.of("rowTag", ROW),
+                keys.target().directory(keys.outputURI()),
+                UnsupportedColumns.WITHOUT_TYPE)
             .run(context);
   }
 
