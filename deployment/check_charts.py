@@ -8,7 +8,9 @@ when half of the deployment is done. So, before any of it:
 - what is rendered, and the manifests in the synthesized template, must be valid for Kubernetes
   or for the charts' own resource definitions, unknown fields refused;
 - what our manifests and the charts refer to (service accounts, roles, services, secrets,
-  config maps, namespaces) must exist in one of them.
+  config maps, namespaces) must exist in one of them;
+- pods must meet the Pod Security standard of their namespace, and network policies must let in
+  what calls webhooks and pages.
 
 With --schemas there is no chart and no Helm: the values are compared with the charts' defaults
 and schemas, and our manifests are validated. Wrong references and chart templates go unseen.
@@ -17,7 +19,6 @@ and schemas, and our manifests are validated. Wrong references and chart templat
 import argparse
 import copy
 import json
-import re
 import subprocess
 import sys
 import tarfile
@@ -28,28 +29,10 @@ import jsonschema
 import kubernetes_validate
 import yaml
 
+from check_objects import Objects, Template, check_pod_security, check_reachable
+
 ROOT = Path(__file__).resolve().parent.parent
 RESOURCES = ROOT / "src/platform/src/main/resources/io/sqletl/platform"
-
-# What stands in for a value that is known only when the stack is deployed
-SAMPLES = {
-    "region": "us-east-1",
-    "urlSuffix": "amazonaws.com",
-    "vpcId": "vpc-0123456789abcdef0",
-    "roleArn": "arn:aws:iam::111122223333:role/sample",
-    "serverRoleArn": "arn:aws:iam::111122223333:role/sample",
-    "jobServiceAccount": "arcjob",
-    "jupyterUser": "sparkoneks",
-    "imageTag": "v1.35.2",
-}
-
-# Service accounts, secrets and config maps that Kubernetes or EKS makes by itself
-MADE_BY_KUBERNETES = {
-    ("ServiceAccount", None, "default"),
-    ("ConfigMap", None, "kube-root-ca.crt"),
-}
-BUILT_IN_NAMESPACES = {"default", "kube-system", "kube-public", "kube-node-lease"}
-LIFECYCLES = {"OnDemand", "Ec2Spot"}
 
 # Values that a template only reads when it finds something in the cluster (Helm's lookup)
 ACT_IN_A_CLUSTER = {("aws-load-balancer-controller", ("keepTLSSecret",))}
@@ -80,14 +63,6 @@ def load_yaml(text):
 
 def load_documents(text):
     return [document for document in yaml.load_all(text, Loader=Loader) if document]
-
-
-def kebab(name):
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
-
-
-def fill_placeholders(text):
-    return re.sub(r"<<(\w+)>>", lambda match: SAMPLES.get(match[1], kebab(match[1])), text)
 
 
 # --- charts -----------------------------------------------------------------------------------
@@ -153,6 +128,15 @@ def without(values, path):
     return result
 
 
+def replaced(values, path, value):
+    result = copy.deepcopy(values)
+    parent = result
+    for key in path[:-1]:
+        parent = parent[key]
+    parent[path[-1]] = value
+    return result
+
+
 MISSING = object()
 
 
@@ -185,6 +169,13 @@ def refuses_unknown_values(chart):
     return schema.exists() and json.loads(schema.read_text()).get("additionalProperties") is False
 
 
+def renders_otherwise(entry, chart, values, baseline, helm):
+    try:
+        return comparable(helm.render(entry, chart, values)) != baseline
+    except RuntimeError:
+        return True  # the chart insists on it
+
+
 def check_effects(entry, chart, values, rendered, helm, report):
     if refuses_unknown_values(chart):
         print("  the chart's own schema refuses unknown values")
@@ -199,11 +190,9 @@ def check_effects(entry, chart, values, rendered, helm, report):
             continue  # said on purpose, so that a newer chart cannot change it silently
         if (entry["chart"], path) in ACT_IN_A_CLUSTER:
             continue
-        try:
-            changed = comparable(helm.render(entry, chart, without(values, path))) != baseline
-        except RuntimeError:
-            changed = True  # the chart insists on it
-        if not changed:
+        # A name may be what the chart makes up by itself, so it is also tried with another
+        others = [without(values, path)] + ([replaced(values, path, "another")] if isinstance(value, str) else [])
+        if not any(renders_otherwise(entry, chart, other, baseline, helm) for other in others):
             known = "has no effect" if default is not MISSING else "is not known to the chart and has no effect"
             report.problem(f"charts/{entry['chart']}.yaml", f"{'.'.join(path)} {known}")
     print(f"  {count} values looked at one by one")
@@ -308,148 +297,6 @@ class Schemas:
         return []
 
 
-# --- our manifests ----------------------------------------------------------------------------
-
-
-class Template:
-    """The synthesized template, with samples for what only a deployment knows."""
-
-    PSEUDO = {
-        "AWS::Region": "us-east-1",
-        "AWS::AccountId": "111122223333",
-        "AWS::Partition": "aws",
-        "AWS::URLSuffix": "amazonaws.com",
-        "AWS::StackName": "SparkOnEKS",
-        "AWS::NoValue": "",
-    }
-
-    def __init__(self, file):
-        self.template = json.loads(file.read_text())
-
-    def sample(self, logical_id, attribute=None):
-        if attribute and attribute.lower().endswith("arn"):
-            return f"arn:aws:sample:us-east-1:111122223333:{logical_id.lower()}"
-        return logical_id.lower()[:40]
-
-    def resolve(self, node):
-        if isinstance(node, list):
-            return [self.resolve(item) for item in node]
-        if not isinstance(node, dict):
-            return node
-        if len(node) == 1:
-            ((function, argument),) = node.items()
-            if function == "Ref":
-                if argument in self.PSEUDO:
-                    return self.PSEUDO[argument]
-                parameter = self.template.get("Parameters", {}).get(argument)
-                return parameter.get("Default") or argument.lower() if parameter else self.sample(argument)
-            if function == "Fn::GetAtt":
-                return self.sample(*argument) if isinstance(argument, list) else self.sample(*argument.split(".", 1))
-            if function == "Fn::Join":
-                return argument[0].join(str(part) for part in self.resolve(argument[1]))
-            if function == "Fn::If":
-                return self.resolve(argument[1])
-            if function == "Fn::Select":
-                return self.resolve(argument[1])[int(argument[0])]
-            if function == "Fn::Split":
-                # A sample has none of the separators of the real value
-                return self.resolve(argument[1]).split(argument[0]) + ["sample"] * 8
-            if function == "Fn::Sub":
-                text = argument if isinstance(argument, str) else argument[0]
-                return re.sub(r"\$\{([^}!]+)\}", lambda match: self.PSEUDO.get(match[1], self.sample(match[1])), text)
-        return {key: self.resolve(value) for key, value in node.items()}
-
-    def manifests(self):
-        for logical_id, resource in self.template["Resources"].items():
-            if resource["Type"] == "Custom::AWSCDK-EKS-KubernetesResource":
-                for document in json.loads(self.resolve(resource["Properties"]["Manifest"])):
-                    yield logical_id, document
-
-
-# --- what refers to what ----------------------------------------------------------------------
-
-
-class Objects:
-    """Everything that will be in the cluster, by kind, namespace and name."""
-
-    def __init__(self):
-        self.documents = []
-        self.known = set()
-
-    def add(self, where, document, namespace):
-        metadata = document.get("metadata", {})
-        namespace = metadata.get("namespace", namespace)
-        self.documents.append((where, document, namespace))
-        self.known.add((document["kind"], namespace, metadata.get("name")))
-        if document["kind"] == "ExternalSecret":
-            target = document["spec"].get("target", {}).get("name", metadata.get("name"))
-            self.known.add(("Secret", namespace, target))
-
-    def has(self, kind, namespace, name):
-        return bool({(kind, namespace, name), (kind, None, name)} & (self.known | MADE_BY_KUBERNETES))
-
-    def find(self, kind, namespace, name):
-        for _, document, where in self.documents:
-            if (document["kind"], where, document["metadata"].get("name")) == (kind, namespace, name):
-                return document
-        return None
-
-    def check(self, report):
-        namespaces = {document["metadata"]["name"] for _, document, _ in self.documents if document["kind"] == "Namespace"}
-        for where, document, namespace in self.documents:
-            what = f"{document['kind']}/{document['metadata'].get('name', '')}"
-            if namespace and namespace not in namespaces | BUILT_IN_NAMESPACES:
-                report.problem(where, f"{what}: nothing makes the namespace {namespace}")
-            for kind, name in self.references(document):
-                if not self.has(kind, namespace, name):
-                    report.problem(where, f"{what}: there is no {kind} {name} in namespace {namespace}")
-            for selector in find_all(document, "nodeSelector"):
-                lifecycle = selector.get("lifecycle") if isinstance(selector, dict) else None
-                if lifecycle and lifecycle not in LIFECYCLES:
-                    report.problem(where, f"{what}: no node has the label lifecycle={lifecycle}")
-            if document["kind"] == "TargetGroupBinding":
-                self.check_binding(report, where, what, document, namespace)
-
-    def check_binding(self, report, where, what, document, namespace):
-        reference = document["spec"]["serviceRef"]
-        service = self.find("Service", namespace, reference["name"])
-        if service is None:
-            report.problem(where, f"{what}: there is no Service {reference['name']} in namespace {namespace}")
-            return
-        ports = {port for entry in service["spec"]["ports"] for port in (entry["port"], entry.get("name"))}
-        if reference["port"] not in ports:
-            report.problem(where, f"{what}: Service {reference['name']} has no port {reference['port']}, only {ports}")
-
-    def references(self, document):
-        if document["kind"] in ("RoleBinding", "ClusterRoleBinding"):
-            yield document["roleRef"]["kind"], document["roleRef"]["name"]
-        for spec in find_all(document, "spec"):
-            if not isinstance(spec, dict) or "containers" not in spec:
-                continue
-            if "serviceAccountName" in spec:
-                yield "ServiceAccount", spec["serviceAccountName"]
-            for volume in spec.get("volumes", []):
-                if "configMap" in volume and not volume["configMap"].get("optional"):
-                    yield "ConfigMap", volume["configMap"]["name"]
-                if "secret" in volume and not volume["secret"].get("optional"):
-                    yield "Secret", volume["secret"]["secretName"]
-            for kind, field in (("Secret", "secretKeyRef"), ("ConfigMap", "configMapKeyRef"), ("Secret", "secretRef"), ("ConfigMap", "configMapRef")):
-                for reference in find_all(spec, field):
-                    if not reference.get("optional"):
-                        yield kind, reference["name"]
-
-
-def find_all(node, key):
-    if isinstance(node, dict):
-        for name, value in node.items():
-            if name == key:
-                yield value
-            yield from find_all(value, key)
-    elif isinstance(node, list):
-        for item in node:
-            yield from find_all(item, key)
-
-
 # ----------------------------------------------------------------------------------------------
 
 
@@ -469,24 +316,28 @@ def arguments():
         "--template", type=Path, metavar="FILE", default=ROOT / "cdk.out/SparkOnEKS.template.json",
         help="the synthesized template, which holds our own manifests (default: %(default)s, made by npx cdk synth)",
     )  # fmt: skip
-    parser.add_argument("--charts-only", action="store_true", help="leave our own manifests out")
     return parser.parse_args()
 
 
 def main():
     options = arguments()
-    if not options.charts_only and not options.template.exists():
-        sys.exit(f"Error: there is no {options.template}. Make it with npx cdk synth, or give --charts-only.")
+    if not options.template.exists():
+        sys.exit(f"Error: there is no {options.template}. Make it with npx cdk synth.")
     kubernetes = f"{options.kubernetes}.0"
     helm = Helm(kubernetes)
     schemas = Schemas(kubernetes)
     report = Report()
     objects = Objects()
+    template = Template(options.template)
+    installed = dict(template.values())
 
     with tempfile.TemporaryDirectory() as downloads:
         for entry in load_yaml((RESOURCES / "charts.yaml").read_text()):
             print(f"{entry['chart']} {entry['version']}")
-            values = load_yaml(fill_placeholders((RESOURCES / "charts" / f"{entry['chart']}.yaml").read_text()))
+            values = installed.get(entry["chart"])
+            if values is None:
+                print("  is not installed by this template")
+                continue
             if options.schemas:
                 check_against_defaults(entry, values, options.schemas / "values", report)
                 continue
@@ -505,18 +356,22 @@ def main():
         if options.schemas:
             schemas.add_folder(options.schemas / "crds")
 
-        if not options.charts_only:
-            manifests = list(Template(options.template).manifests())
-            print(f"{len(manifests)} manifests of ours")
-            for logical_id, document in manifests:
-                objects.add(logical_id, document, None)
+    manifests = list(template.manifests())
+    print(f"{len(manifests)} manifests of ours")
+    for path, document in manifests:
+        objects.add(path, document, None)
 
-    print(f"validating {len(objects.documents)} objects against Kubernetes {options.kubernetes} and {len(schemas.definitions)} resource definitions")
+    print(
+        f"validating {len(objects.documents)} objects against Kubernetes {options.kubernetes}"
+        f" and {len(schemas.definitions)} resource definitions"
+    )
     for where, document, _ in objects.documents:
         for error in schemas.errors(document):
             report.problem(where, f"{document['kind']}/{document['metadata'].get('name', '')}: {error}")
-    if not options.charts_only and not options.schemas:
+    check_pod_security(objects, report)
+    if not options.schemas:
         objects.check(report)
+        check_reachable(objects, report)
 
     print(f"{len(report.problems)} problems" if report.problems else "No problems.")
     sys.exit(1 if report.problems else 0)

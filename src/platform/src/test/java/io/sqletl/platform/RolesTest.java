@@ -193,8 +193,8 @@ class RolesTest {
         .containsExactlyInAnyOrder(
             "Allow secretsmanager:DescribeSecret secretsmanager:GetSecretValue\n  on ${JupyterPasswordSecret}",
             "Allow kms:Decrypt\n  on ${EksKey.Arn}\n  if {StringEquals={"
-                + "kms:ViaService=secretsmanager.${AWS::Region}.${AWS::URLSuffix},"
-                + " kms:EncryptionContext:SecretARN=${JupyterPasswordSecret}}}");
+                + "kms:EncryptionContext:SecretARN=${JupyterPasswordSecret},"
+                + " kms:ViaService=secretsmanager.${AWS::Region}.${AWS::URLSuffix}}}");
   }
 
   @Test
@@ -229,6 +229,8 @@ class RolesTest {
             "(autoscaling:Describe|ec2:Describe|ec2:Get).*",
             "Roles/LoadBalancerController/Role/DefaultPolicy/Resource",
             "(ec2|elasticloadbalancing):Describe.*",
+            "Entry/PrefixList/Lookup/CustomResourcePolicy/Resource",
+            "ec2:DescribeManagedPrefixLists",
             "LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8a/ServiceRole/DefaultPolicy/Resource",
             "logs:(Put|Delete)RetentionPolicy");
     for (Synthesis.Resource policy : stack.resources("AWS::IAM::Policy")) {

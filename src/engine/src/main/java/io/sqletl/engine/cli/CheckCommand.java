@@ -72,7 +72,7 @@ final class CheckCommand implements Callable<Integer> {
     try (Workspace workspace = Workspace.open(job, session)) {
       arc.check();
       List<String> asked = asked(arc);
-      boolean one = asked.size() == 1 && !JobFiles.isFolder(asked.get(0));
+      boolean one = asked.size() == 1 && !JobSearch.isFolder(asked.get(0));
       StageTypes types = StageTypes.load();
       JobCheck check =
           new JobCheck(
@@ -86,7 +86,7 @@ final class CheckCommand implements Callable<Integer> {
               (assume == null ? !one : assume)
                   ? JobCheck.Missing.ASSUMED
                   : JobCheck.Missing.REFUSED);
-      List<CheckedFile> checked = JobFiles.find(asked).parallelStream().map(check::check).toList();
+      List<CheckedFile> checked = JobSearch.find(asked).parallelStream().map(check::check).toList();
       CheckReport report = new CheckReport(checked, types, Refusals.load(), redaction);
       if (format == Format.JSON) {
         report.json(out);
@@ -128,8 +128,12 @@ final class CheckCommand implements Callable<Integer> {
       out.println("It needs the variables " + String.join(", ", file.variables()) + ".");
     }
     file.files().forEach(message -> out.println("It needs a file: " + message + "."));
-    out.printf(
-        "%s is right: %d stages run, %d are for other environments.%n",
-        file.path(), file.active(), file.types().size() - file.active());
+    out.println(right(file.path(), file.active(), file.types().size() - file.active()));
+  }
+
+  /** What is said of a job with nothing wrong. */
+  static String right(String job, int stages, int others) {
+    return "%s is right: %d stages run, %d are for other environments."
+        .formatted(job, stages, others);
   }
 }

@@ -77,7 +77,7 @@ final class JobCheck {
     this.missing = missing;
   }
 
-  CheckedFile check(JobFiles.Candidate candidate) {
+  CheckedFile check(JobSearch.Candidate candidate) {
     String path = candidate.path();
     JobSource source;
     try {
@@ -106,7 +106,7 @@ final class JobCheck {
   }
 
   /** A folder may hold notebooks of other kernels, and JSON of other programs. */
-  private static CheckedFile unread(JobFiles.Candidate candidate, List<Problem> problems) {
+  private static CheckedFile unread(JobSearch.Candidate candidate, List<Problem> problems) {
     ErrorCode code = problems.get(0).code();
     if (!candidate.named() && (code == ErrorCode.NOT_A_NOTEBOOK || code == ErrorCode.NO_STAGES)) {
       return CheckedFile.noJob(candidate.path(), problems.get(0).message());
@@ -153,7 +153,7 @@ final class JobCheck {
         String name = textAt(problem.position());
         names.add(name);
         texts = texts.withValue(name, ConfigValueFactory.fromAnyRef(name));
-        blockOf(source, problem.position()).ifPresent(unsure::add);
+        source.blockAt(problem.position()).ifPresent(unsure::add);
       }
     }
     List<Problem> remaining = problems;
@@ -171,7 +171,7 @@ final class JobCheck {
     for (Problem problem : remaining) {
       boolean mayBeTheValue =
           BY_VALUE.contains(problem.code())
-              && blockOf(source, problem.position()).filter(unsure::contains).isPresent();
+              && source.blockAt(problem.position()).filter(unsure::contains).isPresent();
       if (problem.code() == ErrorCode.FILE_NOT_FOUND && !mayBeTheValue) {
         files.add(problem.message());
       } else if (!mayBeTheValue) {
@@ -195,17 +195,6 @@ final class JobCheck {
     int from = Math.max(0, position.column() - 1);
     return line.substring(
         Math.min(from, line.length()), Math.min(line.length(), from + position.length()));
-  }
-
-  /** The stage in whose text a position lies. */
-  private static Optional<Block> blockOf(JobSource source, Position position) {
-    if (position == null) {
-      return Optional.empty();
-    }
-    return source.blocks().stream()
-        .filter(block -> block.source().equals(position.source()))
-        .filter(block -> block.line() <= position.line())
-        .reduce((first, second) -> second);
   }
 
   private static String typeOf(Block block) {

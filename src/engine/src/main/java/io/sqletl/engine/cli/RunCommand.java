@@ -86,9 +86,10 @@ final class RunCommand implements Callable<Integer> {
     Instant began = Instant.now();
     ArcArguments arc = main.arcArguments();
     Redaction redaction = Redaction.of(List.of(arc.values(), System.getenv()));
+    JobSource source = null;
     try (Workspace workspace = Workspace.open(job, session)) {
       Optional<ClusterPlan> cluster = session.cluster(job);
-      JobSource source = workspace.read(job, arc);
+      source = workspace.read(job, arc);
       redaction = Redaction.of(List.of(arc.values(), System.getenv(), source.defaults()));
       PlannedJob planned = workspace.plan(source, job, arc, session);
       List<Map<String, String>> variables = new ArrayList<>(planned.variables());
@@ -96,7 +97,7 @@ final class RunCommand implements Callable<Integer> {
       variables.add(System.getenv());
       redaction = Redaction.of(variables);
       if (arc.lintOnly()) {
-        return ExitStatus.DONE;
+        return checkedOnly(planned, began, arc, redaction);
       }
       requireViewsToShow(planned);
       requireWritableResults();
@@ -108,7 +109,7 @@ final class RunCommand implements Callable<Integer> {
       }
       return run(workspace, planned, cluster, arc, redaction);
     } catch (JobException e) {
-      return wrongJob(e.problems(), began, arc, redaction);
+      return wrongJob(e.problems(), source, began, arc, redaction);
     }
   }
 
@@ -220,10 +221,28 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private int wrongJob(
-      List<Problem> problems, Instant began, ArcArguments arc, Redaction redaction) {
+  private int checkedOnly(
+      PlannedJob planned, Instant began, ArcArguments arc, Redaction redaction) {
     if (format() == LogFormat.JSON) {
-      jsonLog(arc, redaction).wrongJob(began, problems);
+      jsonLog(arc, redaction).checkedOnly(began, planned);
+    } else {
+      spec.commandLine()
+          .getOut()
+          .println(
+              CheckCommand.right(
+                  planned.source().uri(), planned.stages().size(), planned.skipped().size()));
+    }
+    return ExitStatus.DONE;
+  }
+
+  private int wrongJob(
+      List<Problem> problems,
+      JobSource source,
+      Instant began,
+      ArcArguments arc,
+      Redaction redaction) {
+    if (format() == LogFormat.JSON) {
+      jsonLog(arc, redaction).wrongJob(began, problems, source);
     }
     JobErrors.print(spec.commandLine().getErr(), problems, redaction);
     return job.isArcCommandLine() ? ExitStatus.FAILED : ExitStatus.WRONG;

@@ -71,11 +71,10 @@ final class SessionChoice {
     if (arguments.ui()) {
       settings.with(Map.of("spark.ui.enabled", "true"));
     }
-    if (touchesS3()) {
-      settings.withHadoop(
-          workspace.lake().isPresent()
-              ? workspace.lake().get().hadoopConfiguration()
-              : S3Settings.onAws(System.getenv()));
+    if (workspace.lake().isEmpty()) {
+      settings.withHadoop(S3Settings.onAws(System.getenv()));
+    } else if (touchesS3()) {
+      settings.withHadoop(workspace.lake().get().hadoopConfiguration());
     }
     arguments.eventLog().ifPresent(folder -> settings.with(EventLog.settings(folder)));
     settings.with(arguments.settings());

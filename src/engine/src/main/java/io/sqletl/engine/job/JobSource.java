@@ -3,6 +3,7 @@ package io.sqletl.engine.job;
 import com.typesafe.config.Config;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A job as it stands in its file, before variables are put in.
@@ -35,5 +36,20 @@ public record JobSource(
     defaults = Map.copyOf(defaults);
     settings = Map.copyOf(settings);
     warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * The stage in whose text a place lies; empty for other files, and before the first stage.
+   *
+   * @param position may be null
+   */
+  public Optional<Block> blockAt(Position position) {
+    if (position == null) {
+      return Optional.empty();
+    }
+    return blocks.stream()
+        .filter(block -> block.source().equals(position.source()))
+        .filter(block -> block.line() <= position.line())
+        .reduce((first, second) -> second);
   }
 }

@@ -11,6 +11,9 @@ public final class EngineVersion {
   /** The engine's own version, as its build wrote it. */
   public static final String ENGINE = read();
 
+  /** The version of Arc whose format this is, for what reads its log. */
+  public static final String ARC = "4.2.0";
+
   private EngineVersion() {}
 
   private static String read() {

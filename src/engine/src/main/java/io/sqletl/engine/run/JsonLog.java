@@ -2,9 +2,11 @@ package io.sqletl.engine.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sqletl.engine.job.JobOptions;
 import io.sqletl.engine.job.JobSource;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.run.RunEvent.StageResult;
+import io.sqletl.engine.stage.StageTypes;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +64,7 @@ public final class JsonLog implements RunListener {
       started = event.at();
     }
     if (event instanceof RunEvent.Warned warned) {
-      write(warned.at(), "WARN", warning(warned.problem()));
+      write(warned.at(), "WARN", ProblemFields.warning(warned.problem(), warned.job()));
     } else if (event instanceof RunEvent.StageSkipped skipped) {
       write(skipped.at(), "INFO", skipped(skipped));
     } else if (event instanceof RunEvent.JobChecked checked) {
@@ -87,29 +88,35 @@ public final class JsonLog implements RunListener {
     }
   }
 
-  /** Writes the exit line of a job that was wrong before anything ran. */
-  public void wrongJob(Instant began, List<Problem> problems) {
-    List<Object> reason = new ArrayList<>();
-    for (Problem problem : problems) {
-      Map<String, Object> entry = fields("code", problem.code().name());
-      if (problem.position() != null) {
-        entry.put("file", problem.position().source().file());
-        entry.put("cell", problem.position().source().cell());
-        entry.put("lineNumber", problem.position().line());
-      }
-      entry.put("message", problem.message());
-      entry.put("remedy", problem.remedy());
-      reason.add(entry);
-    }
-    Map<String, Object> fields = exitFields("failure", Duration.between(began, Instant.now()));
-    fields.put("reason", reason);
+  /**
+   * Writes the exit line of a job that was wrong before anything ran.
+   *
+   * @param job what was read of it; null when that is nothing
+   */
+  public void wrongJob(Instant began, List<Problem> problems, JobSource job) {
+    Map<String, Object> fields =
+        exitFields("failure", Duration.between(began, Instant.now()), LintOnly.NO);
+    fields.put("reason", ProblemFields.reason(problems, job));
     write(Instant.now(), "ERROR", fields);
   }
 
-  private static Map<String, Object> warning(Problem problem) {
-    Map<String, Object> fields = fields("event", "validateConfig", "code", problem.code().name());
-    fields.put("message", problem.headline());
-    return fields;
+  /** Writes what is written of a job that is right, and that is only checked. */
+  public void checkedOnly(Instant began, PlannedJob job) {
+    Instant now = Instant.now();
+    job.warnings().forEach(warning -> on(new RunEvent.Warned(now, warning, job.source())));
+    job.skipped()
+        .forEach(stage -> on(new RunEvent.StageSkipped(now, stage, job.options().environment())));
+    on(new RunEvent.JobChecked(now, job));
+    for (PlannedStage stage : job.stages()) {
+      write(now, "INFO", fields("event", "lint", "stage", common(stage)));
+    }
+    write(now, "INFO", exitFields("success", Duration.between(began, Instant.now()), LintOnly.YES));
+  }
+
+  /** Whether a job is only checked. */
+  private enum LintOnly {
+    YES,
+    NO
   }
 
   private static Map<String, Object> skipped(RunEvent.StageSkipped skipped) {
@@ -148,19 +155,32 @@ public final class JsonLog implements RunListener {
     Map<String, Object> fields = fields("event", "enter", "config", config);
     fields.put("sparkVersion", org.apache.spark.package$.MODULE$.SPARK_VERSION());
     fields.put("engineVersion", EngineVersion.ENGINE);
+    fields.put("arcVersion", EngineVersion.ARC);
     fields.put("hadoopVersion", org.apache.hadoop.util.VersionInfo.getVersion());
     fields.put("scalaVersion", scala.util.Properties.versionNumberString());
     fields.put("javaVersion", System.getProperty("java.runtime.version"));
     fields.put("locale", Locale.getDefault().toString());
-    fields.put("environment", session.job().options().environment());
-    fields.put("storageLevel", session.job().options().storageLevel());
+    JobOptions options = session.job().options();
+    fields.put("environment", options.environment());
+    fields.put("storageLevel", options.storageLevel());
+    fields.put("lintOnly", false);
+    fields.put("immutableViews", options.immutableViews());
+    fields.put("policyIPYNB", options.notebooks());
+    fields.put("policyInlineSQL", options.inlineSql());
+    fields.put("policyInlineSchema", options.inlineSchema());
+    fields.put("policyDropUnsupported", options.dropUnsupported());
     fields.put("dynamicConfigurationPlugins", session.job().plugins().configuration());
     fields.put(
         "lifecyclePlugins",
         session.job().plugins().lifecycle().stream()
             .map(PlannedPlugins.Lifecycle::plugin)
             .toList());
-    fields.put("immutableViews", session.job().options().immutableViews());
+    fields.put(
+        "pipelineStagePlugins",
+        StageTypes.load().all().stream()
+            .map(type -> type.getClass().getName() + ":" + EngineVersion.ENGINE)
+            .toList());
+    fields.put("udfPlugins", session.functions());
     return fields;
   }
 
@@ -171,7 +191,7 @@ public final class JsonLog implements RunListener {
 
   private Map<String, Object> exit(RunSummary summary) {
     Map<String, Object> fields =
-        exitFields(summary.succeeded() ? "success" : "failure", summary.duration());
+        exitFields(summary.succeeded() ? "success" : "failure", summary.duration(), LintOnly.NO);
     fields.put("stages", summary.stages().size());
     fields.put("skipped", summary.job().skipped().size());
     fields.put("rejected", summary.rejected().total());
@@ -194,9 +214,11 @@ public final class JsonLog implements RunListener {
     fields.put(failure.position() == null ? "reason" : "stage", detail);
   }
 
-  private Map<String, Object> exitFields(String status, Duration duration) {
+  private static Map<String, Object> exitFields(
+      String status, Duration duration, LintOnly lintOnly) {
     Map<String, Object> fields = fields("event", "exit", "status", status);
     fields.put("success", status.equals("success"));
+    fields.put("lintOnly", lintOnly == LintOnly.YES);
     fields.put("duration", duration.toMillis());
     return fields;
   }

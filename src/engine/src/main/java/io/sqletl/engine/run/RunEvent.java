@@ -1,5 +1,6 @@
 package io.sqletl.engine.run;
 
+import io.sqletl.engine.job.JobSource;
 import io.sqletl.engine.job.Problem;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,8 +38,8 @@ public sealed interface RunEvent {
    */
   record SessionProgressed(Instant at, String message) implements RunEvent {}
 
-  /** Something is odd and yet runs. */
-  record Warned(Instant at, Problem problem) implements RunEvent {}
+  /** Something of a job is odd and yet runs. */
+  record Warned(Instant at, Problem problem, JobSource job) implements RunEvent {}
 
   /** A stage is not for this environment. */
   record StageSkipped(Instant at, SkippedStage stage, String environment) implements RunEvent {}

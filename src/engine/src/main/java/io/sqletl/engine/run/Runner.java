@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -43,14 +42,15 @@ public final class Runner {
     void apply(SparkSession spark, PlannedStage stage);
   }
 
+  /** For a job as a whole, whose run lasts as long as the streams that its stages start. */
   public Runner(List<RunListener> listeners, StageSettings settings) {
     this(listeners, settings, new JobState(), true);
   }
 
   /**
-   * A runner of one piece of a job, which does not wait for the streams that its stages start.
+   * For a job that is run piece by piece; streams go on between the pieces.
    *
-   * @param state what stages leave for each other; kept by who runs a job piece by piece
+   * @param state what stages leave for each other; kept by who runs the job
    */
   public Runner(List<RunListener> listeners, StageSettings settings, JobState state) {
     this(listeners, settings, state, false);
@@ -58,10 +58,10 @@ public final class Runner {
 
   private Runner(
       List<RunListener> listeners, StageSettings settings, JobState state, boolean awaitsStreams) {
-    this.awaitsStreams = awaitsStreams;
     this.listeners = List.copyOf(listeners);
     this.settings = settings;
     this.state = state;
+    this.awaitsStreams = awaitsStreams;
   }
 
   /**
@@ -71,7 +71,8 @@ public final class Runner {
    */
   public RunSummary run(PlannedJob job, Supplier<SparkSession> sessions) {
     Instant started = Instant.now();
-    job.warnings().forEach(warning -> tell(new RunEvent.Warned(Instant.now(), warning)));
+    job.warnings()
+        .forEach(warning -> tell(new RunEvent.Warned(Instant.now(), warning, job.source())));
     for (SkippedStage plugin : job.plugins().skipped()) {
       tell(new RunEvent.StageSkipped(Instant.now(), plugin, job.options().environment()));
     }
@@ -108,7 +109,7 @@ public final class Runner {
     }
     TaskMetrics metrics = new TaskMetrics(this::progressed);
     spark.sparkContext().addSparkListener(metrics);
-    try {
+    try (StreamingQueries streams = new StreamingQueries(spark)) {
       tell(
           new RunEvent.SessionStarted(
               Instant.now(),
@@ -116,46 +117,41 @@ public final class Runner {
               spark.sparkContext().applicationId(),
               new LinkedHashMap<>(CollectionConverters.asJava(spark.conf().getAll())),
               functions));
-      if (!awaitsStreams || !job.options().streaming()) {
-        return runInOrder(job, stage -> {}, spark, metrics);
+      LifecycleHooks hooks = new LifecycleHooks(job.plugins().lifecycle());
+      int number = 0;
+      for (PlannedStage stage : job.stages()) {
+        number++;
+        streams.during(stage);
+        StageEnd end = runStage(job, stage, number, hooks, spark, metrics);
+        if (!end.goesOn()) {
+          streams.stop();
+          return end.failure();
+        }
       }
-      try (StreamingQueries queries = new StreamingQueries(spark)) {
-        Optional<Failure> failure = runInOrder(job, queries::of, spark, metrics);
-        return failure.isPresent() ? failure : queries.await().map(this::failed);
-      }
+      return awaitsStreams ? await(streams) : Optional.empty();
     } finally {
       spark.sparkContext().removeSparkListener(metrics);
     }
   }
 
-  /**
-   * Runs stage after stage.
-   *
-   * @param begins is told of each before it runs
-   */
-  private Optional<Failure> runInOrder(
-      PlannedJob job, Consumer<PlannedStage> begins, SparkSession spark, TaskMetrics metrics) {
-    LifecycleHooks hooks = new LifecycleHooks(job.plugins().lifecycle());
-    int number = 0;
-    for (PlannedStage stage : job.stages()) {
-      number++;
-      begins.accept(stage);
-      StageEnd end = runStage(job, stage, number, hooks, spark, metrics);
-      if (!end.goesOn()) {
-        return end.failure();
-      }
+  /** A stream that fails is a failure of the stage that started it, long as that is over. */
+  private Optional<Failure> await(StreamingQueries streams) {
+    if (streams.areActive()) {
+      tell(
+          new RunEvent.SessionProgressed(
+              Instant.now(), "streaming, until the streams end or the run is interrupted"));
     }
-    return Optional.empty();
-  }
-
-  /** A stage ended well when its stream began; here the stream itself failed. */
-  private Failure failed(StreamingQueries.Failed query) {
-    Failure failure = Failure.of(query.exception(), query.stage());
+    Optional<StreamingQueries.Failed> failed = streams.await();
+    if (failed.isEmpty()) {
+      return Optional.empty();
+    }
+    PlannedStage stage = failed.get().stage();
+    Failure failure = Failure.of(failed.get().exception(), stage);
     results.stream()
-        .filter(result -> result.stage().equals(query.stage()))
+        .filter(result -> result.stage() == stage)
         .findFirst()
         .ifPresent(result -> tell(new RunEvent.StageFailed(Instant.now(), result, failure)));
-    return failure;
+    return Optional.of(failure);
   }
 
   /**

@@ -1,10 +1,9 @@
 package io.sqletl.engine.run;
 
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
@@ -12,111 +11,111 @@ import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.StreamingQueryListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.Option;
 
-/** The streaming queries that the stages of a run start, and which stage started which. */
-final class StreamingQueries implements AutoCloseable {
+/** The streaming queries that stages of a run start, which go on when the stages are over. */
+final class StreamingQueries extends StreamingQueryListener implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamingQueries.class);
-  private static final String RUN_ID = "runId";
-
-  /** So that a query that ended between two looks is not waited for in vain. */
-  private static final long LOOK_MILLIS = 1_000;
+  private static final long LOOK_AGAIN_MILLIS = 500;
 
   private final SparkSession spark;
-  private final Map<UUID, PlannedStage> stages = new LinkedHashMap<>();
-  private final Starts starts = new Starts();
+  private final List<Started> queries = new CopyOnWriteArrayList<>();
   private volatile PlannedStage current;
 
-  /** Told on the thread that starts a query, before the start returns. */
-  private final class Starts extends StreamingQueryListener {
-
-    @Override
-    public void onQueryStarted(QueryStartedEvent event) {
-      PlannedStage stage = current;
-      if (stage != null) {
-        stages.put(event.runId(), stage);
-      }
-    }
-
-    @Override
-    public void onQueryProgress(QueryProgressEvent event) {
-      // Figures of a batch are Spark's own to tell
-    }
-
-    @Override
-    public void onQueryTerminated(QueryTerminatedEvent event) {
-      // Waiting tells it with its exception
-    }
-  }
+  /**
+   * A query.
+   *
+   * @param stage the stage that started it
+   */
+  private record Started(StreamingQuery query, PlannedStage stage) {}
 
   /**
    * A query that failed.
    *
-   * @param stage the one that started it
+   * @param stage the stage that had started it
    */
   record Failed(PlannedStage stage, Throwable exception) {}
 
+  /** Listens to the session until it is closed. */
   StreamingQueries(SparkSession spark) {
     this.spark = spark;
-    spark.streams().resetTerminated();
-    spark.streams().addListener(starts);
+    spark.streams().addListener(this);
   }
 
-  /** Queries that start from now on are this stage's. */
-  void of(PlannedStage stage) {
+  /** Queries that start from now on are those of a stage. */
+  void during(PlannedStage stage) {
     current = stage;
   }
 
-  /** Waits until all have ended, or one failed, or this thread is interrupted. */
+  /** Spark tells it before the stage goes on, so that no query is missed that fails at once. */
+  @Override
+  public void onQueryStarted(QueryStartedEvent event) {
+    PlannedStage stage = current;
+    StreamingQuery query = spark.streams().get(event.id());
+    if (stage != null && query != null) {
+      queries.add(new Started(query, stage));
+    }
+  }
+
+  @Override
+  public void onQueryProgress(QueryProgressEvent event) {}
+
+  @Override
+  public void onQueryTerminated(QueryTerminatedEvent event) {}
+
+  /** Whether one goes on. */
+  boolean areActive() {
+    return queries.stream().anyMatch(started -> started.query.isActive());
+  }
+
+  /**
+   * Waits until all have ended, or one has failed; the others are stopped then, as all are when the
+   * thread is interrupted.
+   *
+   * @return the one that failed
+   */
   Optional<Failed> await() {
     try {
-      do {
-        if (spark.streams().awaitAnyTermination(LOOK_MILLIS)) {
-          spark.streams().resetTerminated();
-        }
-      } while (isAnyActive());
-      return Optional.empty();
-    } catch (StreamingQueryException e) {
-      return Optional.of(new Failed(stageOf(e), e));
-    } catch (Exception e) {
-      if (!(e instanceof InterruptedException)) { // Which Spark throws undeclared
-        throw e;
+      Optional<Failed> failed = failed();
+      while (failed.isEmpty() && areActive()) {
+        Thread.sleep(LOOK_AGAIN_MILLIS);
+        failed = failed();
       }
-      PlannedStage first = stages.values().stream().findFirst().orElse(current);
-      return Optional.of(new Failed(first, new InterruptedException("The stream was interrupted")));
+      return failed;
+    } catch (InterruptedException e) {
+      // Whoever interrupts knows it, and tells of it
+      return Optional.empty();
+    } finally {
+      stop();
     }
   }
 
-  private boolean isAnyActive() {
-    return Arrays.stream(spark.streams().active())
-        .anyMatch(query -> stages.containsKey(query.runId()));
+  private Optional<Failed> failed() {
+    for (Started started : queries) {
+      Option<StreamingQueryException> exception = started.query.exception();
+      if (exception.isDefined()) {
+        return Optional.of(new Failed(started.stage, exception.get()));
+      }
+    }
+    return Optional.empty();
   }
 
-  private PlannedStage stageOf(StreamingQueryException e) {
-    String run = e.getMessageParameters().get(RUN_ID);
-    return stages.entrySet().stream()
-        .filter(entry -> entry.getKey().toString().equals(run))
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .orElse(current);
+  /** Stops all of them. */
+  void stop() {
+    for (Started started : new ArrayList<>(queries)) {
+      if (started.query.isActive()) {
+        try {
+          started.query.stop();
+        } catch (TimeoutException e) {
+          LOG.warn("The stream of {} does not stop", started.stage.describe(), e);
+        }
+      }
+    }
   }
 
-  /** Stops those that still run. */
   @Override
   public void close() {
-    spark.streams().removeListener(starts);
-    for (StreamingQuery query : spark.streams().active()) {
-      if (stages.containsKey(query.runId())) {
-        stop(query);
-      }
-    }
-  }
-
-  private static void stop(StreamingQuery query) {
-    try {
-      query.stop();
-    } catch (TimeoutException e) {
-      LOG.warn("A streaming query does not stop: {}", query.id(), e);
-    }
+    spark.streams().removeListener(this);
   }
 }

@@ -187,6 +187,33 @@ class RunCommandTest {
               assertThat(event.at("/timestamp").asText())
                   .matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}");
             });
+    assertThat(events.get(0).at("/content-md5").asText()).matches("[0-9a-f]{32}");
+    JsonNode enter = events.get(1);
+    for (String field :
+        List.of(
+            "config",
+            "sparkVersion",
+            "arcVersion",
+            "hadoopVersion",
+            "scalaVersion",
+            "javaVersion",
+            "locale",
+            "environment",
+            "storageLevel",
+            "lintOnly",
+            "immutableViews",
+            "policyIPYNB",
+            "policyInlineSQL",
+            "policyInlineSchema",
+            "policyDropUnsupported",
+            "dynamicConfigurationPlugins",
+            "lifecyclePlugins",
+            "pipelineStagePlugins",
+            "udfPlugins")) {
+      assertThat(enter.has(field)).as(field).isTrue();
+    }
+    assertThat(enter.at("/streaming").isTextual()).isTrue();
+    assertThat(events.get(4).at("/lintOnly").isBoolean()).isTrue();
     JsonNode stage = events.get(3).at("/stage");
     assertThat(stage.at("/type").asText()).isEqualTo("SQLTransform");
     assertThat(stage.at("/plugin").asText()).contains("SQLTransformStage:");
@@ -201,8 +228,42 @@ class RunCommandTest {
     JsonNode exit = JSON.readTree(log);
     assertThat(exit.at("/event").asText()).isEqualTo("exit");
     assertThat(exit.at("/success").asBoolean()).isFalse();
-    assertThat(exit.at("/reason/0/code").asText()).isEqualTo("UNKNOWN_STAGE");
-    assertThat(exit.at("/reason/0/cell").asInt()).isEqualTo(1);
+    assertThat(exit.at("/reason/0/stageIndex").isInt()).isTrue();
+    assertThat(exit.at("/reason/0/stage").asText()).isEqualTo("a");
+    assertThat(exit.at("/reason/0/lineNumber").asInt()).isEqualTo(1);
+    JsonNode error = exit.at("/reason/0/errors/0");
+    assertThat(error.at("/attribute").asText()).isEqualTo("type");
+    assertThat(error.at("/lineNumber").asInt()).isEqualTo(1);
+    assertThat(error.at("/message").asText()).startsWith("No stage is called");
+    assertThat(error.at("/code").asText()).isEqualTo("UNKNOWN_STAGE");
+    assertThat(error.at("/cell").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void theJsonLogOfAJobThatIsNotReadSaysWhy() throws IOException {
+    JsonNode exit = JSON.readTree(jsonLog(folder.resolve("none.ipynb")));
+
+    assertThat(exit.at("/reason/0/attribute").asText()).isEqualTo("file");
+    assertThat(exit.at("/reason/0/message").asText()).startsWith("There is no file");
+  }
+
+  @Test
+  void aJobThatIsOnlyCheckedIsToldStageByStage() throws IOException {
+    Path job = job("%sql name=a environments=test outputView=a\nSELECT now() AS n");
+
+    List<JsonNode> events = new ArrayList<>();
+    for (String line : jsonLog(job, "--etl.config.lintOnly=true").lines().toList()) {
+      events.add(JSON.readTree(line));
+    }
+
+    assertThat(events)
+        .extracting(event -> event.at("/event").asText() + " " + event.at("/level").asText())
+        .containsExactly("validateConfig WARN", "validateConfig INFO", "lint INFO", "exit INFO");
+    assertThat(events.get(0).at("/type").asText()).isEqualTo("SQLTransform");
+    assertThat(events.get(0).at("/name").asText()).isEqualTo("a");
+    assertThat(events.get(2).at("/stage/sql").asText()).isEqualTo("SELECT now() AS n");
+    assertThat(events.get(3).at("/lintOnly").asBoolean()).isTrue();
+    assertThat(run(job, "--etl.config.lintOnly=true").out()).contains("is right: 1 stages run");
   }
 
   @Test

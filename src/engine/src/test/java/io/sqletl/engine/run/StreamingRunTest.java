@@ -5,150 +5,136 @@ import static io.sqletl.engine.stage.SqlJob.stage;
 import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sqletl.engine.job.JobOptions;
 import io.sqletl.engine.stage.Folder;
+import io.sqletl.engine.stage.SqlJob;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicReference;
-import org.apache.spark.sql.streaming.StreamingQuery;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run of streams ends when they do, and says which stage's stream failed. */
-@Timeout(60)
+/** A run lasts as long as the streams that its stages start. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class StreamingRunTest {
 
   private static final String CHECKPOINTS = "spark.sql.streaming.checkpointLocation";
 
   @TempDir Path directory;
   private Folder folder;
+  private final List<RunEvent> events = new ArrayList<>();
 
   @BeforeEach
   void makeFolder() {
-    folder = new Folder(directory);
+    folder =
+        new Folder(directory)
+            .with("in/a.csv", "1\n2\n")
+            .with("schema.conf", "[{name: id, type: integer, nullable: true}]");
     spark().conf().set(CHECKPOINTS, folder.of("checkpoints"));
   }
 
   @AfterEach
-  void noQueryIsLeft() {
+  void reset() {
     spark().conf().unset(CHECKPOINTS);
+  }
+
+  @Test
+  void aStreamThatFailsFailsTheRunAndNamesTheStageThatStartedIt() {
+    RunSummary summary =
+        run(
+            stream()
+                + view(
+                    "checked",
+                    "SELECT id, if(id < 2, 'fine', CAST(raise_error('id is ' || id) AS STRING)) AS text"
+                        + " FROM stream")
+                + load("a fine load", "stream", "fine")
+                + load("a failing load", "checked", "failing"));
+
+    assertThat(summary.succeeded()).isFalse();
+    assertThat(summary.failure().orElseThrow().cause()).contains("id is 2");
+    assertThat(events)
+        .filteredOn(RunEvent.StageFailed.class::isInstance)
+        .singleElement()
+        .satisfies(
+            event ->
+                assertThat(((RunEvent.StageFailed) event).result().stage().header().name())
+                    .isEqualTo("a failing load"));
     assertThat(spark().streams().active()).isEmpty();
   }
 
-  private Path job(String... stages) throws IOException {
-    return Files.writeString(
-        directory.resolve("job.conf"), "stages = [" + String.join("", stages) + "]");
-  }
-
-  private static String rate() {
-    return stage("RateExtract", "outputView: ticks, rowsPerSecond: 50, rampUpTime: 0");
-  }
-
-  private String parquet(String view, String to) {
-    return stage(
-        "ParquetLoad",
-        "name: \"load " + to + "\", inputView: " + view + ", outputURI: \"" + folder.of(to) + "\"");
-  }
-
   @Test
-  void aStreamThatFailsFailsTheRunAndNamesItsStage() throws Exception {
-    JobRun run =
-        JobRun.streaming(
-            job(
-                rate(),
-                view("fine", "select value from ticks"),
-                view(
-                    "broken",
-                    "select cast(value as string) || raise_error('no more') as v from ticks"),
-                parquet("fine", "fine"),
-                parquet("broken", "broken")));
-    assertThat(run.failure()).isEqualTo("no more");
-    assertThat(run.summary().succeeded()).isFalse();
-    assertThat(run.summary().failure().orElseThrow().position().line()).isPositive();
-    assertThat(run.stage("exit").get("name")).isEqualTo("load broken");
-  }
-
-  @Test
-  void theRunEndsWhenItsStreamsAreStopped() throws Exception {
-    Path file = job(rate(), parquet("ticks", "out"));
-    AtomicReference<JobRun> result = new AtomicReference<>();
-    Thread runner = inBackground(() -> result.set(JobRun.streaming(file)));
-    StreamingQuery query = started();
-    query.processAllAvailable();
-    query.stop();
-    runner.join();
-    assertThat(result.get().summary().succeeded()).isTrue();
-    assertThat(spark().read().parquet(folder.of("out")).columns())
-        .containsExactly("timestamp", "value");
-  }
-
-  @Test
-  void anInterruptStopsTheStreams() throws Exception {
-    Path file = job(rate(), parquet("ticks", "out"));
-    AtomicReference<JobRun> result = new AtomicReference<>();
-    Thread runner = inBackground(() -> result.set(JobRun.streaming(file)));
-    started().processAllAvailable();
-    runner.interrupt();
-    runner.join();
-    assertThat(result.get().failure()).isEqualTo("The stream was interrupted");
-  }
-
-  @Test
-  void aStageThatFailsStopsTheStreamsBeforeIt() throws Exception {
-    JobRun run =
-        JobRun.streaming(
-            job(rate(), parquet("ticks", "out"), view("no", "select nothing from ticks")));
-    assertThat(run.failure()).contains("nothing");
-  }
-
-  @Test
-  void streamsArePrintedOnlyWhereTheRunIsOne() throws Exception {
-    Path file = job(rate(), stage("ConsoleLoad", "inputView: ticks, outputMode: Append"));
-    assertThat(JobRun.problems(file))
-        .hasSize(2)
-        .anySatisfy(
-            problem ->
-                assertThat(problem)
-                    .contains(
-                        "RateExtract can only be executed in streaming mode.; run with"
-                            + " --etl.config.streaming=true"))
-        .anySatisfy(
-            problem ->
-                assertThat(problem)
-                    .contains("ConsoleLoad can only be executed in streaming mode."));
-    Path batch =
-        job(view("v", "select 1 as a"), stage("ConsoleLoad", "inputView: v, outputMode: Append"));
-    assertThat(JobRun.streaming(batch).failure())
-        .isEqualTo(
-            "ConsoleLoad prints streams, and the view 'v' is none; make it of an extract that reads"
-                + " a stream.");
-  }
-
-  private interface Work {
-    void run() throws Exception;
-  }
-
-  private static Thread inBackground(Work work) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            });
-    thread.start();
-    return thread;
-  }
-
-  private static StreamingQuery started() throws InterruptedException {
-    while (spark().streams().active().length == 0) {
+  void anInterruptEndsTheStreamsAndTheRun() throws Exception {
+    CompletableFuture<RunSummary> ended = new CompletableFuture<>();
+    Thread worker =
+        new Thread(() -> ended.complete(run(stream() + load("a load", "stream", "out"))));
+    worker.start();
+    Path written = directory.resolve("out/_spark_metadata/0");
+    while (!Files.exists(written)) {
+      assertThat(ended).isNotDone();
       Thread.sleep(50);
     }
-    return spark().streams().active()[0];
+    assertThat(spark().streams().active()).hasSize(1);
+
+    worker.interrupt();
+
+    assertThat(ended.get(1, TimeUnit.MINUTES).succeeded()).isTrue();
+    assertThat(spark().streams().active()).isEmpty();
+    assertThat(spark().read().parquet(folder.of("out")).count()).isEqualTo(2);
+  }
+
+  @Test
+  void aStageThatFailsStopsTheStreamsOfThoseBefore() {
+    RunSummary summary =
+        run(
+            stream()
+                + load("a load", "stream", "out")
+                + view("never", "SELECT raise_error('not today')")
+                + stage("SQLValidate", "sql: \"SELECT false, 'not today'\""));
+
+    assertThat(summary.failure().orElseThrow().cause()).contains("not today");
+    assertThat(spark().streams().active()).isEmpty();
+  }
+
+  private String stream() {
+    return stage(
+        "DelimitedExtract",
+        "inputURI: \""
+            + folder.of("in")
+            + "\"\noutputView: stream, schemaURI: \""
+            + folder.of("schema.conf")
+            + "\"");
+  }
+
+  private String load(String name, String view, String target) {
+    return "{type: ParquetLoad, name: \""
+        + name
+        + "\", environments: [test], inputView: "
+        + view
+        + ", outputURI: \""
+        + folder.of(target)
+        + "\"}\n";
+  }
+
+  private RunSummary run(String stages) {
+    JobOptions batch = SqlJob.options();
+    JobOptions streaming =
+        new JobOptions("test", false, true, false, batch.storageLevel(), true, true, true, true);
+    try {
+      Path file = Files.writeString(directory.resolve("job.conf"), "stages = [" + stages + "]");
+      PlannedJob job = JobRun.plan(file, Map.of(), streaming);
+      return new Runner(List.of(events::add), Runner.StageSettings.UNCHANGED)
+          .run(job, SqlJob::spark);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -43,6 +43,7 @@ final class InProcessRun implements AutoCloseable {
    * @param executors how many
    * @param cores of each
    * @param placement the nodes
+   * @param scratch the size of their volumes
    * @param settings further settings of Spark's
    */
   record Ask(
@@ -50,26 +51,31 @@ final class InProcessRun implements AutoCloseable {
       String executors,
       String cores,
       Placement placement,
+      Optional<String> scratch,
       Map<String, String> settings) {
 
     static Ask executors(String executors) {
-      return new Ask(TestKubelet.IMAGE, executors, "1", Placement.SPOT, Map.of());
+      return new Ask(TestKubelet.IMAGE, executors, "1", Placement.SPOT, Optional.empty(), Map.of());
     }
 
     Ask image(String name) {
-      return new Ask(name, executors, cores, placement, settings);
+      return new Ask(name, executors, cores, placement, scratch, settings);
     }
 
     Ask cores(String number) {
-      return new Ask(image, executors, number, placement, settings);
+      return new Ask(image, executors, number, placement, scratch, settings);
     }
 
     Ask on(Placement nodes) {
-      return new Ask(image, executors, cores, nodes, settings);
+      return new Ask(image, executors, cores, nodes, scratch, settings);
+    }
+
+    Ask scratch(String volume) {
+      return new Ask(image, executors, cores, placement, Optional.of(volume), settings);
     }
 
     Ask with(Map<String, String> more) {
-      return new Ask(image, executors, cores, placement, more);
+      return new Ask(image, executors, cores, placement, scratch, more);
     }
 
     private ClusterOptions options(String master) {
@@ -85,7 +91,7 @@ final class InProcessRun implements AutoCloseable {
           Optional.empty(),
           placement,
           List.of(),
-          Optional.empty(),
+          scratch,
           1);
     }
   }

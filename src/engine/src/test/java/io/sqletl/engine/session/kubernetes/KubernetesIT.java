@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.sqletl.engine.session.kubernetes.TestCluster.DriverProcess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -64,7 +65,18 @@ class KubernetesIT {
     assertThat(cluster.kubelet().seen()).hasSize(3);
     assertThat(first).hasSize(2).allSatisfy(pod -> isAsAsked(pod, driverPod));
     TestCluster.await("nothing is left", () -> cluster.leftovers().isEmpty());
+    assertThat(eventLogs())
+        .as("the event log is whole, in parts, compressed")
+        .anyMatch(name -> name.matches("appstatus_spark-[0-9a-f]+"))
+        .anyMatch(name -> name.matches("events_1_spark-[0-9a-f]+\\.zstd"));
     assertThat(cluster.api().used()).isSubsetOf(RIGHTS);
+  }
+
+  private List<String> eventLogs() throws IOException {
+    Path logs = folder.resolve("lake/datalake/app_code/logs/spark-events");
+    try (Stream<Path> tree = Files.walk(logs)) {
+      return tree.filter(Files::isRegularFile).map(file -> file.getFileName().toString()).toList();
+    }
   }
 
   private static void isAsAsked(Pod pod, Pod driverPod) {
@@ -127,6 +139,8 @@ class KubernetesIT {
       "512m",
       "--label",
       "workflowId=scd2",
+      "--event-log",
+      "s3a://datalake/app_code/logs/spark-events",
       "--lake",
       lake.toString(),
       SCD2

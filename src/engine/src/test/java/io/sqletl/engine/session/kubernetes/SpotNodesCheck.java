@@ -105,6 +105,24 @@ class SpotNodesCheck {
   }
 
   @Test
+  void volumesForScratchBelongToTheDriverAndGoWithTheRun() throws Exception {
+    try (InProcessRun run = new InProcessRun(cluster, Ask.executors("1").scratch("2Gi")).await()) {
+      assertThat(run.session().range(0, 1000, 1, 4).toDF("id").repartition(2).count())
+          .isEqualTo(1000);
+      assertThat(cluster.claims())
+          .singleElement()
+          .satisfies(
+              claim -> {
+                assertThat(claim.getSpec().getResources().getRequests().get("storage"))
+                    .hasToString("2Gi");
+                assertThat(claim.getMetadata().getOwnerReferences())
+                    .anyMatch(owner -> owner.getName().equals("in-process"));
+              });
+    }
+    TestCluster.await("nothing is left", () -> cluster.leftovers().isEmpty());
+  }
+
+  @Test
   void aDriverThatIsKilledLeavesNothingAndTheNextOneEndsRight() throws Exception {
     Pod first = cluster.startDriverPod("scd2-merge-1");
     DriverProcess killed = cluster.run(first, scd2());

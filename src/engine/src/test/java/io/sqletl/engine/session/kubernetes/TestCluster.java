@@ -1,6 +1,7 @@
 package io.sqletl.engine.session.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -81,12 +82,16 @@ public final class TestCluster implements AutoCloseable {
     return client.pods().inNamespace("spark").withLabel("spark-role", "executor").list().getItems();
   }
 
+  List<PersistentVolumeClaim> claims() {
+    return client.persistentVolumeClaims().inNamespace("spark").list().getItems();
+  }
+
   /** What a run may not leave: executors, config maps, services and volumes. */
   List<String> leftovers() {
     List<HasMetadata> all = new ArrayList<>(executors());
     all.addAll(client.configMaps().inNamespace("spark").list().getItems());
     all.addAll(client.services().inNamespace("spark").list().getItems());
-    all.addAll(client.persistentVolumeClaims().inNamespace("spark").list().getItems());
+    all.addAll(claims());
     return all.stream().map(one -> one.getKind() + " " + one.getMetadata().getName()).toList();
   }
 

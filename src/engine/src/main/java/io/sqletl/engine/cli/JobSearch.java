@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Finds what may be a job in folders. */
-final class JobFiles {
+final class JobSearch {
 
   /** Data may be JSON too; no job is as large. */
   private static final long LARGEST = 10 << 20;
@@ -29,7 +29,7 @@ final class JobFiles {
    */
   record Candidate(String path, boolean named) {}
 
-  private JobFiles() {}
+  private JobSearch() {}
 
   /**
    * The files that are named, and those in folders that are named, in order of their names.

@@ -1,0 +1,348 @@
+package io.sqletl.engine.typing;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.text.DecimalFormat;
+import java.text.ParsePosition;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.apache.commons.codec.binary.Base64;
+
+/**
+ * The rules of typing as their description says them, slow and obvious: one text at a time, with
+ * the JDK's own parsers and their exceptions. The engine shares no code with it.
+ */
+final class TypingRules {
+
+  private static final String WHOLE = "#,##0;-#,##0";
+  private static final String FRACTION = "#,##0.###;-#,##0.###";
+
+  private TypingRules() {}
+
+  /**
+   * A column of a schema.
+   *
+   * @param formatters null when the column has none
+   * @param time a fixed time of a timestamp; null for none
+   */
+  record Column(
+      String name,
+      String type,
+      boolean nullable,
+      boolean trim,
+      List<String> nullableValues,
+      String nullReplacementValue,
+      List<String> formatters,
+      boolean caseSensitive,
+      String timezoneId,
+      LocalTime time,
+      int precision,
+      int scale,
+      List<String> trueValues,
+      List<String> falseValues,
+      String encoding,
+      Integer minLength,
+      Integer maxLength,
+      String regex) {}
+
+  /** What becomes of a text: a value, which may be null, or an error. */
+  record Outcome(Object value, String error) {}
+
+  /** Thrown where a text does not fit, with what is said of it. */
+  private static final class Unfit extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Unfit(String message) {
+      super(message);
+    }
+  }
+
+  static Outcome type(Column column, String text) {
+    String value = text == null || !column.trim() ? text : text.trim();
+    if (value == null || column.nullableValues().contains(value)) {
+      if (column.nullReplacementValue() == null) {
+        return column.nullable()
+            ? new Outcome(null, null)
+            : new Outcome(
+                null, "Non-null value expected and no nullReplacementValue value was provided");
+      }
+      value = column.nullReplacementValue();
+    }
+    try {
+      return new Outcome(typed(column, value), null);
+    } catch (Unfit e) {
+      return new Outcome(null, e.getMessage());
+    }
+  }
+
+  private static Object typed(Column column, String v) throws Unfit {
+    return switch (column.type()) {
+      case "string" -> string(column, v);
+      case "integer" -> integer(column, v);
+      case "long" -> wholeLong(column, v);
+      case "double" -> floating(column, v);
+      case "decimal" -> decimal(column, v);
+      case "boolean" -> bool(column, v);
+      case "date" -> date(column, v);
+      case "time" -> time(column, v);
+      case "timestamp" -> timestamp(column, v);
+      case "binary" -> binary(column, v);
+      default -> throw new IllegalArgumentException(column.type());
+    };
+  }
+
+  private static String string(Column c, String v) throws Unfit {
+    List<String> messages = new ArrayList<>();
+    String said = "String '" + v + "'";
+    String length = said + " (" + v.length() + " characters)";
+    if (c.minLength() != null && v.length() < c.minLength()) {
+      messages.add(length + " is less than minLength (" + c.minLength() + ").");
+    }
+    if (c.maxLength() != null && v.length() > c.maxLength()) {
+      messages.add(length + " is greater than maxLength (" + c.maxLength() + ").");
+    }
+    if (c.regex() != null && !v.matches(c.regex())) {
+      messages.add(said + " does not match regex '" + c.regex() + "'.");
+    }
+    if (!messages.isEmpty()) {
+      throw new Unfit(String.join(" ", messages));
+    }
+    return v;
+  }
+
+  private static Object integer(Column c, String v) throws Unfit {
+    try {
+      if (c.formatters() == null) {
+        return v.toUpperCase(Locale.ROOT).contains("E+")
+            ? new BigDecimal(v).intValueExact()
+            : Integer.parseInt(v);
+      }
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw unfitNumber(c, v, "integer", WHOLE);
+    }
+    for (String pattern : c.formatters()) {
+      try {
+        return Integer.parseInt(String.valueOf(parse(new DecimalFormat(pattern), v)));
+      } catch (NumberFormatException e) {
+        continue;
+      }
+    }
+    throw unfitNumber(c, v, "integer", WHOLE);
+  }
+
+  private static Object wholeLong(Column c, String v) throws Unfit {
+    try {
+      if (c.formatters() == null) {
+        return v.toUpperCase(Locale.ROOT).contains("E+")
+            ? new BigDecimal(v).longValueExact()
+            : Long.parseLong(v);
+      }
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw unfitNumber(c, v, "long", WHOLE);
+    }
+    for (String pattern : c.formatters()) {
+      try {
+        return Long.parseLong(String.valueOf(parse(new DecimalFormat(pattern), v)));
+      } catch (NumberFormatException e) {
+        continue;
+      }
+    }
+    throw unfitNumber(c, v, "long", WHOLE);
+  }
+
+  private static Object floating(Column c, String v) throws Unfit {
+    List<String> texts = new ArrayList<>();
+    if (c.formatters() == null) {
+      texts.add(v);
+    } else {
+      for (String pattern : c.formatters()) {
+        texts.add(String.valueOf(parse(new DecimalFormat(pattern), v)));
+      }
+    }
+    for (String text : texts) {
+      try {
+        double number = Double.parseDouble(text);
+        if (!Double.isInfinite(number)) {
+          return number;
+        }
+      } catch (NumberFormatException e) {
+        continue;
+      }
+    }
+    throw unfitNumber(c, v, "double", FRACTION);
+  }
+
+  private static Object decimal(Column c, String v) throws Unfit {
+    List<Number> numbers = new ArrayList<>();
+    if (c.formatters() == null) {
+      try {
+        numbers.add(new BigDecimal(v));
+      } catch (NumberFormatException e) {
+        numbers.add(null);
+      }
+    } else {
+      for (String pattern : c.formatters()) {
+        DecimalFormat format = new DecimalFormat(pattern);
+        format.setParseBigDecimal(true);
+        numbers.add(parse(format, v));
+      }
+    }
+    for (Number number : numbers) {
+      if (number instanceof BigDecimal exact) {
+        BigDecimal rounded = exact.setScale(c.scale(), RoundingMode.HALF_UP);
+        if (rounded.signum() == 0 || rounded.precision() <= c.precision()) {
+          return rounded;
+        }
+      }
+    }
+    throw unfitNumber(c, v, "decimal(" + c.precision() + ", " + c.scale() + ")", FRACTION);
+  }
+
+  /** The whole text must be the number; null when it is not. */
+  private static Number parse(DecimalFormat format, String v) {
+    ParsePosition position = new ParsePosition(0);
+    Number number = format.parse(v, position);
+    return position.getIndex() == v.length() ? number : null;
+  }
+
+  private static Object bool(Column c, String v) throws Unfit {
+    if (c.trueValues().contains(v)) {
+      return true;
+    }
+    if (c.falseValues().contains(v)) {
+      return false;
+    }
+    throw new Unfit(
+        "Unable to convert '"
+            + v
+            + "' to boolean using provided true values: ["
+            + quoted(c.trueValues())
+            + "] or false values: ["
+            + quoted(c.falseValues())
+            + "]");
+  }
+
+  private static Object date(Column c, String v) throws Unfit {
+    for (String pattern : c.formatters()) {
+      try {
+        return LocalDate.parse(v, formatter(c, pattern, !c.caseSensitive()));
+      } catch (DateTimeException e) {
+        continue;
+      }
+    }
+    throw new Unfit(
+        "Unable to convert '" + v + "' to date using formatters [" + quoted(c.formatters()) + "]");
+  }
+
+  private static Object time(Column c, String v) throws Unfit {
+    for (String pattern : c.formatters()) {
+      try {
+        LocalTime time =
+            LocalTime.parse(v, formatter(c, pattern, true).withResolverStyle(ResolverStyle.SMART));
+        return DateTimeFormatter.ISO_LOCAL_TIME.format(time);
+      } catch (DateTimeException e) {
+        continue;
+      }
+    }
+    throw new Unfit(
+        "Unable to convert '" + v + "' to time using formatters [" + quoted(c.formatters()) + "]");
+  }
+
+  private static Object timestamp(Column c, String v) throws Unfit {
+    ZoneId zone = ZoneId.of(c.timezoneId());
+    for (String pattern : c.formatters()) {
+      try {
+        return instant(c, pattern, zone, v).truncatedTo(ChronoUnit.MICROS);
+      } catch (DateTimeException e) {
+        continue;
+      }
+    }
+    throw new Unfit(
+        "Unable to convert '"
+            + v
+            + "' to timestamp using formatters ["
+            + quoted(c.formatters())
+            + "] and timezone '"
+            + c.timezoneId()
+            + "'");
+  }
+
+  private static Instant instant(Column c, String pattern, ZoneId zone, String v) {
+    if (pattern.matches("s{10}|s{13}")) {
+      if (!v.matches("[0-9]{" + pattern.length() + "}")) {
+        throw new DateTimeException("no digits");
+      }
+      long number = Long.parseLong(v);
+      return pattern.length() == 10 ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number);
+    }
+    DateTimeFormatter formatter = formatter(c, pattern, !c.caseSensitive());
+    return c.time() == null
+        ? formatter.withZone(zone).parse(v, Instant::from)
+        : LocalDate.parse(v, formatter).atTime(c.time()).atZone(zone).toInstant();
+  }
+
+  /** Strict, but for columns of which any pattern has a year of era without the era. */
+  private static DateTimeFormatter formatter(Column c, String pattern, boolean anyCase) {
+    boolean smart = c.formatters().stream().anyMatch(p -> p.contains("y") && !p.contains("G"));
+    DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder();
+    if (anyCase) {
+      builder.parseCaseInsensitive();
+    }
+    return builder
+        .appendPattern(pattern)
+        .toFormatter()
+        .withResolverStyle(smart ? ResolverStyle.SMART : ResolverStyle.STRICT);
+  }
+
+  private static Object binary(Column c, String v) throws Unfit {
+    if (c.encoding().equals("base64")) {
+      if (Base64.isBase64(v)) {
+        return bytes(Base64.decodeBase64(v));
+      }
+    } else if (v.matches("[0-9a-fA-F]+")) {
+      String even = v.length() % 2 == 0 ? v : "0" + v;
+      List<Byte> bytes = new ArrayList<>();
+      for (int i = 0; i < even.length(); i += 2) {
+        bytes.add((byte) Integer.parseInt(even.substring(i, i + 2), 16));
+      }
+      return bytes;
+    }
+    throw new Unfit(
+        "Unable to convert '" + v + "' to binary using '" + c.encoding() + "' decoding.");
+  }
+
+  static List<Byte> bytes(byte[] array) {
+    List<Byte> bytes = new ArrayList<>();
+    for (byte b : array) {
+      bytes.add(b);
+    }
+    return bytes;
+  }
+
+  private static Unfit unfitNumber(Column c, String v, String type, String pattern) {
+    List<String> patterns = c.formatters() == null ? List.of(pattern) : c.formatters();
+    return new Unfit(
+        "Unable to convert '"
+            + v
+            + "' to "
+            + type
+            + " using formatters ["
+            + quoted(patterns)
+            + "]");
+  }
+
+  private static String quoted(List<String> texts) {
+    return texts.stream().map(text -> "'" + text + "'").collect(Collectors.joining(", "));
+  }
+}
