@@ -11,9 +11,9 @@ import software.amazon.awscdk.Aws;
 record ContainerImages(String job, String notebook) {
 
   /** The repositories in the account's own registry that deployment/pull_and_push_ecr.sh fills. */
-  static final String JOB_REPOSITORY = "sql-etl";
+  static final String JOB_REPOSITORY = "arc";
 
-  static final String NOTEBOOK_REPOSITORY = "sql-etl-notebook";
+  static final String NOTEBOOK_REPOSITORY = "arc-jupyter";
 
   /**
    * Those of the settings, or else those in the registry of the account and region that the stack

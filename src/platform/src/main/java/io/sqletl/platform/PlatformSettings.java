@@ -157,7 +157,7 @@ record PlatformSettings(
               key,
               IMAGE.asMatchPredicate(),
               "an image with a tag or digest, such as"
-                  + " 111122223333.dkr.ecr.us-east-1.amazonaws.com/sql-etl:1.0.0",
+                  + " 111122223333.dkr.ecr.us-east-1.amazonaws.com/arc:latest",
               List.of());
       if (given.size() > 1) {
         problems.add(key + " is one image, and may hold no comma.");

@@ -116,7 +116,7 @@ class NamespacesTest {
     assertThat(map.at("/data/datalakeBucket").asText())
         .isEqualTo("${if DataLakeIsCodeBucket ${CodeBucket} else ${datalakebucket}}");
     assertThat(map.at("/data/image").asText())
-        .isEqualTo("${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/sql-etl:latest");
+        .isEqualTo("${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/arc:latest");
     // Argo finds no other maps
     assertThat(map.at("/metadata/labels").path("workflows.argoproj.io/configmap-type").asText())
         .isEqualTo("Parameter");

@@ -90,7 +90,7 @@ class NotebooksTest {
   @Test
   void haveTheImageOfTheSettingsOrTheAccountsOwn() {
     assertThat(hub.at("/singleuser/image/name").asText())
-        .isEqualTo("${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/sql-etl-notebook");
+        .isEqualTo("${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/arc-jupyter");
     assertThat(hub.at("/singleuser/image/tag").asText()).isEqualTo("latest");
     JsonNode other =
         new InCluster(Synthesis.with("notebookImage=registry.example:5000/team/lab:2026-11"))

@@ -43,6 +43,9 @@ class SettingsTest {
         "adminPrincipals=arn:aws:iam::111122223333:root | it takes ARNs of IAM roles",
         "glueTables=contacts | glueTables has \"contacts\"; it takes tables such as sales.orders",
         "glueTables=*.* | glueTables has \"*.*\"",
+        "image=arc | image has \"arc\"; it takes an image with a tag or digest",
+        "image=registry.example:5000/arc | image has \"registry.example:5000/arc\"",
+        "notebookImage=a:1,b:2 | notebookImage is one image, and may hold no comma.",
         "kubernetesversion=1.35 | There is no setting \"kubernetesversion\". There are: adminPrincipals, apiCidrs, arch,"
       })
   void aWrongSettingIsRefusedWithWhatIsAllowed(String setting, String message) {
