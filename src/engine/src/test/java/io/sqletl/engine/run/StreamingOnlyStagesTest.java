@@ -43,7 +43,8 @@ class StreamingOnlyStagesTest {
                     .contains("run with --etl.config.streaming=true"))
         .anySatisfy(
             problem ->
-                assertThat(problem).contains("ConsoleLoad can only be executed in streaming mode."));
+                assertThat(problem)
+                    .contains("ConsoleLoad can only be executed in streaming mode."));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -60,12 +61,27 @@ public final class BytesExtractStage implements StageType<BytesExtract> {
     if (!files.isPathThere()) {
       throw MissingInput.NO_PATH.failure(files.missing());
     }
-    return context
-        .spark()
-        .read()
-        .format("binaryFile")
-        .load(files.globs())
-        .select(
-            functions.col("content").as(VALUE), functions.col("path").as(InternalColumn.FILENAME));
+    Dataset<Row> blank =
+        context
+            .spark()
+            .createDataFrame(
+                files.withoutContent().stream()
+                    .map(file -> RowFactory.create(new byte[0], file.toString()))
+                    .toList(),
+                COLUMNS);
+    if (files.withContent().isEmpty()) {
+      return blank;
+    }
+    Dataset<Row> read =
+        context
+            .spark()
+            .read()
+            .format("binaryFile")
+            .load(files.globs())
+            .select(
+                functions.col("content").as(VALUE),
+                functions.col("path").as(InternalColumn.FILENAME));
+    // Spark passes over files without a byte
+    return files.withoutContent().isEmpty() ? read : read.union(blank);
   }
 }

@@ -111,6 +111,10 @@ final class InputFiles {
     return files.stream().map(FileStatus::getPath).toList();
   }
 
+  List<Path> withoutContent() {
+    return files.stream().filter(file -> file.getLen() == 0).map(FileStatus::getPath).toList();
+  }
+
   List<Path> withContent() {
     return files.stream().filter(file -> file.getLen() > 0).map(FileStatus::getPath).toList();
   }

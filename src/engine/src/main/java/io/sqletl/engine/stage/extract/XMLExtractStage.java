@@ -12,6 +12,8 @@ import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -19,6 +21,7 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Makes a view of XML documents. */
@@ -95,18 +98,19 @@ public final class XMLExtractStage implements StageType<XMLExtract> {
       Dataset<Row> parsed =
           documents.select(
               from_xml(col(XmlDocuments.TEXT), columns).as(DOCUMENT), col(XmlDocuments.FILE));
+      List<Column> selected = new ArrayList<>();
+      for (StructField field : columns.fields()) {
+        selected.add(col(DOCUMENT).getField(field.name()).as(field.name(), field.metadata()));
+      }
       Column file = col(XmlDocuments.FILE).as(InternalColumn.FILENAME, InternalColumn.filename());
-      Dataset<Row> rows =
-          contiguousIndex
-              ? parsed.select(
-                  col(DOCUMENT + ".*"),
-                  file,
-                  lit(1L).as(InternalColumn.INDEX, InternalColumn.index(LineLayout.NONE)))
-              : parsed.select(
-                  col(DOCUMENT + ".*"),
-                  monotonically_increasing_id().as(InternalColumn.ID, InternalColumn.id()),
-                  file);
-      return Optional.of(rows);
+      if (contiguousIndex) {
+        selected.add(file);
+        selected.add(lit(1L).as(InternalColumn.INDEX, InternalColumn.index(LineLayout.NONE)));
+      } else {
+        selected.add(monotonically_increasing_id().as(InternalColumn.ID, InternalColumn.id()));
+        selected.add(file);
+      }
+      return Optional.of(parsed.select(selected.toArray(Column[]::new)));
     }
   }
 }

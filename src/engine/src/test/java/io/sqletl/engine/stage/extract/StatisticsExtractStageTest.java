@@ -31,12 +31,16 @@ class StatisticsExtractStageTest {
           as t(i, `l.o`, d, m, `te xt`, b, `däte`, ts, n)
         """,
         "histogram: true");
-    assertThat(rows("select * from s"))
+    assertThat(
+            rows(
+                "select col_name, data_type, count, num_nulls, distinct_count, mean,"
+                    + " cast(round(cast(stddev as double), 6) as string), min_col_len, avg_col_len,"
+                    + " max_col_len, min, `25%`, `50%`, `75%`, max from s"))
         .containsExactly(
             "[i,int,3,0,3,2.0,1.0,null,null,null,1,1,2,3,3]",
-            "[l.o,bigint,3,0,3,2,1.5275252316519468,null,null,null,1,1,2,4,4]",
-            "[d,double,2,1,2,2.0,0.7071067811865476,null,null,null,1.5,1.5,1.5,2.5,2.5]",
-            "[m,decimal(10,2),2,1,2,2.250000,0.3535533905932738,null,null,null,2.00,2.00,2.00,2.50,2.50]",
+            "[l.o,bigint,3,0,3,2,1.527525,null,null,null,1,1,2,4,4]",
+            "[d,double,2,1,2,2.0,0.707107,null,null,null,1.5,1.5,1.5,2.5,2.5]",
+            "[m,decimal(10,2),2,1,2,2.250000,0.353553,null,null,null,2.00,2.00,2.00,2.50,2.50]",
             "[te xt,string,2,1,2,null,null,3,4,6,null,null,null,null,null]",
             "[b,boolean,2,1,2,null,null,null,null,null,false,null,null,null,true]",
             "[däte,date,2,1,2,null,null,null,null,null,2020-01-01,2020-01-01,2020-01-01,2020-01-03,2020-01-03]",

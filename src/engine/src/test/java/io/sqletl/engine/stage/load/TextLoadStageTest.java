@@ -52,11 +52,11 @@ class TextLoadStageTest {
     SqlJob job =
         load(
             "select * from values ('ü'), ('b'), (null) as t(x)",
-            "singleFile: true, outputURI: \"DIR/o ne/a.json\", prefix: \"[\", separator: \",\","
+            "singleFile: true, outputURI: \"DIR/one/a.json\", prefix: \"[\", separator: \",\","
                 + " suffix: \"]\"");
-    assertThat(text("o ne/a.json")).isEqualTo("[ü,b]");
-    assertThat(job.detail().get("outputFiles").toString()).endsWith("o ne/a.json]");
-    assertThat(folder.files("o ne")).containsExactly("a.json");
+    assertThat(text("one/a.json")).isEqualTo("[ü,b]");
+    assertThat(job.detail().get("outputFiles").toString()).endsWith("one/a.json]");
+    assertThat(folder.files("one")).containsExactly("a.json");
   }
 
   @Test
