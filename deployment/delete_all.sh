@@ -20,7 +20,8 @@ by the tags that carry its name or its cluster's. A bucket that you gave with
   STACK            name of the stack (default: SparkOnEKS)
   REGION           AWS region (default: AWS_REGION, else that of your AWS profile)
   --empty-buckets  also delete the stack's own buckets with every object in them
-                   and all their versions. Without it a bucket with data is kept
+                   and all their versions, and in 30 days the key that they are
+                   encrypted with. Without it a bucket is kept, and so is its key
   --yes            do not ask
   --help           this text
 
@@ -88,6 +89,7 @@ resources_of_type() { # TYPE
 buckets="$(resources_of_type AWS::S3::Bucket)"
 clusters="$(resources_of_type AWS::EKS::Cluster)"
 functions="$(resources_of_type AWS::Lambda::Function)"
+keys="$(resources_of_type AWS::KMS::Key)"
 
 # A bucket that the stack left behind still carries the stack's id as a tag. Without it the name
 # may have passed to somebody else since, so it is not ours to touch.
@@ -119,6 +121,16 @@ delete_bucket() {
   empty_bucket "$1"
   aws s3api delete-bucket --bucket "$1"
   echo "Bucket $1 deleted."
+}
+
+# Only keys that outlived the stack: it deletes the others itself. AWS waits for 30 days, and until
+# then the key can be had back.
+delete_key() {
+  local state
+  state="$(aws kms describe-key --key-id "$1" --query KeyMetadata.KeyState --output text 2>/dev/null)" || return 0
+  [ "$state" = Enabled ] || return 0
+  aws kms schedule-key-deletion --key-id "$1" --pending-window-in-days 30 --output text >/dev/null
+  echo "Key $1 will be deleted in 30 days. Until then: aws kms cancel-key-deletion --region $region --key-id $1"
 }
 
 confirm() {
@@ -186,6 +198,7 @@ find_leftovers() {
   for cluster in $clusters; do
     tagged elbv2.k8s.aws/cluster "$cluster"
     tagged "kubernetes.io/cluster/$cluster" owned
+    tagged sql-etl/cluster "$cluster"
     log_group "/aws/eks/$cluster/cluster"
   done
   for function in $functions; do
@@ -207,6 +220,8 @@ KMS key waits out its deletion period at no cost):"
     case "$item" in
       arn:*:s3:::*) echo "  $item
       delete it with all its data: $0 $stack $region --empty-buckets" ;;
+      arn:*:kms:*) echo "  $item
+      the bucket cannot be read without it; with the bucket gone: $0 $stack $region --empty-buckets" ;;
       /aws/*) echo "  log group $item
       delete it: aws logs delete-log-group --region $region --log-group-name $item" ;;
       *) echo "  $item" ;;
@@ -234,6 +249,7 @@ if [ "$empty_buckets" = true ]; then
   for bucket in $buckets; do
     if bucket_is_ours "$bucket"; then delete_bucket "$bucket"; fi
   done
+  for key in $keys; do delete_key "$key"; done
 fi
 
 report_leftovers

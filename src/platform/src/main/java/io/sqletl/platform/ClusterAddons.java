@@ -12,6 +12,9 @@ import software.constructs.IDependable;
  */
 final class ClusterAddons extends Construct {
 
+  /** The tag with the cluster's name on volumes made from inside it; delete_all.sh looks for it. */
+  private static final String VOLUME_TAG = "sql-etl/cluster";
+
   private static final String ON_DEMAND =
       "{\"" + NodeGroups.LIFECYCLE + "\":\"" + NodeGroups.ON_DEMAND + "\"}";
 
@@ -37,7 +40,10 @@ final class ClusterAddons extends Construct {
   void addOnNodes(NodeGroups nodes) {
     CfnAddon dns = addon("coredns", "{\"nodeSelector\":" + ON_DEMAND + "}").build();
     CfnAddon volumes =
-        addon("aws-ebs-csi-driver", "{\"controller\":{\"nodeSelector\":" + ON_DEMAND + "}}")
+        addon(
+                "aws-ebs-csi-driver",
+                "{\"controller\":{\"nodeSelector\":%s,\"extraVolumeTags\":{\"%s\":\"%s\"}}}"
+                    .formatted(ON_DEMAND, VOLUME_TAG, cluster.cluster().getClusterName()))
             .serviceAccountRoleArn(
                 role("Volumes", "ebs-csi-controller-sa", "service-role/AmazonEBSCSIDriverPolicy")
                     .roleArn())

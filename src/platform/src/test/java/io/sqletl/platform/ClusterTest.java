@@ -156,8 +156,17 @@ class ClusterTest {
     for (String addon : List.of("Addons/coredns", "Addons/aws-ebs-csi-driver")) {
       assertThat(stack.at(addon).json().path("DependsOn").toString())
           .contains(stack.at("Nodes/OnDemand1").id());
-      assertThat(stack.at(addon).properties().path("ConfigurationValues").asText())
+      assertThat(Rendered.text(stack.at(addon).properties().path("ConfigurationValues")))
           .contains("\"nodeSelector\":{\"lifecycle\":\"OnDemand\"}");
     }
+  }
+
+  @Test
+  void tagsVolumesWithItsNameForTheScriptThatDeletes() {
+    assertThat(
+            Rendered.text(
+                stack.at("Addons/aws-ebs-csi-driver").properties().path("ConfigurationValues")))
+        .contains("\"extraVolumeTags\":{\"sql-etl/cluster\":\"${EksCluster}\"}");
+    assertThat(Sources.text("deployment/delete_all.sh")).contains("tagged sql-etl/cluster");
   }
 }

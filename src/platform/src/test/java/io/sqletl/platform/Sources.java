@@ -83,7 +83,12 @@ final class Sources {
     options.setAllowDuplicateKeys(false);
     try {
       for (Object document : new Yaml(new SafeConstructor(options)).loadAll(plain)) {
-        documents.add(JSON.valueToTree(document));
+        JsonNode tree = JSON.valueToTree(document);
+        documents.add(tree);
+        // What a step of a workflow creates is text in it
+        for (JsonNode manifest : tree.findValues("manifest")) {
+          documents.addAll(parse(name + " manifest", manifest.asText()));
+        }
       }
     } catch (YAMLException e) {
       throw new AssertionError(name + ": " + e.getMessage(), e);
