@@ -8,6 +8,7 @@ import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.sql.SqlPlace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
