@@ -130,6 +130,8 @@ final class ArcKernel extends BaseKernel {
       ErrorReply reply = new ErrorReply(e.name(), e.getMessage(), lines);
       reply.setExecutionCount(number);
       env.replyError(ExecuteReply.MESSAGE_TYPE.error(), reply);
+      // Idle comes first, or front ends take the others' messages for this cell's
+      env.resolveDeferrals();
       waiting.forEach(other -> KernelConnection.abort(env, other));
     }
   }

@@ -8,49 +8,67 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
-/** A bar below a cell while Spark works on a stage, and one line in its place afterwards. */
-final class ProgressDisplay implements RunListener {
+/**
+ * A bar below a cell while Spark works on a stage, and one line in its place afterwards. It is
+ * drawn by the clock: a stage of few long tasks tells nothing for minutes.
+ */
+final class ProgressDisplay implements RunListener, AutoCloseable {
 
   /** A stage that ends sooner needs no bar. */
   private static final Duration AFTER = Duration.ofSeconds(1);
 
-  private static final Duration BETWEEN = Duration.ofMillis(300);
+  private static final long TICK_MILLIS = 300;
 
   private final CellOutput output;
   private final Redaction redaction;
-  private Instant started = Instant.MAX;
-  private Instant told = Instant.MIN;
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "progress");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private RunEvent.StageStarted stage;
+  private RunEvent.StageProgressed progress;
+  private String drawn = "";
   private String id;
 
   ProgressDisplay(CellOutput output, Redaction redaction) {
     this.output = output;
     this.redaction = redaction;
+    clock.scheduleWithFixedDelay(this::draw, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override
   public synchronized void on(RunEvent event) {
-    if (event instanceof RunEvent.StageStarted stage) {
-      started = stage.at();
-    } else if (event instanceof RunEvent.StageProgressed progress) {
-      progressed(progress);
+    if (event instanceof RunEvent.StageStarted started) {
+      stage = started;
+      progress = null;
+    } else if (event instanceof RunEvent.StageProgressed progressed) {
+      progress = progressed;
     } else if (event instanceof RunEvent.StageFinished finished) {
-      close(finished.result(), "");
+      end(finished.result(), "");
     } else if (event instanceof RunEvent.StageFailed failed) {
-      close(failed.result(), " failed");
+      end(failed.result(), " failed");
     } else if (event instanceof RunEvent.Warned warned) {
       output.warn("warning: " + redaction.apply(warned.problem().render()));
     }
   }
 
-  private void progressed(RunEvent.StageProgressed progress) {
-    boolean early =
-        progress.at().isBefore(started.equals(Instant.MAX) ? started : started.plus(AFTER));
-    if (early || !told.equals(Instant.MIN) && progress.at().isBefore(told.plus(BETWEEN))) {
+  private synchronized void draw() {
+    if (stage == null || Instant.now().isBefore(stage.at().plus(AFTER))) {
       return;
     }
-    told = progress.at();
-    Content bar = bar(progress, Duration.between(started, progress.at()));
+    String text = text(Duration.between(stage.at(), Instant.now()).toSeconds());
+    if (text.equals(drawn)) {
+      return;
+    }
+    drawn = text;
+    Content bar = bar(text);
     if (id == null) {
       id = UUID.randomUUID().toString();
       output.show(id, bar);
@@ -59,30 +77,35 @@ final class ProgressDisplay implements RunListener {
     }
   }
 
-  private Content bar(RunEvent.StageProgressed progress, Duration since) {
-    int total = Math.max(1, progress.tasksTotal());
-    String text =
-        String.format(
+  private String text(long seconds) {
+    String name = redaction.apply(stage.stage().header().name());
+    return progress == null
+        ? String.format(Locale.ROOT, "%s: %d s", name, seconds)
+        : String.format(
             Locale.ROOT,
-            "%s: %d of %d tasks, %d running, %.0f s",
-            redaction.apply(progress.stage().header().name()),
+            "%s: %d of %d tasks, %d running, %d s",
+            name,
             progress.tasksDone(),
             progress.tasksTotal(),
             progress.tasksRunning(),
-            since.toMillis() / 1000.0);
-    int percent = (int) Math.min(100, 100L * progress.tasksDone() / total);
+            seconds);
+  }
+
+  private Content bar(String text) {
+    long percent =
+        progress == null ? 0 : 100L * progress.tasksDone() / Math.max(1, progress.tasksTotal());
     String html =
         "<div class=\"progress\" style=\"border:1px solid #bbb;border-radius:3px;max-width:40em\">"
             + "<div class=\"progress-bar progress-bar-info\" style=\"background:#9ec5e8;color:#000;"
             + "white-space:nowrap;padding:0 .5em;width:"
-            + percent
+            + Math.min(100, percent)
             + "%\">"
             + Html.escape(text)
             + "</div></div>";
     return Content.of(text, Content.HTML, html);
   }
 
-  private void close(StageResult result, String remark) {
+  private void end(StageResult result, String remark) {
     if (id != null) {
       String text =
           String.format(
@@ -95,7 +118,12 @@ final class ProgressDisplay implements RunListener {
       output.update(id, Content.of(text, Content.HTML, html));
     }
     id = null;
-    started = Instant.MAX;
-    told = Instant.MIN;
+    stage = null;
+    progress = null;
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
   }
 }

@@ -71,13 +71,16 @@ final class StageCells {
             .toList();
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     List<RunListener> listeners = new ArrayList<>();
-    listeners.add(new ProgressDisplay(output, state.messageRedaction()));
     if (settings.showLog()) {
       listeners.add(jsonLog(log));
     }
     PlannedJob showingJob = job.withStages(showing);
-    Runner runner = new Runner(listeners, stageSettings(showingJob), state.jobState());
-    RunSummary summary = runner.run(showingJob, () -> session(job));
+    RunSummary summary;
+    try (ProgressDisplay progress = new ProgressDisplay(output, state.messageRedaction())) {
+      listeners.add(progress);
+      Runner runner = new Runner(listeners, stageSettings(showingJob), state.jobState());
+      summary = runner.run(showingJob, () -> session(job));
+    }
     dropPlaceholder();
     summary.stages().stream()
         .filter(result -> summary.succeeded() || result != last(summary))

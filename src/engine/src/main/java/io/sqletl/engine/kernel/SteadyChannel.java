@@ -1,10 +1,19 @@
 package io.sqletl.engine.kernel;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.dflib.jjava.jupyter.channels.ShellChannel;
+import org.dflib.jjava.jupyter.channels.ShellHandler;
+import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
+import org.dflib.jjava.jupyter.kernel.KernelConnectionProperties;
+import org.dflib.jjava.jupyter.kernel.history.HistoryEntry;
 import org.dflib.jjava.jupyter.messages.HMACGenerator;
 import org.dflib.jjava.jupyter.messages.Message;
+import org.dflib.jjava.jupyter.messages.adapters.HistoryEntryAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.ZMQ;
@@ -15,43 +24,118 @@ final class SteadyChannel extends ShellChannel {
 
   private static final Logger LOG = LoggerFactory.getLogger(SteadyChannel.class);
 
-  /** How often the channel looks for a message, in milliseconds. */
-  private static final long SLEEP_MILLIS = 10;
+  /** How long the channel waits for a message before it looks whether it is to end. */
+  private static final long POLL_MILLIS = 100;
 
   /** How long after a failure messages that are on their way still count as sent before it. */
   private static final long WAITING_MILLIS = 50;
 
+  private static final Gson REPLIES =
+      new GsonBuilder()
+          .registerTypeAdapter(HistoryEntry.class, HistoryEntryAdapter.INSTANCE)
+          .create();
+
   private final KernelConnection connection;
+  private final boolean isControl;
+  private volatile boolean ending;
 
   SteadyChannel(
       ZMQ.Context context,
       HMACGenerator signatures,
       boolean isControl,
       KernelConnection connection) {
-    super(context, signatures, isControl, connection, SLEEP_MILLIS);
+    super(context, signatures, isControl, connection);
     this.connection = connection;
+    this.isControl = isControl;
+  }
+
+  @Override
+  public void bind(KernelConnectionProperties properties) {
+    int port = isControl ? properties.getControlPort() : properties.getShellPort();
+    bind(formatAddress(properties.getTransport(), properties.getIp(), port));
+    new Thread(this::serve, isControl ? "control" : "shell").start();
+  }
+
+  private void serve() {
+    try (ZMQ.Poller poller = ctx.poller(1)) {
+      poller.register(this, ZMQ.Poller.POLLIN);
+      while (!ending) {
+        if (poller.poll(POLL_MILLIS) > 0) {
+          next().ifPresent(this::answer);
+        }
+      }
+    } catch (ZMQException | java.nio.channels.ClosedSelectorException e) {
+      // Who closes the connection closes this socket under the poll
+      if (!ending) {
+        throw e;
+      }
+    }
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private void answer(Message<?> message) {
+    ShellHandler handler = connection.getHandler(message.getHeader().getType());
+    if (handler == null) {
+      LOG.warn("Nothing answers {}", message.getHeader().getType().getName());
+      return;
+    }
+    ShellReplyEnvironment env = connection.prepareReplyEnv(this, message);
+    try {
+      handler.handle(env, (Message) message);
+      env.resolveDeferrals();
+    } catch (Exception | LinkageError | AssertionError e) {
+      LOG.error("A request could not be answered", e);
+    }
+    if (env.isMarkedForShutdown()) {
+      connection.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    ending = true;
+    super.close();
   }
 
   KernelConnection connection() {
     return connection;
   }
 
-  /** The next message that is one: well formed and signed with the key of this kernel. */
-  @Override
-  public synchronized Message<?> readMessage() {
-    while (true) {
-      try {
-        return super.readMessage();
-      } catch (ZMQException e) {
-        throw e;
-      } catch (RuntimeException e) {
-        // Its remaining parts must not be taken for the next
-        while (hasReceiveMore()) {
-          recv();
-        }
-        LOG.warn("A message was passed over: {}", e.getMessage());
+  /** The message that is there, if it is well formed and signed with the key of this kernel. */
+  private Optional<Message<?>> next() {
+    try {
+      return Optional.ofNullable(readMessage());
+    } catch (ZMQException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Its remaining parts must not be taken for the next
+      while (hasReceiveMore()) {
+        recv();
       }
+      LOG.warn("A message was passed over: {}", e.getMessage());
+      return Optional.empty();
     }
+  }
+
+  /** Every reply has a status; some of the library's have none. */
+  @Override
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  public synchronized void sendMessage(Message<?> message) {
+    JsonElement content = REPLIES.toJsonTree(message.getContent());
+    boolean isReply = message.getHeader().getType().getName().endsWith("_reply");
+    if (!isReply || !content.isJsonObject() || content.getAsJsonObject().has("status")) {
+      super.sendMessage(message);
+      return;
+    }
+    content.getAsJsonObject().addProperty("status", "ok");
+    super.sendMessage(
+        new Message(
+            message.getIdentities(),
+            message.getHeader(),
+            message.getParentHeader(),
+            message.getMetadata(),
+            content,
+            message.getBlobs()));
   }
 
   /** What came in until now; to be called on the channel's own thread. */
@@ -60,7 +144,7 @@ final class SteadyChannel extends ShellChannel {
     try (ZMQ.Poller poller = ctx.poller(1)) {
       poller.register(this, ZMQ.Poller.POLLIN);
       while (poller.poll(WAITING_MILLIS) > 0) {
-        messages.add(readMessage());
+        next().ifPresent(messages::add);
       }
     }
     return messages;

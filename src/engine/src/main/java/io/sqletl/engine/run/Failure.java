@@ -5,9 +5,9 @@ import io.sqletl.engine.job.Position;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.session.SessionException;
 import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.sql.SqlPlace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -98,25 +98,12 @@ public record Failure(String cause, Position position, List<String> messages, Th
 
   private static Position position(Throwable exception, PlannedStage stage) {
     for (Throwable t = exception; t != null; t = t.getCause()) {
-      if (t instanceof AnalysisException analysis && analysis.line().isDefined()) {
-        return sqlPosition(stage, analysis).orElse(stage.position());
+      for (Throwable suppressed : t.getSuppressed()) {
+        if (suppressed instanceof SqlPlace place && place.position() != null) {
+          return place.position();
+        }
       }
     }
     return stage.position();
-  }
-
-  /** Spark counts lines and columns of the statement; a person those of the cell. */
-  private static Optional<Position> sqlPosition(PlannedStage stage, AnalysisException analysis) {
-    if (stage.block().object().get("sql") == null) {
-      return Optional.empty();
-    }
-    Position sql = stage.block().position("sql");
-    int line = sql.line() + (int) analysis.line().get() - 1;
-    boolean isMagic = stage.block().places().containsKey("sql");
-    if (!isMagic || !analysis.startPosition().isDefined()) {
-      return Optional.of(sql.source().at(line));
-    }
-    int column = (int) analysis.startPosition().get() + 1;
-    return Optional.of(new Position(sql.source(), line, column, 1));
   }
 }

@@ -52,9 +52,9 @@ final class UnknownType {
                 .orElse(
                     kind.equals("stage")
                         ? "`etl stages` lists the stages that there are; a stage of a plugin needs"
-                            + " its jar in --jars"
+                            + " its jar in ETL_CLASSPATH"
                         : "there are "
                             + String.join(", ", names)
-                            + "; others need their jar in --jars"));
+                            + "; others need their jar in ETL_CLASSPATH"));
   }
 }

@@ -8,16 +8,21 @@ import io.sqletl.engine.typing.RejectedValues;
  *
  * @param values grows as Spark computes the view
  * @param layout where records stand in their files
+ * @param blankLines counts the lines that are no records
  */
-public record Rejected(RejectedValues values, LineLayout layout) {
+public record Rejected(RejectedValues values, LineLayout layout, BlankLines blankLines) {
 
   /**
    * A value in one line, as compilers name a place: the file and the line, or the number of the
    * record where records are no lines.
    */
   public String render(RejectedValue value) {
-    if (layout.isByLine() || value.index() == null || value.file() == null) {
+    if (value.index() == null || value.file() == null || value.file().isEmpty()) {
       return value.render(layout.headerLines());
+    }
+    if (layout.isByLine()) {
+      int blank = blankLines.before(value.file(), value.index(), layout.headerLines());
+      return value.render(layout.headerLines() + blank);
     }
     // Without a number of its own the value is rendered behind the name of its file
     return new RejectedValue(

@@ -83,6 +83,26 @@ class RunCommandTest {
   }
 
   @Test
+  void soIsTheSqlOfAFile() throws IOException {
+    String stage = "{type: SQLTransform, name: b, environments: [test], outputView: b,\n sql: ";
+    Path quoted =
+        Files.writeString(
+            folder.resolve("quoted.conf"),
+            "stages: [" + stage + "\"\"\"\n   SELECT\n     m\n   FROM range(1)\"\"\"}]");
+    Path escaped =
+        Files.writeString(
+            folder.resolve("escaped.conf"),
+            "stages: [" + stage + "\"SELECT\\n  \\\"x\\\" AS t, m FROM range(1)\"}]");
+
+    assertThat(run(quoted).err())
+        .contains("quoted.conf line 4: stage \"b\"")
+        .contains("    4 |      m\n             ^");
+    assertThat(run(escaped).err())
+        .contains("escaped.conf line 2: stage \"b\"")
+        .containsPattern("m FROM range\\(1\\)\"}]\n {37}\\^");
+  }
+
+  @Test
   void aFailureInATaskIsOneLineAndItsTraceNeedsVerbose() {
     Path job =
         job(

@@ -179,7 +179,7 @@ class JobPluginsTest {
           lifecycle | type: ControlFlow, kee: x                       | ControlFlow has no key "kee"; did you mean "key"? [UNKNOWN_KEY]
           lifecycle | type: ControlFlow, key: ${NOT_SET_ANYWHERE} | Nothing defines ${NOT_SET_ANYWHERE}; pass --NOT_SET_ANYWHERE=VALUE or set it in the environment [UNRESOLVED_VARIABLE]
           lifecycle | type: DataLineage, output: file                 | "output" of DataLineage cannot be "file"; one of log is expected [INVALID_VALUE]
-          config    | type: Nobody                                    | others need their jar in --jars [UNKNOWN_STAGE]
+          config    | type: Nobody                                    | others need their jar in ETL_CLASSPATH [UNKNOWN_STAGE]
           config    | type: DeltaPeriodDynamicConfigurationPlugin, returnName: D, lagDays: -1, leadDays: 0, formatter: uuuu | "lagDays" -1 must not be negative [INVALID_VALUE]
           config    | type: DeltaPeriodDynamicConfigurationPlugin, returnName: D, lagDays: 1, leadDays: 0, formatter: bogus | "bogus" is no pattern of dates: Unknown pattern letter: b; write uuuu-MM-dd [INVALID_VALUE]
           config    | type: DeltaPeriodDynamicConfigurationPlugin, returnName: D, lagDays: 1, leadDays: 0, formatter: uuuu-MM-dd, currentDate: today | The date cannot be read or written

@@ -32,7 +32,8 @@ public final class SqlJob {
   }
 
   public static synchronized SparkSession spark() {
-    if (session == null) {
+    // A test of the command or of the kernel may have stopped the one session of this process
+    if (session == null || session.sparkContext().isStopped()) {
       session =
           SparkSession.builder()
               .master("local[2]")

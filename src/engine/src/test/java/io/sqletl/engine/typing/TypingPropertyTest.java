@@ -43,6 +43,7 @@ class TypingPropertyTest {
   @Test
   void seedsThatAreNeverTheSame() {
     long first = new Random().nextLong();
+    System.out.println("Typing of random schemas begins with seed " + first);
     for (int i = 0; i < 4; i++) {
       check(first + i);
     }

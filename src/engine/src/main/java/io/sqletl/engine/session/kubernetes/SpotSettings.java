@@ -17,6 +17,7 @@ final class SpotSettings {
   /** Time left to stop, after an executor has handed on what it could. */
   private static final int STOP_SECONDS = 20;
 
+  private static final String STORAGE_CLASS = "gp3";
   private static final String OWN_CLAIMS = "spark.kubernetes.driver.ownPersistentVolumeClaim";
 
   private final List<Setting> settings = new ArrayList<>();
@@ -134,6 +135,10 @@ final class SpotSettings {
   private void scratch(String size) {
     String volume = "spark.kubernetes.executor.volumes.persistentVolumeClaim.spark-local-dir-1.";
     scratch(volume + "options.claimName", "OnDemand", "A new volume for each executor.");
+    scratch(
+        volume + "options.storageClass",
+        STORAGE_CLASS,
+        "The platform's. Without one Spark makes no volume, and the pod waits for it for ever.");
     scratch(volume + "options.sizeLimit", size, "As large as was asked for.");
     scratch(
         volume + "mount.path",

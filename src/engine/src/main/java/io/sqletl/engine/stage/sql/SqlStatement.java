@@ -9,6 +9,9 @@ import io.sqletl.engine.stage.StagePlanning;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.spark.QueryContext;
+import org.apache.spark.QueryContextType;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
@@ -90,7 +93,35 @@ public final class SqlStatement {
   /** Runs it; a query only when its rows are asked for, a command at once. */
   public Dataset<Row> run(StageContext context) {
     describe(context);
-    return context.spark().sql(text());
+    try {
+      return context.spark().sql(text());
+    } catch (Exception e) {
+      place(e).ifPresent(position -> e.addSuppressed(new SqlPlace(position)));
+      throw e;
+    }
+  }
+
+  /** Where the part of the statement was written that Spark complains of. */
+  private Optional<Position> place(Exception e) {
+    if (!(e instanceof AnalysisException analysis)) {
+      return Optional.empty();
+    }
+    for (QueryContext part : analysis.getQueryContext()) {
+      if (part.contextType() == QueryContextType.SQL
+          && part.objectType().isEmpty()
+          && part.startIndex() >= 0) {
+        return Optional.of(at(part.startIndex(), part.stopIndex() - part.startIndex() + 1));
+      }
+    }
+    return analysis.line().isDefined() && analysis.startPosition().isDefined()
+        ? Optional.of(
+            at(
+                SqlSyntax.offset(
+                    text(),
+                    (Integer) analysis.line().get(),
+                    (Integer) analysis.startPosition().get()),
+                1))
+        : Optional.empty();
   }
 
   /** Tells the statement, without the values of secret parameters. */

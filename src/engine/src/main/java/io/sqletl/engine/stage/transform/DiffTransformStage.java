@@ -11,7 +11,6 @@ import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,32 +77,12 @@ public final class DiffTransformStage implements StageType<DiffTransform> {
     return rows;
   }
 
-  /** The columns as the view has them, for names that may differ in letter case. */
   private static List<String> columns(
       Dataset<Row> rows, String key, List<String> names, StageContext context) {
     context.detail(key, names.isEmpty() ? ALL : names);
-    List<String> there = List.of(rows.columns());
-    if (names.isEmpty()) {
-      return there;
-    }
-    return names.stream()
-        .map(
-            name ->
-                there.stream()
-                    .filter(name::equals)
-                    .findFirst()
-                    .or(() -> there.stream().filter(name::equalsIgnoreCase).findFirst())
-                    .orElseThrow(
-                        () ->
-                            new StageException(
-                                "DiffTransform requires the columns of '"
-                                    + key
-                                    + "' but there is no '"
-                                    + name
-                                    + "'. The view has: "
-                                    + Arrays.toString(rows.columns())
-                                    + ".")))
-        .toList();
+    return names.isEmpty()
+        ? List.of(rows.columns())
+        : NamedColumns.of("DiffTransform", key, names, rows);
   }
 
   private static Dataset<Row> side(Dataset<Row> rows, String name, Column identity) {

@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.transform;
 
+import io.sqletl.engine.stage.BlankLines;
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.LineLayout;
 import io.sqletl.engine.stage.PlannedSchema;
@@ -46,7 +47,11 @@ public final class TypingTransformStage implements StageType<TypingTransform> {
     context.detail("columns", schema.columns().stream().map(SchemaColumn::name).toList());
     checkColumns(input.schema(), schema, context);
     RejectedValues rejected = new RejectedValues();
-    context.rejected(new Rejected(rejected, LineLayout.of(input.schema())));
+    context.rejected(
+        new Rejected(
+            rejected,
+            LineLayout.of(input.schema()),
+            new BlankLines(context.spark().sparkContext().hadoopConfiguration())));
     Dataset<Row> typed =
         keys.output()
             .register(Typing.apply(input, schema, keys.failMode().mode(), rejected), context);

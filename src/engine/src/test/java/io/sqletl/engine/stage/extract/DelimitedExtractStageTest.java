@@ -270,7 +270,7 @@ class DelimitedExtractStageTest {
             ErrorCode.MISSING_KEY,
             ErrorCode.MISSING_KEY,
             ErrorCode.INVALID_VALUE,
-            ErrorCode.INVALID_VALUE,
+            ErrorCode.UNSUPPORTED,
             ErrorCode.INVALID_VALUE,
             ErrorCode.MISSING_KEY);
     assertThat(problems)

@@ -206,7 +206,7 @@ class FileLoadTest {
         .containsExactly(
             ErrorCode.INVALID_VALUE,
             ErrorCode.INVALID_VALUE,
-            ErrorCode.INVALID_VALUE,
+            ErrorCode.UNSUPPORTED,
             ErrorCode.MISSING_KEY);
   }
 }

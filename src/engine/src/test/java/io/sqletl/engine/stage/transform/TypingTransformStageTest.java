@@ -102,6 +102,14 @@ class TypingTransformStageTest {
   }
 
   @Test
+  void rejectedValuesNameTheLineBehindBlankLinesToo() throws Exception {
+    folder.with("in.csv", "\nid,price\n\n1,2.50\n \t\r\n\nx,3\n");
+    SqlJob job = SqlJob.run(extract("header: true") + type(schemaURI()));
+    rows("select _errors from typed");
+    assertThat(rejected(job)).containsExactly("in.csv:7: id 'x' is no integer");
+  }
+
+  @Test
   void rejectedValuesNameTheRecordWhereRecordsAreNoLines() throws Exception {
     folder.with("in.csv", "id,price\n1,\"2.50\"\nx,3\n");
     SqlJob job = SqlJob.run(extract("header: true, multiLine: true") + type(schemaURI()));

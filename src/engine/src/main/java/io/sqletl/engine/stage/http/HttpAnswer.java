@@ -1,0 +1,43 @@
+package io.sqletl.engine.stage.http;
+
+import io.sqletl.engine.stage.StageException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What a server answered.
+ *
+ * @param status the status code
+ * @param reason the server's words for the status; may be null
+ * @param contentType the header line: {@code Content-Type: text/html}; null if there is none
+ * @param contentLength the length that the server says, or that of the text in characters
+ * @param body the text; null if there is none
+ * @param milliseconds how long it took
+ */
+public record HttpAnswer(
+    int status,
+    String reason,
+    String contentType,
+    long contentLength,
+    String body,
+    long milliseconds) {
+
+  /**
+   * Refuses an answer of another status.
+   *
+   * @param requirement how the message begins: {@code HTTPExtract expects all response
+   *     StatusCode(s)}
+   */
+  public void requireStatus(List<Integer> valid, String requirement) {
+    if (!valid.contains(status)) {
+      throw new StageException(
+          requirement
+              + valid.stream().map(String::valueOf).collect(Collectors.joining(", ", " in [", "]"))
+              + " but server responded with "
+              + status
+              + " ("
+              + reason
+              + ").");
+    }
+  }
+}

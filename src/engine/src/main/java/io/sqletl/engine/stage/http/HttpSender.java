@@ -1,0 +1,162 @@
+package io.sqletl.engine.stage.http;
+
+import io.sqletl.engine.stage.StageException;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.http.Header;
+import org.apache.http.HttpEntity;
+import org.apache.http.client.config.RequestConfig;
+import org.apache.http.client.methods.CloseableHttpResponse;
+import org.apache.http.client.methods.HttpGet;
+import org.apache.http.client.methods.HttpPost;
+import org.apache.http.client.methods.HttpUriRequest;
+import org.apache.http.entity.ByteArrayEntity;
+import org.apache.http.entity.ContentType;
+import org.apache.http.impl.client.CloseableHttpClient;
+import org.apache.http.impl.client.HttpClients;
+import org.apache.http.impl.client.LaxRedirectStrategy;
+import org.apache.http.util.EntityUtils;
+import org.apache.spark.TaskContext;
+import org.apache.spark.util.TaskCompletionListener;
+
+/**
+ * Sends requests over one pool of connections. Redirects are followed, after a POST too. A request
+ * is sent once: a retry might do twice what it asks for.
+ */
+public final class HttpSender implements AutoCloseable {
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
+
+  /** How long a server may be silent; a model may take its time, and yet no job waits for ever. */
+  private static final Duration SILENCE = Duration.ofMinutes(10);
+
+  private static final int CONNECTIONS = 50;
+
+  private final String stage;
+  private final Map<String, String> headers;
+  private final CloseableHttpClient client;
+
+  /**
+   * @param stage the stage type, for messages
+   * @param headers of every request
+   */
+  public HttpSender(String stage, Map<String, String> headers) {
+    this.stage = stage;
+    this.headers = headers;
+    this.client =
+        HttpClients.custom()
+            .setRedirectStrategy(new LaxRedirectStrategy())
+            .setMaxConnTotal(CONNECTIONS)
+            .setMaxConnPerRoute(CONNECTIONS)
+            .disableAutomaticRetries()
+            .disableCookieManagement()
+            .setDefaultRequestConfig(
+                RequestConfig.custom()
+                    .setConnectTimeout(Math.toIntExact(CONNECT_TIMEOUT.toMillis()))
+                    .setSocketTimeout(Math.toIntExact(SILENCE.toMillis()))
+                    .build())
+            .build();
+  }
+
+  /** A sender of a task of Spark's, which closes it, also when it fails or needs no more rows. */
+  public static HttpSender ofTask(String stage, Map<String, String> headers) {
+    HttpSender sender = new HttpSender(stage, headers);
+    TaskContext task = TaskContext.get();
+    if (task != null) {
+      TaskCompletionListener close = ended -> sender.close();
+      task.addTaskCompletionListener(close);
+    }
+    return sender;
+  }
+
+  /**
+   * @throws StageException if there is no answer, or only a part of one
+   */
+  public HttpAnswer get(String uri) {
+    return send(new HttpGet(uri));
+  }
+
+  /**
+   * Posts a text as UTF-8.
+   *
+   * @throws StageException if there is no answer, or only a part of one
+   */
+  public HttpAnswer post(String uri, String body) {
+    return post(uri, body.getBytes(StandardCharsets.UTF_8), ContentType.TEXT_PLAIN);
+  }
+
+  /** Posts bytes. */
+  public HttpAnswer post(String uri, byte[] body) {
+    return post(uri, body, ContentType.APPLICATION_OCTET_STREAM);
+  }
+
+  /** Posts a JSON text. */
+  public HttpAnswer postJson(String uri, String body) {
+    return post(uri, body.getBytes(StandardCharsets.UTF_8), ContentType.APPLICATION_JSON);
+  }
+
+  private HttpAnswer post(String uri, byte[] body, ContentType type) {
+    HttpPost post = new HttpPost(uri);
+    // A header of the job's own says it better
+    boolean typed = headers.keySet().stream().anyMatch("Content-Type"::equalsIgnoreCase);
+    Charset charset = type == ContentType.TEXT_PLAIN ? StandardCharsets.UTF_8 : null;
+    post.setEntity(
+        typed
+            ? new ByteArrayEntity(body)
+            : new ByteArrayEntity(body, charset == null ? type : type.withCharset(charset)));
+    return send(post);
+  }
+
+  private HttpAnswer send(HttpUriRequest request) {
+    headers.forEach(request::setHeader);
+    Instant sent = Instant.now();
+    try (CloseableHttpResponse response = client.execute(request)) {
+      HttpEntity entity = response.getEntity();
+      String body = text(entity);
+      return new HttpAnswer(
+          response.getStatusLine().getStatusCode(),
+          response.getStatusLine().getReasonPhrase(),
+          Optional.ofNullable(response.getFirstHeader("Content-Type"))
+              .map(Header::toString)
+              .orElse(null),
+          entity == null || entity.getContentLength() < 0
+              ? body == null ? 0 : body.length()
+              : entity.getContentLength(),
+          body,
+          Duration.between(sent, Instant.now()).toMillis());
+    } catch (IOException e) {
+      throw new StageException(
+          stage + " got no answer from " + request.getURI() + ": " + reason(e), e);
+    }
+  }
+
+  /** In the charset that the server says, else in UTF-8. */
+  private static String text(HttpEntity entity) throws IOException {
+    if (entity == null) {
+      return null;
+    }
+    byte[] bytes = EntityUtils.toByteArray(entity);
+    ContentType type = ContentType.get(entity);
+    Charset charset =
+        type == null || type.getCharset() == null ? StandardCharsets.UTF_8 : type.getCharset();
+    return bytes == null || bytes.length == 0 ? null : new String(bytes, charset);
+  }
+
+  private static String reason(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  @Override
+  public void close() {
+    try {
+      client.close();
+    } catch (IOException e) {
+      throw new StageException(stage + " could not close its connections: " + e.getMessage(), e);
+    }
+  }
+}

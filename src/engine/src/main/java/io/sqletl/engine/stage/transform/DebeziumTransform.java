@@ -1,0 +1,32 @@
+package io.sqletl.engine.stage.transform;
+
+import io.sqletl.engine.job.Key;
+import io.sqletl.engine.job.KeyGroup;
+import io.sqletl.engine.stage.OutputView;
+import io.sqletl.engine.stage.StorageAccess;
+import java.util.Optional;
+
+/** The keys of DebeziumTransform. */
+public record DebeziumTransform(
+    @Key(
+            value =
+                "The view of change events as a KafkaExtract makes it: key, value, topic and offset,"
+                    + " key and value being Debezium's JSON.",
+            required = true,
+            role = Key.Role.INPUT_VIEW)
+        String inputView,
+    @KeyGroup OutputView output,
+    @KeyGroup SchemaChoice source,
+    @Key(
+            value =
+                "Whether each event has to follow from the one before it, else the run fails; when"
+                    + " false the last event of a key counts, whatever was before it.",
+            defaultValue = "true")
+        boolean strict,
+    @Key(
+            value = "The name of a view of the rows that were there before the events.",
+            role = Key.Role.INPUT_VIEW)
+        Optional<String> initialStateView,
+    @Key("The column of that view which is the key of its rows; needed with it.")
+        Optional<String> initialStateKey,
+    @KeyGroup StorageAccess access) {}

@@ -1,0 +1,69 @@
+package io.sqletl.engine.stage.transform;
+
+import io.sqletl.engine.stage.Stage;
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StagePlanning;
+import io.sqletl.engine.stage.StageType;
+import io.sqletl.engine.stage.http.HttpUri;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Sends rows to a server and adds what it answers. */
+public final class HTTPTransformStage implements StageType<HTTPTransform> {
+
+  private static final StructType RESPONSE =
+      new StructType()
+          .add("statusCode", DataTypes.IntegerType)
+          .add("reasonPhrase", DataTypes.StringType)
+          .add("contentType", DataTypes.StringType)
+          .add("responseTime", DataTypes.LongType);
+
+  @Override
+  public Class<HTTPTransform> configuration() {
+    return HTTPTransform.class;
+  }
+
+  @Override
+  public String description() {
+    return "Posts each row to a server and adds its answer as the column body; requests are sent"
+        + " anew whenever the view is used, unless it is persisted.";
+  }
+
+  @Override
+  public Stage plan(HTTPTransform keys, StagePlanning planning) {
+    HttpUri.check(planning, "uri", keys.uri());
+    if (keys.batchSize() < 1) {
+      planning.invalid(
+          "batchSize", "\"batchSize\" " + keys.batchSize() + " must be at least 1", null);
+    }
+    try {
+      Pattern.compile(keys.delimiter());
+    } catch (PatternSyntaxException e) {
+      planning.invalid(
+          "delimiter",
+          "\"" + keys.delimiter() + "\" is no regular expression: " + e.getDescription(),
+          "write a backslash before a character that means something there");
+    }
+    return context -> transform(keys, context);
+  }
+
+  private static Optional<Dataset<Row>> transform(HTTPTransform keys, StageContext context) {
+    Dataset<Row> input = context.view(keys.inputView());
+    int field =
+        RequestField.of("HTTPTransform", input.schema(), keys.inputField())
+            .require(DataTypes.StringType, DataTypes.BinaryType);
+    StructType columns = input.schema().add("body", DataTypes.StringType);
+    if (keys.failMode() == HTTPTransform.OnStatus.PERMISSIVE) {
+      columns = columns.add("response", RESPONSE);
+    }
+    Dataset<Row> answered =
+        input.mapPartitions(new PostRows(keys.uri(), field, keys), Encoders.row(columns));
+    return Optional.of(keys.output().register(answered, context));
+  }
+}

@@ -1,0 +1,116 @@
+package io.sqletl.engine.stage.transform;
+
+import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.http.Batches;
+import io.sqletl.engine.stage.http.HttpAnswer;
+import io.sqletl.engine.stage.http.HttpSender;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** Posts the rows of a partition, group by group, and adds the answers. */
+final class PostRows implements MapPartitionsFunction<Row, Row> {
+
+  private static final String STAGE = "HTTPTransform";
+
+  private final String uri;
+  private final int field;
+  private final Map<String, String> headers;
+  private final List<Integer> validStatusCodes;
+  private final int batchSize;
+  private final String delimiter;
+  private final boolean failfast;
+
+  PostRows(String uri, int field, HTTPTransform keys) {
+    this.uri = uri;
+    this.field = field;
+    this.headers = Map.copyOf(keys.request().headers());
+    this.validStatusCodes = List.copyOf(keys.request().validStatusCodes());
+    this.batchSize = keys.batchSize();
+    this.delimiter = keys.delimiter();
+    this.failfast = keys.failMode() == HTTPTransform.OnStatus.FAILFAST;
+  }
+
+  @Override
+  public Iterator<Row> call(Iterator<Row> rows) {
+    HttpSender sender = HttpSender.ofTask(STAGE, headers);
+    return new Batches(rows, batchSize, group -> answer(group, sender));
+  }
+
+  private List<Row> answer(List<Row> group, HttpSender sender) {
+    List<Row> sent = group.stream().filter(row -> !row.isNullAt(field)).toList();
+    if (sent.isEmpty()) {
+      return group.stream().map(row -> extended(row, null, null)).toList();
+    }
+    HttpAnswer answer = sender.post(uri, body(sent));
+    if (failfast) {
+      answer.requireStatus(validStatusCodes, STAGE + " expects all response StatusCode(s)");
+    }
+    Iterator<String> parts = parts(answer, sent.size()).iterator();
+    List<Row> answered = new ArrayList<>();
+    for (Row row : group) {
+      answered.add(
+          row.isNullAt(field)
+              ? extended(row, null, null)
+              : extended(row, parts.next(), response(answer)));
+    }
+    return answered;
+  }
+
+  private byte[] body(List<Row> rows) {
+    byte[] between = delimiter.getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    for (int i = 0; i < rows.size(); i++) {
+      if (i > 0) {
+        body.writeBytes(between);
+      }
+      Object value = rows.get(i).get(field);
+      body.writeBytes(
+          value instanceof byte[] bytes
+              ? bytes
+              : value.toString().getBytes(StandardCharsets.UTF_8));
+    }
+    return body.toByteArray();
+  }
+
+  private List<String> parts(HttpAnswer answer, int expected) {
+    String body = answer.body() == null ? "" : answer.body();
+    if (batchSize == 1) {
+      return List.of(body);
+    }
+    String[] parts = body.split(delimiter);
+    if (parts.length != expected) {
+      throw new StageException(
+          STAGE
+              + " expects the response to contain same number of results as 'batchSize' ("
+              + batchSize
+              + ") but server responded with "
+              + parts.length
+              + (expected == batchSize ? "." : "; this request had " + expected + " rows."));
+    }
+    return List.of(parts);
+  }
+
+  private static Row response(HttpAnswer answer) {
+    return RowFactory.create(
+        answer.status(), answer.reason(), answer.contentType(), answer.milliseconds());
+  }
+
+  private Row extended(Row row, String body, Row response) {
+    Object[] values = new Object[row.length() + (failfast ? 1 : 2)];
+    for (int i = 0; i < row.length(); i++) {
+      values[i] = row.get(i);
+    }
+    values[row.length()] = body;
+    if (!failfast) {
+      values[row.length() + 1] = response;
+    }
+    return RowFactory.create(values);
+  }
+}
