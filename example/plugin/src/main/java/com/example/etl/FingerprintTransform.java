@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * The keys of the stage FingerprintTransform. Reading a job, errors for keys that are missing,
- * unknown or of another type, `etl stages FingerprintTransform`, and the JSON Schema for editors all
- * come from this record.
+ * unknown or of another type, `etl stages FingerprintTransform`, and the JSON Schema for editors
+ * all come from this record.
  */
 public record FingerprintTransform(
     @Key(

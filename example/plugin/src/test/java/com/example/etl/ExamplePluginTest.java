@@ -37,7 +37,8 @@ class ExamplePluginTest {
     // A jar's manifest has the version that the job asks for; a folder of classes has none
     String job = Files.readString(Path.of("job.conf")).replace(":1.2.0", "");
     assertThat(run(job).succeeded()).isTrue();
-    assertThat(rows("select id, card, valid, day, length(fingerprint) from fingerprinted order by id"))
+    assertThat(
+            rows("select id, card, valid, day, length(fingerprint) from fingerprinted order by id"))
         .containsExactly(
             "[1,************1111,true,2024-03-01,64]", "[2,************1112,false,2024-03-01,64]");
   }
@@ -86,7 +87,8 @@ class ExamplePluginTest {
   @Test
   void aLifecyclePluginEndsAJobThatMakesTooManyRows() {
     String limit = "plugins.lifecycle = [{type: RowLimit, environments: [test], maximum: 2}]\n";
-    assertThat(run(limit + stages(sql("v", "select * from range(3)"))).failure().orElseThrow().cause())
+    assertThat(
+            run(limit + stages(sql("v", "select * from range(3)"))).failure().orElseThrow().cause())
         .isEqualTo("RowLimit allows 2 rows, and this stage made 3.");
     assertThat(run(limit + stages(sql("v", "select * from range(2)"))).succeeded()).isTrue();
     assertThat(problems(limit.replace("2}", "-1}") + stages(sql("v", "select 1"))))
