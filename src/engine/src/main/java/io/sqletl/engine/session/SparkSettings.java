@@ -35,6 +35,10 @@ public final class SparkSettings {
         "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
     // Plans of wide tables are cut in messages otherwise; Arc sets the same
     settings.put("spark.sql.debug.maxToStringFields", "8192");
+    // Its search for what could not be sent to a task needs a package that newer JDKs lack, and
+    // fails
+    // in place of telling
+    settings.put("spark.serializer.extraDebugInfo", "false");
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.ui.showConsoleProgress", "false");
     settings.putAll(committers());

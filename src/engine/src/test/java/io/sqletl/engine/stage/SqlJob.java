@@ -39,6 +39,7 @@ public final class SqlJob {
               .master("local[2]")
               .appName("stage tests")
               .config("spark.ui.enabled", "false")
+              .config("spark.serializer.extraDebugInfo", "false")
               .config("spark.sql.shuffle.partitions", "2")
               .config("spark.databricks.delta.snapshotPartitions", "1")
               .config("spark.sql.codegen.wholeStage", "false")
