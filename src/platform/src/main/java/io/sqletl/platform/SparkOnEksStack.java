@@ -50,7 +50,8 @@ final class SparkOnEksStack extends Stack {
             "imageTag", settings.release().autoscalerTag(),
             "serviceAccount", roles.clusterAutoscaler().serviceAccount(),
             "roleArn", roles.clusterAutoscaler().roleArn()));
-    new SparkJobs(this, "Spark", cluster, charts, namespaces, roles, code, dataLake, images);
+    new SparkJobs(
+        this, "Spark", cluster, charts, namespaces, roles, code, dataLake, tables, images);
     new Notebooks(
         this,
         "Notebooks",
