@@ -75,6 +75,13 @@ final class CodeBucket extends Construct {
                         .expiration(Duration.days(90))
                         .build(),
                     LifecycleRule.builder()
+                        .id("EventLogs")
+                        .prefix(EVENT_LOGS + "/")
+                        // The object that makes the folder has no byte, and has to stay
+                        .objectSizeGreaterThan(0)
+                        .expiration(Duration.days(90))
+                        .build(),
+                    LifecycleRule.builder()
                         .id("AthenaResults")
                         .prefix(AthenaTables.RESULTS + "/")
                         .expiration(Duration.days(7))

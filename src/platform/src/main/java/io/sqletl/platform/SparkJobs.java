@@ -1,5 +1,7 @@
 package io.sqletl.platform;
 
+import static java.util.Map.entry;
+
 import java.util.Map;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.services.eks_v2.HelmChart;
@@ -22,6 +24,7 @@ final class SparkJobs extends Construct {
       ServiceAccountRoles roles,
       CodeBucket code,
       DataLake dataLake,
+      AthenaTables tables,
       ContainerImages images) {
     super(scope, id);
     String codeBucket = code.bucket().getBucketName();
@@ -32,17 +35,18 @@ final class SparkJobs extends Construct {
             cluster,
             ManifestReader.manifests(
                 "manifests/spark.yaml",
-                Map.of(
-                    "arcjob", roles.arcjob().serviceAccount(),
-                    "arcjobRoleArn", roles.arcjob().roleArn(),
-                    "nativejob", roles.nativejob().serviceAccount(),
-                    "nativejobRoleArn", roles.nativejob().roleArn(),
-                    "executor", roles.executor().serviceAccount(),
-                    "executorRoleArn", roles.executor().roleArn(),
-                    "codeBucket", codeBucket,
-                    "datalakeBucket", dataLake.bucketName(),
-                    "image", images.job(),
-                    "region", Aws.REGION)));
+                Map.ofEntries(
+                    entry("arcjob", roles.arcjob().serviceAccount()),
+                    entry("arcjobRoleArn", roles.arcjob().roleArn()),
+                    entry("nativejob", roles.nativejob().serviceAccount()),
+                    entry("nativejobRoleArn", roles.nativejob().roleArn()),
+                    entry("executor", roles.executor().serviceAccount()),
+                    entry("executorRoleArn", roles.executor().roleArn()),
+                    entry("codeBucket", codeBucket),
+                    entry("datalakeBucket", dataLake.bucketName()),
+                    entry("athenaWorkgroup", tables.workgroup()),
+                    entry("image", images.job()),
+                    entry("region", Aws.REGION))));
     accounts.getNode().addDependency(namespaces);
 
     KubernetesManifest server =

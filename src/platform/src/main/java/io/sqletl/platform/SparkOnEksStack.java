@@ -50,9 +50,20 @@ final class SparkOnEksStack extends Stack {
             "imageTag", settings.release().autoscalerTag(),
             "serviceAccount", roles.clusterAutoscaler().serviceAccount(),
             "roleArn", roles.clusterAutoscaler().roleArn()));
-    new SparkJobs(this, "Spark", cluster, charts, namespaces, roles, code, dataLake, images);
+    new SparkJobs(
+        this, "Spark", cluster, charts, namespaces, roles, code, dataLake, tables, images);
     new Notebooks(
-        this, "Notebooks", cluster, charts, roles, password, code, dataLake, tables, images);
+        this,
+        "Notebooks",
+        cluster,
+        charts,
+        roles,
+        password,
+        code,
+        dataLake,
+        tables,
+        images,
+        settings);
     if (settings.entry() == PlatformSettings.Entry.CLOUDFRONT) {
       new Entry(this, "Entry", network, cluster, charts, roles);
     }

@@ -111,7 +111,9 @@ class NamespacesTest {
     JsonNode map = cluster.object("ConfigMap", "spark", "sql-etl");
     assertThat(map.path("data").properties())
         .extracting(java.util.Map.Entry::getKey)
-        .containsExactlyInAnyOrder("codeBucket", "datalakeBucket", "image", "region");
+        .containsExactlyInAnyOrder(
+            "codeBucket", "datalakeBucket", "athenaWorkgroup", "image", "region");
+    assertThat(map.at("/data/athenaWorkgroup").asText()).isEqualTo("${AWS::StackName}");
     assertThat(map.at("/data/codeBucket").asText()).isEqualTo("${CodeBucket}");
     assertThat(map.at("/data/datalakeBucket").asText())
         .isEqualTo("${if DataLakeIsCodeBucket ${CodeBucket} else ${datalakebucket}}");

@@ -64,6 +64,19 @@ class StorageTest {
   }
 
   @Test
+  void endsOldEventLogsAndKeepsTheFolderThatTheyAreIn() {
+    JsonNode rule =
+        java.util.stream.StreamSupport.stream(
+                bucket.at("/LifecycleConfiguration/Rules").spliterator(), false)
+            .filter(candidate -> candidate.path("Id").asText().equals("EventLogs"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(rule.path("Prefix").asText()).isEqualTo("spark-events/");
+    assertThat(rule.path("ExpirationInDays").asInt()).isEqualTo(90);
+    assertThat(rule.path("ObjectSizeGreaterThan").asText()).isEqualTo("0");
+  }
+
+  @Test
   void outlivesTheStackWithItsKey() {
     for (String path : List.of("Code/Bucket", "Code/Key")) {
       assertThat(stack.at(path).json().path("DeletionPolicy").asText())

@@ -128,7 +128,7 @@ final class JobCheck {
   }
 
   private PlannedJob plan(JobSource source, Variables variables) {
-    return JobPlanner.plan(source, variables, options, texts(), types, tables);
+    return JobPlanner.plan(source, variables, options, texts(source.uri()), types, tables);
   }
 
   private static CheckedFile right(String path, List<String> used, PlannedJob planned) {
@@ -207,9 +207,13 @@ final class JobCheck {
   }
 
   /**
-   * What the repository ships to the bucket is read from the repository: a check brings nothing.
+   * What the repository ships to the bucket is read from the repository, since a check brings
+   * nothing there; jobs of other repositories may mean other files by the same address.
    */
-  private StagePlanning.TextFiles texts() {
+  private StagePlanning.TextFiles texts(String job) {
+    Path home = Path.of(System.getProperty("sqletl.home", ".")).toAbsolutePath().normalize();
+    boolean isOwn =
+        UriScheme.of(job).isEmpty() && Path.of(job).toAbsolutePath().normalize().startsWith(home);
     return new StagePlanning.TextFiles() {
       @Override
       public String read(String uri) throws IOException {
@@ -221,7 +225,8 @@ final class JobCheck {
         if (missing == Missing.ASSUMED && isElsewhere(uri)) {
           throw new IOException(uri + " is fetched by a run only");
         }
-        Optional<Path> shipped = workspace.shipped(uri).filter(Files::isRegularFile);
+        Optional<Path> shipped =
+            workspace.shipped(uri).filter(file -> isOwn && Files.isRegularFile(file));
         boolean inLake =
             workspace.lake().flatMap(lake -> lake.locate(uri)).filter(Files::exists).isPresent();
         return workspace

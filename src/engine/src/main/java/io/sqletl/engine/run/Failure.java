@@ -8,9 +8,11 @@ import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.sql.SqlPlace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 
 /**
@@ -51,8 +53,10 @@ public record Failure(String cause, Position position, List<String> messages, Th
   static Failure of(Throwable exception, PlannedStage stage) {
     List<String> messages = new ArrayList<>();
     Throwable telling = exception;
+    Optional<String> file = Optional.empty();
     for (Throwable t = exception; t != null && messages.size() < 50; t = t.getCause()) {
       messages.add(t.getMessage());
+      file = file.isPresent() ? file : unreadableFile(t);
       boolean says = t.getMessage() != null && !t.getMessage().isBlank();
       if (says && !isForPeople(telling)) {
         telling = t;
@@ -62,7 +66,25 @@ public record Failure(String cause, Position position, List<String> messages, Th
     if (telling instanceof JobException job) {
       return ofProblems(job, position, messages, exception);
     }
-    return new Failure(oneLine(telling), position, messages, exception);
+    String cause = oneLine(telling);
+    if (file.isPresent() && !isForPeople(telling)) {
+      cause =
+          "Cannot read the file "
+              + file.get()
+              + ": "
+              + cause
+              + "; repair it or take it out of the input";
+    }
+    return new Failure(cause, position, messages, exception);
+  }
+
+  /** Spark knows which file it was; what caused it mostly does not. */
+  private static Optional<String> unreadableFile(Throwable exception) {
+    return exception instanceof SparkThrowable spark
+            && spark.getCondition() != null
+            && spark.getCondition().startsWith("FAILED_READ_FILE")
+        ? Optional.ofNullable(spark.getMessageParameters().get("path"))
+        : Optional.empty();
   }
 
   /** A lazy stage that turned out to be wrong when its variables were put in. */

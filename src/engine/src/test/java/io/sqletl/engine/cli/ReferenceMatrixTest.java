@@ -22,30 +22,6 @@ import org.junit.jupiter.api.Test;
 /** Nothing that the format knows is passed over: it works, or it is refused by name. */
 class ReferenceMatrixTest {
 
-  /** Types on which work is under way. */
-  private static final Set<String> PENDING =
-      Set.of(
-          "AvroExtract",
-          "AvroLoad",
-          "BytesExtract",
-          "ConsoleLoad",
-          "HTTPExecute",
-          "HTTPExtract",
-          "HTTPLoad",
-          "ImageExtract",
-          "KafkaCommitExecute",
-          "KafkaExtract",
-          "KafkaLoad",
-          "MetadataExtract",
-          "ORCExtract",
-          "ORCLoad",
-          "RateExtract",
-          "StatisticsExtract",
-          "TextExtract",
-          "TextLoad",
-          "XMLExtract",
-          "XMLLoad");
-
   private static final Map<String, List<ArcKey>> ARC = ArcStages.read();
 
   private final StageTypes types = StageTypes.load();
@@ -57,7 +33,6 @@ class ReferenceMatrixTest {
     missing.remove(ArcStages.EVERY);
     missing.removeAll(types.names());
     missing.removeAll(refusals.types().keySet());
-    missing.removeAll(PENDING);
 
     assertThat(missing).as("neither a stage nor in refusals.conf").isEmpty();
   }

@@ -64,7 +64,21 @@ record JobRun(RunSummary summary, List<Map<String, Object>> log) {
   }
 
   static JobRun of(Path file, Map<String, String> commandLine) throws IOException {
-    PlannedJob job = plan(file, commandLine);
+    return of(plan(file, commandLine));
+  }
+
+  /** Of a job in streaming mode. */
+  static JobRun streaming(Path file) throws IOException {
+    JobOptions batch = SqlJob.options();
+    return of(
+        plan(
+            file,
+            Map.of(),
+            new JobOptions(
+                "test", false, true, false, batch.storageLevel(), true, true, true, true)));
+  }
+
+  private static JobRun of(PlannedJob job) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     JsonLog log = new JsonLog(out, Redaction.of(List.of()), Map.of(), JsonLog.StackTraces.LEFT_OUT);

@@ -307,6 +307,13 @@ final class TypingGenerator {
   private String number(Column column) {
     BigDecimal number =
         new BigDecimal(new BigInteger(random.nextInt(70), random), random.nextInt(8));
+    if (column.type().equals("decimal") && random.nextInt(3) == 0) {
+      // Half a unit of the last place, which is rounded away from zero
+      BigInteger units = new BigInteger(Math.min(60, 3 * column.precision()), random);
+      number =
+          new BigDecimal(
+              units.multiply(BigInteger.TEN).add(BigInteger.valueOf(5)), column.scale() + 1);
+    }
     number = random.nextBoolean() ? number : number.negate();
     if (column.type().matches("integer|long") && random.nextInt(4) > 0) {
       number = new BigDecimal(number.toBigInteger());

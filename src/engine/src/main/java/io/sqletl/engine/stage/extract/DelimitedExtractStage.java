@@ -65,18 +65,8 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
     }
 
     @Override
-    public boolean numbersRows() {
-      return false;
-    }
-
-    @Override
-    public boolean canBeBlank() {
-      return true;
-    }
-
-    @Override
-    public SchemaUse schemaUse() {
-      return SchemaUse.METADATA;
+    public Optional<MissingInput> blankFiles() {
+      return Optional.of(MissingInput.NO_FIELDS);
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.sqletl.engine.stage.extract;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.LineLayout;
 import io.sqletl.engine.stage.OutputView;
@@ -51,44 +49,59 @@ record FileExtract(
     } else if (context.options().streaming()) {
       rows = stream(input.inputURI().orElseThrow(), given, context);
     } else {
-      rows = fromFiles(input.inputURI().orElseThrow(), given, context);
+      rows = fromFiles(List.of(input.inputURI().orElseThrow()), given, context);
     }
     return Optional.of(output.register(rows, context));
   }
 
-  private Dataset<Row> fromFiles(String glob, Optional<StructType> given, StageContext context) {
-    InputFiles files = InputFiles.find(glob, context.spark().sessionState().newHadoopConf());
+  /** The rows of files, with the columns that say where each comes from. */
+  Dataset<Row> fromFiles(List<String> globs, Optional<StructType> given, StageContext context) {
+    InputFiles files = InputFiles.find(globs, context.spark().sessionState().newHadoopConf());
+    Optional<MissingInput> missing = missing(files);
+    if (missing.isPresent()) {
+      return withoutRows(missing.get(), files.glob(), given, context);
+    }
+    try {
+      Optional<Dataset<Row>> own = format.rows(files, given, reading.contiguousIndex(), context);
+      if (own.isPresent()) {
+        return own.get();
+      }
+      Dataset<Row> rows = read(files, given, context);
+      if (rows.schema().isEmpty()) {
+        return withoutRows(MissingInput.NO_FIELDS, files.glob(), given, context);
+      }
+      return new FileScan(rows, format).withOrigin(reading.contiguousIndex(), context);
+    } catch (Exception e) {
+      // Spark throws checked exceptions undeclared
+      throw UnreadableFile.failure(context.type(), files.glob(), e);
+    }
+  }
+
+  private Optional<MissingInput> missing(InputFiles files) {
     if (!files.isPathThere()) {
-      return withoutRows(MissingInput.NO_PATH, glob, given, context);
+      return Optional.of(MissingInput.NO_PATH);
     }
     if (files.all().isEmpty()) {
-      return withoutRows(MissingInput.NO_FILES, glob, given, context);
+      return Optional.of(MissingInput.NO_FILES);
     }
-    if (format.canBeBlank() && files.withContent().isEmpty()) {
-      return withoutRows(MissingInput.NO_FIELDS, glob, given, context);
-    }
-    Dataset<Row> rows = read(files, given, context);
-    if (rows.schema().isEmpty()) {
-      return withoutRows(MissingInput.NO_FIELDS, glob, given, context);
-    }
-    return new FileScan(rows, format).withOrigin(reading.contiguousIndex(), context);
+    return files.withContent().isEmpty() ? format.blankFiles() : Optional.empty();
   }
 
   private Dataset<Row> read(InputFiles files, Optional<StructType> given, StageContext context) {
     if (format.schemaUse() == FileFormat.SchemaUse.READ && given.isPresent()) {
-      return reader(context).schema(given.get()).load(files.glob());
+      return reader(context).schema(given.get()).load(files.globs());
     }
     Optional<StructType> found = format.columns(context.spark(), files);
     if (found.isPresent()) {
       return found.get().isEmpty()
           ? context.spark().emptyDataFrame()
-          : reader(context).schema(described(found.get(), given)).load(files.glob());
+          : reader(context).schema(described(found.get(), given)).load(files.globs());
     }
-    Dataset<Row> rows = reader(context).load(files.glob());
+    Dataset<Row> rows = reader(context).load(files.globs());
     StructType described = described(rows.schema(), given);
     return described.equals(rows.schema())
         ? rows
-        : reader(context).schema(described).load(files.glob());
+        : reader(context).schema(described).load(files.globs());
   }
 
   /** The columns that were found, with what the given schema says of those of the same name. */
@@ -107,7 +120,10 @@ record FileExtract(
     if (reason.isCounted()) {
       context.detail("records", 0);
     }
-    StructType columns = given.orElseThrow(() -> reason.failure(glob));
+    // A path that is not there is a mistake also where the columns are known
+    Optional<StructType> fixed =
+        reason == MissingInput.NO_PATH ? given : format.fixedColumns().or(() -> given);
+    StructType columns = fixed.orElseThrow(() -> reason.failure(glob));
     StructType complete = RowOrigin.addTo(columns, reading.contiguousIndex(), format.layout());
     return context.spark().createDataFrame(List.<Row>of(), complete);
   }
@@ -189,18 +205,17 @@ record FileExtract(
 
   private Dataset<Row> stream(String glob, Optional<StructType> given, StageContext context) {
     StructType columns =
-        given.orElseThrow(
-            () ->
-                new StageException(
-                    context.header().type()
-                        + " requires 'schemaURI' or 'schemaView' to be set if the run is"
-                        + " streaming."));
+        given
+            .or(format::fixedColumns)
+            .orElseThrow(
+                () ->
+                    new StageException(
+                        context.header().type()
+                            + " requires 'schemaURI' or 'schemaView' to be set if the run is"
+                            + " streaming."));
     DataStreamReader reader =
         context.spark().readStream().format(format.name()).options(format.options());
     Dataset<Row> rows = reader.schema(columns).load(glob);
-    return reading
-        .watermark()
-        .map(watermark -> rows.withWatermark(watermark.eventTime(), watermark.delayThreshold()))
-        .orElseGet(() -> rows.select(col("*")));
+    return Watermark.apply(reading.watermark(), rows);
   }
 }

@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.stage.LineLayout;
+import io.sqletl.engine.stage.StageContext;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.DataFrameReader;
@@ -19,16 +20,32 @@ interface FileFormat {
   Map<String, String> options();
 
   /** Where records stand in their files. */
-  LineLayout layout();
+  default LineLayout layout() {
+    return LineLayout.NONE;
+  }
 
   /** Whether the format itself knows the number of each row in its file. */
-  boolean numbersRows();
+  default boolean numbersRows() {
+    return false;
+  }
 
-  /** Whether a file without a byte is a file without records, or none of the format. */
-  boolean canBeBlank();
+  /**
+   * What files are that have no byte: an input without records, of which this is the message when
+   * there is no schema; nothing for a format in whose files there is always something.
+   */
+  default Optional<MissingInput> blankFiles() {
+    return Optional.empty();
+  }
+
+  /** The columns that every input has, however many files it has; nothing when files decide. */
+  default Optional<StructType> fixedColumns() {
+    return Optional.empty();
+  }
 
   /** What a given schema does. */
-  SchemaUse schemaUse();
+  default SchemaUse schemaUse() {
+    return SchemaUse.METADATA;
+  }
 
   /**
    * The columns of the files, where the format has a cheaper way to them than Spark; without
@@ -36,10 +53,23 @@ interface FileFormat {
    *
    * @param files those with content
    */
-  Optional<StructType> columns(SparkSession spark, InputFiles files);
+  default Optional<StructType> columns(SparkSession spark, InputFiles files) {
+    return Optional.empty();
+  }
+
+  /**
+   * The rows of a format that Spark's own source of files does not read as a stage needs it, the
+   * columns that say where a row comes from with them; nothing for all others.
+   */
+  default Optional<Dataset<Row>> rows(
+      InputFiles files, Optional<StructType> given, boolean contiguousIndex, StageContext context) {
+    return Optional.empty();
+  }
 
   /** Reads the texts of a view. */
-  Dataset<Row> read(DataFrameReader reader, Dataset<String> texts);
+  default Dataset<Row> read(DataFrameReader reader, Dataset<String> texts) {
+    throw new IllegalStateException(name() + " is not read from texts");
+  }
 
   /** What a schema that the stage is given does to the data. */
   enum SchemaUse {

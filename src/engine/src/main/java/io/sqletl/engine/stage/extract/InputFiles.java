@@ -12,41 +12,60 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.HadoopFSUtils;
 
-/** The files that a pattern stands for, as Spark will find them, found without a Spark job. */
+/** The files that patterns stand for, as Spark will find them, found without a Spark job. */
 final class InputFiles {
 
-  private final String glob;
-  private final boolean isPathThere;
+  private final List<String> globs;
+  private final List<String> missing;
   private final List<FileStatus> files;
 
-  private InputFiles(String glob, boolean isPathThere, List<FileStatus> files) {
-    this.glob = glob;
-    this.isPathThere = isPathThere;
+  private InputFiles(List<String> globs, List<String> missing, List<FileStatus> files) {
+    this.globs = globs;
+    this.missing = missing;
     this.files = files;
   }
 
   /**
-   * Looks a pattern up.
+   * Looks patterns up.
    *
    * @throws StageException if the storage cannot be asked
    */
-  static InputFiles find(String glob, Configuration configuration) {
-    try {
-      Path path = new Path(glob);
-      FileSystem storage = path.getFileSystem(configuration);
-      FileStatus[] roots = storage.globStatus(path);
-      List<FileStatus> files = new ArrayList<>();
-      for (FileStatus root : roots == null ? new FileStatus[0] : roots) {
-        if (root.isDirectory()) {
-          list(storage, root.getPath(), files);
-        } else {
-          addVisible(root, files);
+  static InputFiles find(List<String> globs, Configuration configuration) {
+    List<FileStatus> files = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    for (String glob : globs) {
+      try {
+        if (!find(new Path(glob), configuration, files)) {
+          missing.add(glob);
         }
+      } catch (IOException | IllegalArgumentException e) {
+        throw new StageException(
+            "Cannot read '"
+                + glob
+                + "': "
+                + e.getMessage()
+                + "; see that the path is right and that the run may read it",
+            e);
       }
-      return new InputFiles(glob, roots != null && roots.length > 0, files);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new StageException("Cannot read '" + glob + "': " + e.getMessage(), e);
     }
+    return new InputFiles(List.copyOf(globs), missing, files);
+  }
+
+  private static boolean find(Path path, Configuration configuration, List<FileStatus> files)
+      throws IOException {
+    FileSystem storage = path.getFileSystem(configuration);
+    FileStatus[] roots = storage.globStatus(path);
+    if (roots == null || roots.length == 0) {
+      return false;
+    }
+    for (FileStatus root : roots) {
+      if (root.isDirectory()) {
+        list(storage, root.getPath(), files);
+      } else {
+        addVisible(root, files);
+      }
+    }
+    return true;
   }
 
   /** Directories within are read only where their names are values of partition columns. */
@@ -69,16 +88,31 @@ final class InputFiles {
     }
   }
 
+  /** What was looked for, for a message. */
   String glob() {
-    return glob;
+    return String.join(",", globs);
+  }
+
+  /** What was looked for, as Spark takes it. */
+  String[] globs() {
+    return globs.toArray(String[]::new);
   }
 
   boolean isPathThere() {
-    return isPathThere;
+    return missing.isEmpty();
+  }
+
+  /** Those of the patterns that nothing matches, for a message. */
+  String missing() {
+    return String.join(",", missing);
   }
 
   List<Path> all() {
     return files.stream().map(FileStatus::getPath).toList();
+  }
+
+  List<Path> withoutContent() {
+    return files.stream().filter(file -> file.getLen() == 0).map(FileStatus::getPath).toList();
   }
 
   List<Path> withContent() {

@@ -22,6 +22,11 @@ public record InputSource(
                 + " string column and no other.")
         Optional<String> inputField) {
 
+  /** Files alone. */
+  static InputSource ofFiles(String uri) {
+    return new InputSource(Optional.of(uri), Optional.empty(), Optional.empty());
+  }
+
   /** Reports what is wrong with the keys. */
   void check(StagePlanning planning) {
     if (inputView.isPresent()) {

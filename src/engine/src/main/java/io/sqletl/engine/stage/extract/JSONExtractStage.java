@@ -9,8 +9,6 @@ import java.util.Optional;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 
 /** Makes a view of JSON. */
 public final class JSONExtractStage implements StageType<JSONExtract> {
@@ -56,23 +54,13 @@ public final class JSONExtractStage implements StageType<JSONExtract> {
     }
 
     @Override
-    public boolean numbersRows() {
-      return false;
-    }
-
-    @Override
-    public boolean canBeBlank() {
-      return true;
+    public Optional<MissingInput> blankFiles() {
+      return Optional.of(MissingInput.NO_FIELDS);
     }
 
     @Override
     public SchemaUse schemaUse() {
       return SchemaUse.READ;
-    }
-
-    @Override
-    public Optional<StructType> columns(SparkSession spark, InputFiles files) {
-      return Optional.empty();
     }
 
     @Override

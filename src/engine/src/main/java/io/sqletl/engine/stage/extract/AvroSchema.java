@@ -1,0 +1,47 @@
+package io.sqletl.engine.stage.extract;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sqletl.engine.stage.StagePlanning;
+import java.util.Optional;
+import org.apache.avro.Schema;
+
+/** Schemas of Avro as files or schema registries have them. */
+final class AvroSchema {
+
+  private static final String KEY = "avroSchemaURI";
+
+  private AvroSchema() {}
+
+  /** Reads the schema that the key names; nothing when there is none or a problem was reported. */
+  static Optional<String> read(Optional<String> uri, StagePlanning planning) {
+    return uri.flatMap(address -> planning.read(KEY, address))
+        .flatMap(
+            source -> {
+              try {
+                String schema = unwrapped(source.text());
+                new Schema.Parser().parse(schema);
+                return Optional.of(schema);
+              } catch (JsonProcessingException | RuntimeException e) {
+                // Of an unknown type the parser says so with a NullPointerException
+                planning.invalid(
+                    KEY,
+                    "The file " + uri.get() + " is no Avro schema: " + firstLine(e.getMessage()),
+                    "give a schema in JSON, as an .avsc file holds it");
+                return Optional.empty();
+              }
+            });
+  }
+
+  /** A registry answers with an object whose field "schema" holds the schema as a text. */
+  private static String unwrapped(String text) throws JsonProcessingException {
+    JsonNode document = new ObjectMapper().readTree(text);
+    JsonNode schema = document.get("schema");
+    return document.has("type") || schema == null || !schema.isTextual() ? text : schema.asText();
+  }
+
+  private static String firstLine(String message) {
+    return message == null ? "" : message.lines().findFirst().orElse("");
+  }
+}

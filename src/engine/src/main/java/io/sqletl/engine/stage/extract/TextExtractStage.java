@@ -1,0 +1,88 @@
+package io.sqletl.engine.stage.extract;
+
+import io.sqletl.engine.stage.LineLayout;
+import io.sqletl.engine.stage.PlannedSchema;
+import io.sqletl.engine.stage.Stage;
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StagePlanning;
+import io.sqletl.engine.stage.StageType;
+import io.sqletl.engine.typing.Schema;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Makes a view of text files. */
+public final class TextExtractStage implements StageType<TextExtract> {
+
+  @Override
+  public Class<TextExtract> configuration() {
+    return TextExtract.class;
+  }
+
+  @Override
+  public String description() {
+    return "Makes a view of text files with the column value: a row for each line, or for each"
+        + " file.";
+  }
+
+  @Override
+  public Stage plan(TextExtract keys, StagePlanning planning) {
+    keys.input().check(planning);
+    keys.reading().access().check(planning);
+    PlannedSchema schema = keys.schema().plan(planning);
+    FileExtract files =
+        new FileExtract(
+            new Format(keys.multiLine()),
+            new InputSource(keys.input().inputURI(), Optional.empty(), Optional.empty()),
+            keys.reading(),
+            schema,
+            keys.output());
+    if (keys.input().inputView().isEmpty()) {
+      return files;
+    }
+    return context ->
+        Optional.of(keys.output().register(read(keys, files, schema, context), context));
+  }
+
+  private static Dataset<Row> read(
+      TextExtract keys, FileExtract files, PlannedSchema schema, StageContext context) {
+    Optional<StructType> given = schema.schema(context).map(Schema::toStructType);
+    var paths = keys.input().paths(context);
+    paths.forEach(path -> keys.reading().access().apply(path, context));
+    return files.fromFiles(paths, given, context);
+  }
+
+  private record Format(boolean multiLine) implements FileFormat {
+
+    private static final StructType COLUMNS = new StructType().add("value", DataTypes.StringType);
+
+    @Override
+    public String name() {
+      return "text";
+    }
+
+    @Override
+    public Map<String, String> options() {
+      return Map.of("wholetext", Boolean.toString(multiLine));
+    }
+
+    @Override
+    public LineLayout layout() {
+      return multiLine ? LineLayout.NONE : LineLayout.lines(0);
+    }
+
+    @Override
+    public Optional<StructType> fixedColumns() {
+      return Optional.of(COLUMNS);
+    }
+
+    @Override
+    public Optional<StructType> columns(SparkSession spark, InputFiles files) {
+      return Optional.of(COLUMNS);
+    }
+  }
+}

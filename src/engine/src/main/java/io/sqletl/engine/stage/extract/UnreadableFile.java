@@ -1,0 +1,53 @@
+package io.sqletl.engine.stage.extract;
+
+import io.sqletl.engine.stage.StageException;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.AnalysisException;
+
+/** Says of a file that cannot be read which one it is, why, and what to do. */
+final class UnreadableFile {
+
+  private static final String FILE_FAILED = "FAILED_READ_FILE";
+  private static final String PATH = "path";
+
+  private UnreadableFile() {}
+
+  /**
+   * The failure of a stage that looked into its files.
+   *
+   * @param type the stage's type
+   * @param glob what was looked for
+   * @param exception what Spark or the storage said
+   */
+  static StageException failure(String type, String glob, Exception exception) {
+    String file = "'" + glob + "'";
+    Throwable reason = exception;
+    for (Throwable t = exception; t != null; t = t.getCause()) {
+      if (t instanceof StageException own) {
+        return own;
+      }
+      if (t instanceof AnalysisException analysis) {
+        return new StageException(
+            type + " cannot read '" + glob + "': " + analysis.getSimpleMessage(), exception);
+      }
+      if (t instanceof SparkThrowable spark
+          && spark.getCondition() != null
+          && spark.getCondition().startsWith(FILE_FAILED)
+          && spark.getMessageParameters().containsKey(PATH)) {
+        file = "the file " + spark.getMessageParameters().get(PATH);
+      }
+      if (t.getMessage() != null) {
+        reason = t;
+      }
+    }
+    String text = String.valueOf(reason.getMessage()).strip().lines().findFirst().orElse("");
+    return new StageException(
+        type
+            + " cannot read "
+            + file
+            + ": "
+            + text
+            + "; repair the file or take it out of 'inputURI', and see that the run may read it",
+        exception);
+  }
+}

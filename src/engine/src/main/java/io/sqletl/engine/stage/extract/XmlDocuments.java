@@ -1,0 +1,256 @@
+package io.sqletl.engine.stage.extract;
+
+import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.StagePlanning;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import javax.xml.XMLConstants;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import javax.xml.transform.stream.StreamSource;
+import javax.xml.validation.Schema;
+import javax.xml.validation.SchemaFactory;
+import javax.xml.validation.Validator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.compress.CompressionCodec;
+import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.xml.sax.SAXException;
+import org.xml.sax.SAXParseException;
+
+/**
+ * XML documents as texts: unpacked, in the encoding that each names itself, and found to be
+ * well-formed. Spark would read them as UTF-8 and make a row of nulls of a broken one.
+ */
+final class XmlDocuments {
+
+  /** The column of texts. */
+  static final String TEXT = "text";
+
+  /** The column of the URIs that they come from. */
+  static final String FILE = "file";
+
+  private static final StructType COLUMNS =
+      new StructType().add(TEXT, DataTypes.StringType).add(FILE, DataTypes.StringType, false);
+
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+  private XmlDocuments() {}
+
+  /** The documents of files, those without a byte left out; nothing is read yet. */
+  static Dataset<Row> read(InputFiles files, Optional<String> xsd, SparkSession spark) {
+    return spark
+        .read()
+        .format("binaryFile")
+        .load(files.globs())
+        .filter("length > 0")
+        .select("path", "content")
+        .map(new Decode(xsd), Encoders.row(COLUMNS));
+  }
+
+  /** Reads a schema and reports what is wrong with it. */
+  static Optional<String> readSchema(Optional<String> uri, StagePlanning planning) {
+    return uri.flatMap(address -> planning.read("xsdURI", address))
+        .flatMap(
+            source -> {
+              try {
+                schema(source.text());
+                return Optional.of(source.text());
+              } catch (SAXException e) {
+                planning.invalid(
+                    "xsdURI",
+                    "The file " + uri.get() + " is no XML schema: " + place(e) + e.getMessage(),
+                    "give an XSD that is whole in one file");
+                return Optional.empty();
+              }
+            });
+  }
+
+  private static Schema schema(String xsd) throws SAXException {
+    SchemaFactory factory = SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI);
+    factory.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+    factory.setProperty(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
+    return factory.newSchema(new StreamSource(new StringReader(xsd)));
+  }
+
+  private static String place(SAXException e) {
+    return e instanceof SAXParseException at && at.getLineNumber() > 0
+        ? "line " + at.getLineNumber() + ": "
+        : "";
+  }
+
+  /** Refuses a document that is not well-formed, or does not meet the schema. */
+  static final class Check implements MapFunction<String, String> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String where;
+    private final String xsd;
+    private transient Validator validator;
+
+    /**
+     * @param where what the messages call the document
+     * @param xsd the text of the schema
+     */
+    Check(String where, Optional<String> xsd) {
+      this.where = where;
+      this.xsd = xsd.orElse(null);
+    }
+
+    @Override
+    public String call(String text) throws XMLStreamException {
+      if (text != null) {
+        check(text, where);
+      }
+      return text;
+    }
+
+    void check(String text, String document) throws XMLStreamException {
+      XMLStreamReader reader = inputFactory().createXMLStreamReader(new StringReader(text));
+      try {
+        while (reader.hasNext()) {
+          reader.next();
+        }
+        if (xsd != null) {
+          validate(text);
+        }
+      } catch (XMLStreamException e) {
+        throw new StageException(
+            "XMLExtract cannot read "
+                + document
+                + ": line "
+                + e.getLocation().getLineNumber()
+                + ": "
+                + reason(e)
+                + "; repair it or take it out of the input",
+            e);
+      } catch (SAXException e) {
+        throw new StageException(
+            "XMLExtract: "
+                + document
+                + " does not meet the schema of 'xsdURI': "
+                + place(e)
+                + e.getMessage(),
+            e);
+      } finally {
+        reader.close();
+      }
+    }
+
+    private void validate(String text) throws SAXException {
+      try {
+        if (validator == null) {
+          validator = schema(xsd).newValidator();
+        }
+        validator.validate(new StreamSource(new StringReader(text)));
+      } catch (IOException e) {
+        throw new IllegalStateException("A text in memory that cannot be read", e);
+      }
+    }
+
+    /** The parser puts the place before its reason, on a line of its own. */
+    private static String reason(XMLStreamException e) {
+      String message = String.valueOf(e.getMessage());
+      return message
+          .substring(message.indexOf("Message: ") < 0 ? 0 : message.indexOf("Message: ") + 9)
+          .lines()
+          .findFirst()
+          .orElse("");
+    }
+  }
+
+  /** Makes a text of the bytes of a file. */
+  private static final class Decode implements MapFunction<Row, Row> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Check check;
+    private transient CompressionCodecFactory codecs;
+
+    private Decode(Optional<String> xsd) {
+      this.check = new Check("a document", xsd);
+    }
+
+    @Override
+    public Row call(Row file) throws XMLStreamException {
+      String path = file.getString(0);
+      try {
+        String text = text(unpacked(path, file.getAs(1)));
+        check.check(text, "'" + path + "'");
+        return RowFactory.create(text, uri(path));
+      } catch (IOException e) {
+        throw new StageException(
+            "XMLExtract cannot read '"
+                + path
+                + "': "
+                + e.getMessage()
+                + "; repair it or take it out of the input",
+            e);
+      }
+    }
+
+    private byte[] unpacked(String path, byte[] bytes) throws IOException {
+      if (codecs == null) {
+        codecs = new CompressionCodecFactory(new Configuration());
+      }
+      CompressionCodec codec = codecs.getCodec(new Path(path));
+      if (codec == null) {
+        return bytes;
+      }
+      try (InputStream stream = codec.createInputStream(new ByteArrayInputStream(bytes))) {
+        return stream.readAllBytes();
+      }
+    }
+
+    private static String text(byte[] bytes) throws XMLStreamException {
+      String text = new String(bytes, encoding(bytes));
+      return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+    }
+
+    /** As the document declares it, or as its first bytes show. */
+    private static Charset encoding(byte[] bytes) {
+      try {
+        XMLStreamReader reader =
+            inputFactory().createXMLStreamReader(new ByteArrayInputStream(bytes));
+        String name =
+            reader.getCharacterEncodingScheme() == null
+                ? reader.getEncoding()
+                : reader.getCharacterEncodingScheme();
+        reader.close();
+        return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+      } catch (XMLStreamException | IllegalArgumentException e) {
+        // The check that follows says what is wrong with the document
+        return StandardCharsets.UTF_8;
+      }
+    }
+
+    /** As {@code input_file_name()} writes it, which differs for local files. */
+    private static String uri(String path) {
+      return path.startsWith("file:/") && !path.startsWith("file://")
+          ? "file://" + path.substring("file:".length())
+          : path;
+    }
+  }
+
+  /** A parser that follows nothing that a document refers to. */
+  private static XMLInputFactory inputFactory() {
+    XMLInputFactory factory = XMLInputFactory.newFactory();
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    return factory;
+  }
+}

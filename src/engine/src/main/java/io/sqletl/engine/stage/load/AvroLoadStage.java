@@ -1,0 +1,37 @@
+package io.sqletl.engine.stage.load;
+
+import io.sqletl.engine.stage.Stage;
+import io.sqletl.engine.stage.StagePlanning;
+import io.sqletl.engine.stage.StageType;
+import java.util.Map;
+import org.apache.avro.NameValidator;
+
+/** Writes a view as Avro files. */
+public final class AvroLoadStage implements StageType<AvroLoad> {
+
+  private static final WritableNames NAMES =
+      new WritableNames(
+          name -> NameValidator.UTF_VALIDATOR.validate(name).isOK(),
+          "names in Avro are letters, digits and _");
+
+  @Override
+  public Class<AvroLoad> configuration() {
+    return AvroLoad.class;
+  }
+
+  @Override
+  public String description() {
+    return "Writes a view as Avro files.";
+  }
+
+  @Override
+  public Stage plan(AvroLoad keys, StagePlanning planning) {
+    keys.target().check(planning);
+    FileLoad load = new FileLoad("avro", Map.of(), keys.target(), UnsupportedColumns.WITHOUT_TYPE);
+    return context -> {
+      String view = keys.target().inputView();
+      NAMES.require(context.view(view).schema(), context.type(), view);
+      return load.run(context);
+    };
+  }
+}

@@ -1,0 +1,34 @@
+package io.sqletl.engine.stage.load;
+
+import io.sqletl.engine.stage.Stage;
+import io.sqletl.engine.stage.StagePlanning;
+import io.sqletl.engine.stage.StageType;
+import java.util.Map;
+
+/** Writes a view as ORC files. */
+public final class ORCLoadStage implements StageType<ORCLoad> {
+
+  private static final WritableNames NAMES =
+      new WritableNames(name -> name.indexOf('`') < 0, "Spark writes no back-tick in names of ORC");
+
+  @Override
+  public Class<ORCLoad> configuration() {
+    return ORCLoad.class;
+  }
+
+  @Override
+  public String description() {
+    return "Writes a view as ORC files.";
+  }
+
+  @Override
+  public Stage plan(ORCLoad keys, StagePlanning planning) {
+    keys.target().check(planning);
+    FileLoad load = new FileLoad("orc", Map.of(), keys.target(), UnsupportedColumns.WITHOUT_TYPE);
+    return context -> {
+      String view = keys.target().inputView();
+      NAMES.require(context.view(view).schema(), context.type(), view);
+      return load.run(context);
+    };
+  }
+}

@@ -1,0 +1,243 @@
+package io.sqletl.engine.stage.load;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StageException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * Writes texts to files that the view names, one after the other. Each is written beside its place;
+ * when all are complete they are put there, so a load that fails leaves what was there.
+ *
+ * @param target what is written
+ * @param outputURI the file, or the directory of the files; empty when rows name them whole
+ * @param wrapping what stands around the rows of a file
+ */
+record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapping) {
+
+  private static final String VALUE = "value";
+  private static final String FILENAME = "filename";
+  private static final String INDEX = "index";
+
+  /** What stands before, between and behind the rows of a file. */
+  record Wrapping(String prefix, String separator, String suffix) {}
+
+  /** Writes a view of one string column, or of value, filename and index. */
+  Dataset<Row> write(Dataset<Row> rows, StageContext context) {
+    if (rows.isStreaming()) {
+      throw new StageException(
+          context.type() + " cannot write a stream to single files; set 'singleFile' to false.");
+    }
+    Dataset<Row> texts = ordered(rows, context);
+    outputURI.ifPresent(uri -> target.access().apply(uri, context));
+    Configuration configuration = context.spark().sessionState().newHadoopConf();
+    Map<Path, Path> pending = new LinkedHashMap<>();
+    try {
+      boolean named = texts.columns().length > 1;
+      writePending(texts, named, configuration, pending, context);
+      for (Map.Entry<Path, Path> file : pending.entrySet()) {
+        put(file.getKey(), file.getValue(), configuration);
+      }
+    } catch (IOException e) {
+      throw new StageException(
+          context.type() + " cannot write '" + outputURI.orElse("") + "': " + e.getMessage(), e);
+    } finally {
+      discard(pending, configuration);
+    }
+    List<String> written = pending.keySet().stream().map(Path::toString).toList();
+    context.detail("outputFiles", written);
+    written.forEach(context::wrote);
+    return rows;
+  }
+
+  /** The columns value and, where there is one, filename; rows of a file follow each other. */
+  private Dataset<Row> ordered(Dataset<Row> rows, StageContext context) {
+    StructField[] fields = rows.schema().fields();
+    Optional<StructField> filename = field(fields, FILENAME, StringType.class);
+    Optional<StructField> index = field(fields, INDEX, IntegerType.class);
+    Optional<StructField> value =
+        fields.length == 1
+            ? Optional.of(fields[0]).filter(field -> field.dataType() instanceof StringType)
+            : field(fields, VALUE, StringType.class);
+    int known =
+        (value.isPresent() ? 1 : 0)
+            + (filename.isPresent() && fields.length > 1 ? 1 : 0)
+            + (index.isPresent() && filename.isPresent() ? 1 : 0);
+    if (value.isEmpty() || known != fields.length) {
+      throw new StageException(
+          context.type()
+              + " with 'singleFile' requires inputView to be dataset with [value: string], [value:"
+              + " string, filename: string] or [value: string, filename: string, index: integer]"
+              + " signature. Got ["
+              + Arrays.stream(fields)
+                  .map(field -> field.name() + ": " + field.dataType().simpleString())
+                  .collect(Collectors.joining(", "))
+              + "].");
+    }
+    if (fields.length == 1) {
+      if (outputURI.isEmpty()) {
+        throw new StageException(
+            context.type()
+                + " requires 'outputURI' to be set, as the view '"
+                + target.inputView()
+                + "' has no column 'filename'.");
+      }
+      return rows;
+    }
+    List<Column> order = new ArrayList<>(List.of(col(FILENAME)));
+    index.ifPresent(field -> order.add(col(INDEX)));
+    return rows.orderBy(order.toArray(Column[]::new)).select(col(VALUE), col(FILENAME));
+  }
+
+  private static Optional<StructField> field(StructField[] fields, String name, Class<?> type) {
+    return Arrays.stream(fields)
+        .filter(field -> field.name().equals(name) && type.isInstance(field.dataType()))
+        .findFirst();
+  }
+
+  private void writePending(
+      Dataset<Row> texts,
+      boolean named,
+      Configuration configuration,
+      Map<Path, Path> pending,
+      StageContext context)
+      throws IOException {
+    Optional<Path> only = named ? Optional.empty() : Optional.of(new Path(outputURI.orElseThrow()));
+    Path current = null;
+    boolean skipped = false;
+    Writer writer = null;
+    try {
+      if (only.isPresent()) {
+        current = only.get();
+        writer = open(current, configuration, pending).orElse(null);
+        skipped = writer == null;
+      }
+      boolean first = true;
+      Iterator<Row> rows =
+          skipped && only.isPresent() ? List.<Row>of().iterator() : texts.toLocalIterator();
+      while (rows.hasNext()) {
+        Row row = rows.next();
+        Path file = only.isPresent() ? only.get() : path(row, context);
+        if (!file.equals(current)) {
+          close(writer);
+          current = file;
+          writer = null;
+          writer = open(file, configuration, pending).orElse(null);
+          first = true;
+        }
+        if (writer != null && !row.isNullAt(0)) {
+          writer.write(first ? "" : wrapping.separator());
+          writer.write(row.getString(0));
+          first = false;
+        }
+      }
+      close(writer);
+      writer = null;
+    } finally {
+      if (writer != null) {
+        // What failed is what is told
+        try (Writer unfinished = writer) {
+          unfinished.flush();
+        }
+      }
+    }
+  }
+
+  private Path path(Row row, StageContext context) {
+    if (row.isNullAt(1) || row.getString(1).isBlank()) {
+      throw new StageException(
+          context.type()
+              + ": a row of the view '"
+              + target.inputView()
+              + "' has no filename; give each row one.");
+    }
+    String name = row.getString(1);
+    return outputURI.isPresent()
+        ? new Path(new Path(outputURI.get()), new Path(name))
+        : new Path(name);
+  }
+
+  /** Begins a file; nothing when it is there and is to stay. */
+  private Optional<Writer> open(Path file, Configuration configuration, Map<Path, Path> pending)
+      throws IOException {
+    FileSystem storage = file.getFileSystem(configuration);
+    boolean exists = storage.exists(file);
+    if (exists && target.saveMode() == SaveMode.ErrorIfExists) {
+      throw new StageException(
+          "File '"
+              + file
+              + "' already exists and 'saveMode' equals 'ErrorIfExists' so cannot continue.");
+    }
+    if (exists && target.saveMode() == SaveMode.Ignore) {
+      return Optional.empty();
+    }
+    if (exists && storage.getFileStatus(file).isDirectory()) {
+      throw new StageException(
+          "'" + file + "' is a directory; give the path of a file, or remove it.");
+    }
+    Path beside = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID());
+    FSDataOutputStream stream = storage.create(beside);
+    pending.put(file, beside);
+    if (exists && target.saveMode() == SaveMode.Append) {
+      try (InputStream before = storage.open(file)) {
+        before.transferTo(stream);
+      }
+    }
+    Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
+    writer.write(wrapping.prefix());
+    return Optional.of(writer);
+  }
+
+  private void close(Writer writer) throws IOException {
+    if (writer != null) {
+      try (writer) {
+        writer.write(wrapping.suffix());
+      }
+    }
+  }
+
+  private static void put(Path file, Path beside, Configuration configuration) throws IOException {
+    FileSystem storage = file.getFileSystem(configuration);
+    // Not every storage renames onto a file that is there
+    storage.delete(file, /* recursive */ false);
+    if (!storage.rename(beside, file)) {
+      throw new IOException("'" + beside + "' cannot be renamed to '" + file + "'");
+    }
+  }
+
+  /** Files that were not put in their places; those that were are no longer there. */
+  private static void discard(Map<Path, Path> pending, Configuration configuration) {
+    for (Path beside : pending.values()) {
+      try {
+        beside.getFileSystem(configuration).delete(beside, /* recursive */ false);
+      } catch (IOException e) {
+        throw new StageException("The unfinished file '" + beside + "' cannot be removed", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.sqletl.engine.stage.load;
+
+import io.sqletl.engine.stage.Stage;
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.StagePlanning;
+import io.sqletl.engine.stage.StageType;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+
+/** Writes a view as text. */
+public final class TextLoadStage implements StageType<TextLoad> {
+
+  @Override
+  public Class<TextLoad> configuration() {
+    return TextLoad.class;
+  }
+
+  @Override
+  public String description() {
+    return "Writes a view of one string column as text, a line for each row; or single files whose"
+        + " names and order are columns of the view.";
+  }
+
+  @Override
+  public Stage plan(TextLoad keys, StagePlanning planning) {
+    keys.target().check(keys.outputURI(), planning);
+    if (keys.target().singleFile()) {
+      SingleFiles.Wrapping wrapping =
+          new SingleFiles.Wrapping(
+              keys.prefix().orElse(""), keys.separator().orElse(""), keys.suffix().orElse(""));
+      return context ->
+          Optional.of(
+              new SingleFiles(keys.target(), keys.outputURI(), wrapping)
+                  .write(context.view(keys.target().inputView()), context));
+    }
+    return context -> {
+      requireOneText(keys, context);
+      return new FileLoad(
+              "text",
+              Map.of(),
+              keys.target().directory(keys.outputURI().orElseThrow()),
+              UnsupportedColumns.WITHOUT_TYPE)
+          .run(context);
+    };
+  }
+
+  private static void requireOneText(TextLoad keys, StageContext context) {
+    StructField[] columns = context.view(keys.target().inputView()).schema().fields();
+    long texts = columns.length - keys.target().partitionBy().size();
+    if (texts != 1) {
+      throw new StageException(
+          "TextLoad supports only a single text column but the input view has "
+              + columns.length
+              + " columns.");
+    }
+    for (StructField column : columns) {
+      if (!keys.target().partitionBy().contains(column.name())
+          && !(column.dataType() instanceof StringType)) {
+        throw new StageException(
+            "TextLoad supports only a single text column but the column '"
+                + column.name()
+                + "' is of type "
+                + column.dataType().simpleString()
+                + ".");
+      }
+    }
+  }
+}

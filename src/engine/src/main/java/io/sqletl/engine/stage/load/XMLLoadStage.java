@@ -1,0 +1,78 @@
+package io.sqletl.engine.stage.load;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.to_xml;
+
+import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.Stage;
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StagePlanning;
+import io.sqletl.engine.stage.StageType;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Writes a view as XML. */
+public final class XMLLoadStage implements StageType<XMLLoad> {
+
+  private static final String VALUE = "value";
+  private static final String ROW = "ROW";
+
+  @Override
+  public Class<XMLLoad> configuration() {
+    return XMLLoad.class;
+  }
+
+  @Override
+  public String description() {
+    return "Writes a view as XML files, a ROW for each row, columns whose names begin with _ as"
+        + " attributes; or single files of the documents that the column value holds as structures.";
+  }
+
+  @Override
+  public Stage plan(XMLLoad keys, StagePlanning planning) {
+    keys.target().check(Optional.of(keys.outputURI()), planning);
+    if (keys.target().singleFile()) {
+      SingleFiles.Wrapping wrapping = new SingleFiles.Wrapping(keys.prefix().orElse(""), "\n", "");
+      return context ->
+          Optional.of(
+              new SingleFiles(keys.target(), Optional.of(keys.outputURI()), wrapping)
+                  .write(documents(keys, context), context));
+    }
+    return context ->
+        new FileLoad(
+                "xml",
+                Map.of("rowTag", ROW),
+                keys.target().directory(keys.outputURI()),
+                UnsupportedColumns.WITHOUT_TYPE)
+            .run(context);
+  }
+
+  /** The view with its column value as text. */
+  private static Dataset<Row> documents(XMLLoad keys, StageContext context) {
+    Dataset<Row> rows = context.view(keys.target().inputView());
+    Column[] columns =
+        Arrays.stream(rows.schema().fields())
+            .map(
+                field ->
+                    field.name().equals(VALUE) && field.dataType() instanceof StructType fields
+                        ? document(fields).as(VALUE)
+                        : ColumnName.column(field.name()))
+            .toArray(Column[]::new);
+    return rows.select(columns);
+  }
+
+  /** A structure of one structure is the document's root; others are wrapped in a ROW. */
+  private static Column document(StructType fields) {
+    StructField[] parts = fields.fields();
+    boolean isRoot = parts.length == 1 && parts[0].dataType() instanceof StructType;
+    return isRoot
+        ? to_xml(col(VALUE).getField(parts[0].name()), Map.of("rowTag", parts[0].name()))
+        : to_xml(col(VALUE), Map.of("rowTag", ROW));
+  }
+}

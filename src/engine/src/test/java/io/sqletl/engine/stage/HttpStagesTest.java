@@ -1,0 +1,247 @@
+package io.sqletl.engine.stage;
+
+import static io.sqletl.engine.stage.LocalServer.answer;
+import static io.sqletl.engine.stage.SqlJob.rows;
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static io.sqletl.engine.stage.SqlJob.view;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sqletl.engine.job.Problem;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * HTTP extract, load and execute against a real server that delays, fails, redirects, truncates.
+ */
+class HttpStagesTest {
+
+  private LocalServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server =
+        new LocalServer()
+            .answering("/text", 200, "Grüße")
+            .answering("/missing", 404, "no")
+            .on("/empty", (exchange, body) -> exchange.sendResponseHeaders(204, -1))
+            .on(
+                "/slow",
+                (exchange, body) -> {
+                  try {
+                    Thread.sleep(300);
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                  answer(exchange, 200, "late");
+                })
+            .on(
+                "/moved",
+                (exchange, body) -> {
+                  exchange.getResponseHeaders().add("Location", server.url("/text"));
+                  exchange.sendResponseHeaders(302, -1);
+                })
+            .on("/echo", (exchange, body) -> answer(exchange, 200, "got " + body));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private SqlJob extract(String path, String keys) throws Exception {
+    return SqlJob.run(
+        stage("HTTPExtract", "outputView: v, inputURI: \"" + server.url(path) + "\"\n" + keys));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "null",
+      textBlock =
+          """
+          /text  | 200 | Grüße
+          /slow  | 200 | late
+          /moved | 200 | Grüße
+          /empty | 204 | null
+          """)
+  void whateverAServerAnswersIsARow(String path, int status, String body) throws Exception {
+    extract(path, "validStatusCodes: [200, 204]");
+    assertThat(rows("select uri, statusCode, body from v"))
+        .containsExactly("[" + server.url(path) + "," + status + "," + body + "]");
+  }
+
+  @Test
+  void theAnswerIsToldWithItsTypeAndLength() throws Exception {
+    SqlJob job = extract("/text", "persist: true");
+    assertThat(rows("select reasonPhrase, lower(contentType), contentLength from v"))
+        .containsExactly("[OK,content-type: text/plain; charset=utf-8,7]");
+    rows("select * from v");
+    assertThat(server.requests()).as("a view that is kept asks once").hasSize(1);
+    assertThat(job.detail()).containsEntry("contentLength", 7L).containsEntry("records", 1L);
+  }
+
+  @Test
+  void eachRowOfAViewIsARequest() throws Exception {
+    SqlJob.run(
+        view(
+                "asked",
+                "select '"
+                    + server.url("/echo")
+                    + "' as `the uri`, b as `bo.dy` from values ('ü'), ('2') as t(b)")
+            + stage(
+                "HTTPExtract",
+                "inputView: asked, outputView: v, method: POST, bodyField: \"bo.dy\""));
+    assertThat(rows("select body from v order by 1")).containsExactly("[got 2]", "[got ü]");
+    assertThat(server.requests()).extracting(LocalServer.Request::method).containsOnly("POST");
+  }
+
+  @Test
+  void anotherStatusFailsTheRunWhenTheViewIsUsed() throws Exception {
+    extract("/missing", "");
+    assertThatThrownBy(() -> rows("select * from v"))
+        .hasStackTraceContaining(
+            "HTTPExtract expects all response StatusCode(s) in [200, 201, 202] but server responded"
+                + " with 404 (Not Found).");
+  }
+
+  @Test
+  void anAnswerThatIsCutOffIsAFailure() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread cuts =
+          new Thread(
+              () -> {
+                try (Socket client = socket.accept()) {
+                  client.getInputStream().read(new byte[1_000]);
+                  client
+                      .getOutputStream()
+                      .write(
+                          "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"
+                              .getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              });
+      cuts.start();
+      String uri = "http://127.0.0.1:" + socket.getLocalPort() + "/";
+      SqlJob.run(stage("HTTPExtract", "outputView: v, inputURI: \"" + uri + "\""));
+      assertThatThrownBy(() -> rows("select * from v"))
+          .hasStackTraceContaining("HTTPExtract got no answer from " + uri);
+      cuts.join();
+    }
+  }
+
+  @Test
+  void aServerThatIsNotThereIsNamed() {
+    assertThatThrownBy(() -> SqlJob.run(stage("HTTPExecute", "uri: \"http://127.0.0.1:1/x\"")))
+        .isInstanceOf(StageException.class)
+        .hasMessageStartingWith("HTTPExecute got no answer from http://127.0.0.1:1/x: ");
+  }
+
+  @Test
+  void aViewOfRequestsHasAColumnOfAddresses() {
+    assertThatThrownBy(
+            () ->
+                SqlJob.run(
+                    view("asked", "select 1 as n")
+                        + stage("HTTPExtract", "inputView: asked, outputView: v")))
+        .hasMessage(
+            "HTTPExtract requires a field named 'n' of type 'string'. 'n' is of type: 'int'; name"
+                + " the column with 'uriField'.");
+    assertThatThrownBy(
+            () ->
+                SqlJob.run(
+                    view("asked", "select 'x' as `a.b`")
+                        + stage("HTTPExtract", "inputView: asked, outputView: v, bodyField: body")))
+        .hasMessage(
+            "HTTPExtract requires a field named 'body' of type 'string'. inputView 'asked' has:"
+                + " [a.b]; name the column with 'bodyField'.");
+  }
+
+  @Test
+  void everyRowIsPosted() throws Exception {
+    SqlJob job =
+        SqlJob.run(
+            view("v", "select * from values ('ü'), ('2'), (null) as t(value)")
+                + stage(
+                    "HTTPLoad",
+                    "inputView: v, outputURI: \""
+                        + server.url("/echo")
+                        + "\", headers: {Authorization: \"Bearer hunter2\"}"));
+    assertThat(server.requests())
+        .extracting(LocalServer.Request::body)
+        .containsExactlyInAnyOrder("ü", "2", "");
+    assertThat(server.requests())
+        .extracting(LocalServer.Request::authorization)
+        .containsOnly("Bearer hunter2");
+    assertThat(job.detail()).containsEntry("requests", 3L).doesNotContainKey("headers");
+  }
+
+  @Test
+  void aLoadThatTheServerRefusesFails() {
+    assertThatThrownBy(
+            () ->
+                SqlJob.run(
+                    view("v", "select 'x' as value")
+                        + stage(
+                            "HTTPLoad",
+                            "inputView: v, outputURI: \"" + server.url("/missing") + "\"")))
+        .hasStackTraceContaining(
+            "HTTPLoad expects all response StatusCode(s) in [200, 201, 202] but server responded"
+                + " with 404 (Not Found).");
+    assertThatThrownBy(
+            () ->
+                SqlJob.run(
+                    view("v", "select 'x' as `the value`, 1 as `a.b`")
+                        + stage(
+                            "HTTPLoad",
+                            "inputView: v, outputURI: \"" + server.url("/echo") + "\"")))
+        .hasMessage(
+            "HTTPLoad requires inputView to be dataset with [value: string] signature. inputView"
+                + " 'v' has 2 columns of type [the value: string, a.b: int].");
+  }
+
+  @Test
+  void payloadsArePostedOnceAsJson() throws Exception {
+    SqlJob job =
+        SqlJob.run(
+            stage(
+                "HTTPExecute",
+                "uri: \""
+                    + server.url("/echo")
+                    + "\", payloads: {text: \"ü\", \"a.b\": \"1\"}, headers: {X: y}"));
+    assertThat(server.requests()).hasSize(1);
+    assertThat(server.requests().get(0).body()).isEqualTo("{\"a.b\":\"1\",\"text\":\"ü\"}");
+    assertThat(server.requests().get(0).contentType()).startsWith("application/json");
+    assertThat(job.detail().get("response").toString()).contains("200").contains("OK");
+    assertThatThrownBy(
+            () -> SqlJob.run(stage("HTTPExecute", "uri: \"" + server.url("/missing") + "\"")))
+        .hasMessage(
+            "HTTPExecute expects a response StatusCode in [200, 201, 202] but server responded with"
+                + " 404 (Not Found).");
+  }
+
+  @Test
+  void wrongAddressesAreFoundBeforeTheRun() {
+    List<Problem> problems =
+        SqlJob.problems(
+            stage("HTTPExecute", "uri: \"nowhere\"")
+                + stage("HTTPExtract", "outputView: v, inputURI: \"file:///x\"")
+                + stage("HTTPExtract", "outputView: w"));
+    assertThat(problems)
+        .extracting(Problem::message)
+        .containsExactly(
+            "\"nowhere\" is no address of a server",
+            "\"file:///x\" is no address of a server",
+            "HTTPExtract needs the key \"inputURI\" or \"inputView\"");
+  }
+}

@@ -1,0 +1,195 @@
+package io.sqletl.engine.stage.extract;
+
+import static io.sqletl.engine.stage.SqlJob.rows;
+import static io.sqletl.engine.stage.SqlJob.spark;
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static io.sqletl.engine.stage.SqlJob.view;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.Folder;
+import io.sqletl.engine.stage.SqlJob;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.avro.Schema;
+import org.apache.avro.file.CodecFactory;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Avro that Avro's own library wrote. */
+class AvroExtractStageTest {
+
+  private static final String RIDE =
+      """
+      {"type": "record", "name": "Ride", "namespace": "taxi", "fields": [
+        {"name": "id", "type": "long"},
+        {"name": "größe", "type": ["null", "string"], "default": null},
+        {"name": "day", "type": {"type": "int", "logicalType": "date"}},
+        {"name": "state", "type": {"type": "enum", "name": "State", "symbols": ["ON", "OFF"]}}]}
+      """;
+
+  @TempDir Path directory;
+  private Folder folder;
+
+  @BeforeEach
+  void makeFolder() {
+    folder = new Folder(directory).with("ride.avsc", RIDE);
+  }
+
+  private static GenericRecord ride(Schema schema, long id, String size) {
+    GenericRecord record = new GenericData.Record(schema);
+    record.put("id", id);
+    record.put("größe", size);
+    record.put("day", 18262);
+    record.put("state", new GenericData.EnumSymbol(schema.getField("state").schema(), "OFF"));
+    return record;
+  }
+
+  private static byte[] file(CodecFactory codec, long... ids) throws IOException {
+    Schema schema = new Schema.Parser().parse(RIDE);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
+      writer.setCodec(codec).create(schema, bytes);
+      for (long id : ids) {
+        writer.append(ride(schema, id, id == 2 ? null : "ü" + id));
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  private SqlJob extract(String keys) throws Exception {
+    return SqlJob.run(stage("AvroExtract", "outputView: avro\n" + keys));
+  }
+
+  private String input(String name) {
+    return "inputURI: \"" + folder.of(name) + "\"\n";
+  }
+
+  @Test
+  void filesAreReadAsTheySayThemselves() throws Exception {
+    folder
+        .with("in/a.avro", file(CodecFactory.deflateCodec(6), 1, 2))
+        .with("in/no-ending", file(CodecFactory.nullCodec(), 3));
+    extract(input("in"));
+    assertThat(rows("select id, `größe`, day, state, _index from avro order by id"))
+        .containsExactly(
+            "[1,ü1,2020-01-01,OFF,1]", "[2,null,2020-01-01,OFF,2]", "[3,ü3,2020-01-01,OFF,1]");
+    extract(input("in") + "contiguousIndex: false");
+    assertThat(spark().table("avro").columns())
+        .endsWith("_monotonically_increasing_id", "_filename");
+  }
+
+  @Test
+  void anAvroSchemaDecidesWhichFieldsAreRead() throws Exception {
+    folder
+        .with("in/a.avro", file(CodecFactory.nullCodec(), 1))
+        .with(
+            "less.avsc",
+            """
+            {"type": "record", "name": "Ride", "namespace": "taxi", "fields": [
+              {"name": "id", "type": "long"},
+              {"name": "added", "type": "string", "default": "none"}]}
+            """);
+    extract(input("in") + "avroSchemaURI: \"" + folder.of("less.avsc") + "\"");
+    assertThat(rows("select id, added from avro")).containsExactly("[1,none]");
+  }
+
+  @Test
+  void recordsInAViewAreDecodedInPlace() throws Exception {
+    Schema schema = new Schema.Parser().parse(RIDE);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+    new GenericDatumWriter<GenericRecord>(schema).write(ride(schema, 7, "x"), encoder);
+    encoder.flush();
+    // As a schema registry answers
+    folder
+        .with("in/record.bin", bytes.toByteArray())
+        .with(
+            "registry.json",
+            "{\"id\": 1, \"schema\": \"" + RIDE.replace("\n", " ").replace("\"", "\\\"") + "\"}");
+    SqlJob.run(
+        stage("BytesExtract", "outputView: bytes, " + input("in").strip())
+            + stage(
+                "AvroExtract",
+                "inputView: bytes, outputView: avro, avroSchemaURI: \""
+                    + folder.of("registry.json")
+                    + "\""));
+    assertThat(rows("select value.id, value.state from avro")).containsExactly("[7,OFF]");
+    assertThat(spark().table("avro").columns()).containsExactly("value", "_filename");
+  }
+
+  @Test
+  void aViewNeedsABinaryColumnAndASchema() {
+    String keys =
+        "inputView: v, outputView: avro, avroSchemaURI: \"" + folder.of("ride.avsc") + "\"";
+    assertThatThrownBy(
+            () ->
+                SqlJob.run(view("v", "select 1 as value, 2 as `a.b`") + stage("AvroExtract", keys)))
+        .hasMessage(
+            "AvroExtract decodes binary, but column 'value' of inputView 'v' is of type int; name"
+                + " the binary column with 'inputField'.");
+    assertThatThrownBy(
+            () -> SqlJob.run(view("v", "select 2 as `a.b`") + stage("AvroExtract", keys)))
+        .hasMessage(
+            "inputView 'v' has no column 'value', only [a.b]; name the binary column with"
+                + " 'inputField'.");
+    assertThat(
+            SqlJob.problems(
+                view("v", "select 1") + stage("AvroExtract", "inputView: v, outputView: avro")))
+        .extracting(Problem::message)
+        .containsExactly(
+            "AvroExtract requires the 'avroSchemaURI' to be provided when reading from an"
+                + " 'inputView'");
+    folder.with("bad.avsc", "{\"type\": \"recrd\"}");
+    assertThat(
+            SqlJob.problems(
+                stage(
+                    "AvroExtract",
+                    "outputView: avro, "
+                        + input("in")
+                        + "avroSchemaURI: \""
+                        + folder.of("bad.avsc")
+                        + "\"")))
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem.message())
+                    .startsWith("The file " + folder.of("bad.avsc") + " is no Avro schema: "));
+  }
+
+  @Test
+  void namesThatAvroLacksAreRefusedWithTheRemedy() {
+    assertThatThrownBy(
+            () ->
+                SqlJob.run(
+                    view("v", "select 1 as `größe`, 2 as `a b`")
+                        + stage(
+                            "AvroLoad", "inputView: v, outputURI: \"" + folder.of("out") + "\"")))
+        .hasMessage(
+            "AvroLoad cannot write the column 'a b' of inputView 'v': names in Avro are letters,"
+                + " digits and _; rename it in a SQLTransform.");
+  }
+
+  @Test
+  void whatIsWrittenIsReadBack() throws Exception {
+    SqlJob.run(
+        view(
+                "v",
+                "select 1 as `größe`, date'2020-01-01' as d, array(1, null) as a, null as n,"
+                    + " cast(1.50 as decimal(9,2)) as m")
+            + stage("AvroLoad", "inputView: v, outputURI: \"" + folder.of("out") + "\""));
+    extract(input("out"));
+    assertThat(rows("select `größe`, d, a, m from avro"))
+        .containsExactly("[1,2020-01-01,ArraySeq(1, null),1.50]");
+  }
+}

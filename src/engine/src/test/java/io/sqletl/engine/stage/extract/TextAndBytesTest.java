@@ -1,0 +1,133 @@
+package io.sqletl.engine.stage.extract;
+
+import static io.sqletl.engine.stage.SqlJob.rows;
+import static io.sqletl.engine.stage.SqlJob.spark;
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static io.sqletl.engine.stage.SqlJob.view;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sqletl.engine.stage.Folder;
+import io.sqletl.engine.stage.SqlJob;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files that are read as they are: texts, bytes and images. */
+class TextAndBytesTest {
+
+  @TempDir Path directory;
+  private Folder folder;
+
+  @BeforeEach
+  void makeFolder() {
+    folder = new Folder(directory);
+  }
+
+  private SqlJob extract(String type, String input, String keys) throws Exception {
+    return SqlJob.run(
+        stage(type, "outputView: v\ninputURI: \"" + folder.of(input) + "\"\n" + keys));
+  }
+
+  @Test
+  void linesOrWholeFilesAreRows() throws Exception {
+    folder.with("in/a b.txt", "eins\nzwei\n\nü").with("in/c.txt.gz", Folder.gzip("vier"));
+    extract("TextExtract", "in", "");
+    assertThat(rows("select value, _index from v order by _filename, _index"))
+        .containsExactly("[eins,1]", "[zwei,2]", "[,3]", "[ü,4]", "[vier,1]");
+    extract("TextExtract", "in", "multiLine: true, basePath: \"" + folder + "\"");
+    assertThat(rows("select value, _index from v order by _filename"))
+        .containsExactly("[eins\nzwei\n\nü,1]", "[vier,1]");
+  }
+
+  @Test
+  void pathsComeFromAView() throws Exception {
+    folder.with("a.txt", "1").with("b.txt", "2").with("c.txt", "3");
+    String paths =
+        view(
+            "paths",
+            "select '"
+                + folder.of("a.txt")
+                + "' as value union all select '"
+                + folder.of("b.txt")
+                + "' union all select null");
+    SqlJob.run(paths + stage("TextExtract", "inputView: paths, outputView: v"));
+    assertThat(rows("select value from v order by 1")).containsExactly("[1]", "[2]");
+    SqlJob.run(paths + stage("BytesExtract", "inputView: paths, outputView: v"));
+    assertThat(rows("select cast(value as string) from v order by 1"))
+        .containsExactly("[1]", "[2]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TextExtract", "BytesExtract"})
+  void aViewOfPathsHasOneColumn(String type) {
+    assertThatThrownBy(
+            () ->
+                SqlJob.run(
+                    view("paths", "select 1 as value, 'x' as `a.b`")
+                        + stage(type, "inputView: paths, outputView: v")))
+        .hasMessage(
+            type
+                + " requires 'inputView' to be dataset with [value: string] signature. inputView"
+                + " 'paths' has 2 columns of type [value: int, a.b: string].");
+  }
+
+  @Test
+  void filesWithoutLinesHaveNoRowsAndPathsMustBeThere() throws Exception {
+    folder.with("blank/a.txt", "").with("empty/_SUCCESS", "");
+    for (String input : new String[] {"blank", "empty"}) {
+      extract("TextExtract", input, "");
+      assertThat(rows("select value, _filename, _index from v")).isEmpty();
+    }
+    assertThatThrownBy(() -> extract("TextExtract", "no", ""))
+        .hasMessage(
+            "Path '"
+                + folder.of("no")
+                + "' does not exist and no schema has been provided to create an empty"
+                + " dataframe.");
+  }
+
+  @Test
+  void bytesAreRowsWithTheirFile() throws Exception {
+    folder.with("in/ä.bin", new byte[] {0, -1}).with("in/blank", "");
+    extract("BytesExtract", "in", "");
+    assertThat(rows("select hex(value), _filename like 'file:/%' from v order by 1"))
+        .containsExactly("[,true]", "[00FF,true]");
+    assertThat(spark().table("v").columns()).containsExactly("value", "_filename");
+  }
+
+  @Test
+  void noFilesAreAFailureUnlessTheJobSaysOtherwise() throws Exception {
+    folder.with("empty/_SUCCESS", "");
+    for (String input : new String[] {"no", "empty"}) {
+      assertThatThrownBy(() -> extract("BytesExtract", input, ""))
+          .hasMessage(
+              "BytesExtract has found no files at '"
+                  + folder.of(input)
+                  + "' and failMode is set to 'failfast' so cannot continue.");
+      extract("BytesExtract", input, "failMode: permissive");
+      assertThat(rows("select value, _filename from v")).isEmpty();
+    }
+  }
+
+  @Test
+  void imagesAreDecodedAndOthersDropped() throws Exception {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB), "png", png);
+    folder.with("in/a.png", png.toByteArray()).with("in/b.png", "no image");
+    extract("ImageExtract", "in", "");
+    assertThat(rows("select image.height, image.width, image.nChannels from v"))
+        .containsExactly("[2,3,3]");
+    extract("ImageExtract", "in", "dropInvalid: false");
+    assertThat(rows("select image.height from v order by 1")).containsExactly("[-1]", "[2]");
+    SqlJob job = extract("ImageExtract", "no", "");
+    assertThat(rows("select image.origin from v")).isEmpty();
+    assertThat(job.detail()).containsEntry("records", 0);
+  }
+}
