@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the image of drivers and executors and pushes it to the account's own registry.
+# Builds the images of jobs and of notebooks and pushes them to the account's own registry.
 set -euo pipefail
 
 # shellcheck source=common.sh
@@ -8,31 +8,49 @@ root="$(cd "$(dirname "$0")/.." && pwd)"
 
 usage() {
   cat <<TEXT
-Usage: $(basename "$0") REGION ACCOUNT [REPOSITORY] [skip_ecr]
+Usage: $(basename "$0") REGION ACCOUNT [REPOSITORY] [skip_ecr] [--only jobs|notebooks]
 
-Makes the repository in Amazon ECR unless it is there, pulls Spark's official
-image, adds the engine, pushes the result for x86-64 and ARM, and prints what
-to deploy with. Needs no Docker. No file of the repository is changed.
+Makes the repositories in Amazon ECR unless they are there: REPOSITORY for
+drivers and executors of jobs, REPOSITORY-jupyter for notebooks. Pulls Spark's
+official image and Jupyter's with Spark, adds the engine to each, pushes the
+results for x86-64 and ARM, and prints what to deploy with. Needs no Docker.
+No file of the clone is changed.
 
   REGION      AWS region, such as us-east-1
   ACCOUNT     number of the AWS account that you are logged in to
-  REPOSITORY  name of the repository (default: arc)
+  REPOSITORY  name of the repository of jobs (default: arc)
   skip_ecr    builds and pushes nothing; prints what was pushed last
+  --only      one of the two images: jobs or notebooks
   --help      this text
 
-IMAGE_BASE names another base image than Spark's official one.
+IMAGE_BASE and NOTEBOOK_IMAGE_BASE name other base images than those.
 TEXT
 }
 
-for argument in "$@"; do
-  case "$argument" in
+kinds="jobs notebooks"
+arguments=()
+while [ $# -gt 0 ]; do
+  case "$1" in
     --help | -h)
       usage
       exit 0
       ;;
-    -*) die "Unknown option \"$argument\". See $(basename "$0") --help" ;;
+    --only | --only=*)
+      if [ "$1" = --only ]; then
+        shift
+      fi
+      kinds="${1#--only=}"
+      case "${kinds:-}" in
+        jobs | notebooks) ;;
+        *) die "--only takes jobs or notebooks." ;;
+      esac
+      ;;
+    -*) die "Unknown option \"$1\". See $(basename "$0") --help" ;;
+    *) arguments+=("$1") ;;
   esac
+  shift
 done
+set -- ${arguments[@]+"${arguments[@]}"}
 if [ $# -lt 2 ] || [ $# -gt 4 ]; then
   usage >&2
   die "Give a region and an account, such as: $(basename "$0") us-east-1 111122223333"
@@ -64,66 +82,102 @@ require_credentials
 # shellcheck disable=SC2154
 [ "$account" = "$2" ] || die "You are logged in to account $account, not to $2. Choose the profile with AWS_PROFILE, or give the other number."
 
-find_repository() {
+name_of() { # KIND
+  case "$1" in
+    jobs) echo "$repository" ;;
+    notebooks) echo "$repository-jupyter" ;;
+  esac
+}
+
+find_repository() { # NAME
   local answer
-  if answer="$(aws ecr describe-repositories --repository-names "$repository" --query 'repositories[0].repositoryUri' --output text 2>&1)"; then
+  if answer="$(aws ecr describe-repositories --repository-names "$1" --query 'repositories[0].repositoryUri' --output text 2>&1)"; then
     uri="$answer"
     return
   fi
   case "$answer" in
     *RepositoryNotFoundException*) uri="" ;;
-    *) die "Cannot look at repository $repository in $region of account $account.
+    *) die "Cannot look at repository $1 in $region of account $account.
 $answer" ;;
   esac
 }
 
-explain() { # DIGEST
-  echo "
-The image is
-  $uri@$1
+images=""
+context=""
+remember() { # KIND DIGEST
+  local key=image
+  [ "$1" = jobs ] || key=notebookImage
+  images="$images
+  $uri@$2"
+  context="$context -c $key=$uri@$2"
+}
 
-Deploy with it:
-  npx cdk deploy -c image=$uri@$1"
+explain() {
+  echo "
+The image of each is$images
+
+Deploy with:
+  npx cdk deploy$context"
 }
 
 uri=""
-find_repository
 if [ "$push" = no ]; then
-  [ -n "$uri" ] || die "There is no repository $repository in $region of account $account. Is that the region? Without skip_ecr, this command makes it."
-  digest="$(aws ecr describe-images --repository-name "$repository" --query 'sort_by(imageDetails[?imageTags], &imagePushedAt)[-1].imageDigest' --output text)"
-  case "$digest" in
-    sha256:*) explain "$digest" ;;
-    *) die "Repository $repository has no image yet. Run this command without skip_ecr." ;;
-  esac
+  for kind in $kinds; do
+    name="$(name_of "$kind")"
+    find_repository "$name"
+    [ -n "$uri" ] || die "There is no repository $name in $region of account $account. Is that the region? Without skip_ecr, this command makes it."
+    digest="$(aws ecr describe-images --repository-name "$name" --query 'sort_by(imageDetails[?imageTags], &imagePushedAt)[-1].imageDigest' --output text)"
+    case "$digest" in
+      sha256:*) remember "$kind" "$digest" ;;
+      *) die "Repository $name has no image yet. Run this command without skip_ecr." ;;
+    esac
+  done
+  explain
   exit 0
 fi
 
 require_tool java "Install a JDK 17 or newer, for example from https://adoptium.net"
-if [ -z "$uri" ]; then
-  uri="$(aws ecr create-repository --repository-name "$repository" --image-scanning-configuration scanOnPush=true --query repository.repositoryUri --output text)"
-  echo "Made repository $repository in $region."
-else
-  echo "Repository $repository is there already."
-fi
 
 # The token goes to Jib in a file of this run, neither on a command line nor into the user's own
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 chmod 700 "$work"
-token="$(aws ecr get-login-password)" || die "ECR gave no login. The rights needed are those of the policy AmazonEC2ContainerRegistryPowerUser."
-printf '{"auths": {"%s": {"auth": "%s"}}}\n' "${uri%%/*}" "$(printf 'AWS:%s' "$token" | base64 | tr -d '\n')" >"$work/config.json"
 
-options=(-B -ntp -q -Pimage -pl src/image -am -Dmaven.test.skip=true -Dspotless.check.skip=true)
-if [ -n "${IMAGE_BASE:-}" ]; then
-  options+=("-Dimage.base=$IMAGE_BASE")
-fi
+build_and_push() { # KIND
+  local name profiles=image base="${IMAGE_BASE:-}" image=arc size="700 MB" token
+  if [ "$1" = notebooks ]; then
+    profiles=image,notebook
+    base="${NOTEBOOK_IMAGE_BASE:-}"
+    image=arc-jupyter
+    size="2 GB"
+  fi
+  name="$(name_of "$1")"
+  find_repository "$name"
+  if [ -z "$uri" ]; then
+    uri="$(aws ecr create-repository --repository-name "$name" --image-scanning-configuration scanOnPush=true --query repository.repositoryUri --output text)"
+    echo "Made repository $name in $region."
+  else
+    echo "Repository $name is there already."
+  fi
+  token="$(aws ecr get-login-password)" || die "ECR gave no login. The rights needed are those of the policy AmazonEC2ContainerRegistryPowerUser."
+  printf '{"auths": {"%s": {"auth": "%s"}}}\n' "${uri%%/*}" "$(printf 'AWS:%s' "$token" | base64 | tr -d '\n')" >"$work/config.json"
+
+  local options=(-B -ntp -q "-P$profiles" -pl src/image -am -Dmaven.test.skip=true -Dspotless.check.skip=true)
+  if [ -n "$base" ]; then
+    options+=("-Dimage.base=$base")
+  fi
+  echo "Building the image of $1; the first time it downloads its base, some $size."
+  ./mvnw "${options[@]}" package
+  # Makes a JVM start faster on processors of this machine's kind; without it nothing else changes
+  src/image/class-archive "$image" || echo "Going on without a class archive: it takes some seconds longer to start."
+  echo "Pushing to $uri."
+  DOCKER_CONFIG="$work" ./mvnw "${options[@]}" package -Dimage.tar.phase=none -Dimage.push.phase=package \
+    "-Dimage.to=$uri:latest" || die "The image was not pushed. What Maven says above tells why; a full repository and a network without the registry are the usual reasons."
+  remember "$1" "$(cat src/image/target/jib-image.digest)"
+}
+
 cd "$root"
-echo "Building the image; the first time it downloads Spark's, some 700 MB."
-./mvnw "${options[@]}" package
-# Makes a driver start faster on processors of this machine's kind; without it nothing else changes
-src/image/class-archive || echo "Going on without a class archive: drivers take some seconds longer to start."
-echo "Pushing to $uri."
-DOCKER_CONFIG="$work" ./mvnw "${options[@]}" package -Dimage.tar.phase=none -Dimage.push.phase=package \
-  "-Dimage.to=$uri:latest" || die "The image was not pushed. What Maven says above tells why; a full repository and a network without the registry are the usual reasons."
-digest="$(cat src/image/target/jib-image.digest)"
-explain "$digest"
+for kind in $kinds; do
+  build_and_push "$kind"
+done
+explain

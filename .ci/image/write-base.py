@@ -1,6 +1,6 @@
-"""Writes a root directory as an image's tar, with the settings of Spark's official image.
+"""Writes a root directory as an image's tar, with the settings of an official image.
 
-Usage: write-base.py FOLDER TAR
+Usage: write-base.py FOLDER TAR spark|jupyter
 """
 
 import hashlib
@@ -12,6 +12,32 @@ import tarfile
 import tempfile
 
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+SETTINGS = {
+    "spark": {
+        "User": "spark",
+        "Env": [
+            f"PATH=/opt/java/openjdk/bin:{SYSTEM_PATH}",
+            "JAVA_HOME=/opt/java/openjdk",
+            "SPARK_HOME=/opt/spark",
+        ],
+        "Entrypoint": ["/opt/entrypoint.sh"],
+        "WorkingDir": "/opt/spark/work-dir",
+    },
+    "jupyter": {
+        "User": "1000",
+        "Env": [
+            f"PATH=/opt/conda/bin:{SYSTEM_PATH}:/usr/local/spark/bin",
+            "CONDA_DIR=/opt/conda",
+            "HOME=/home/jovyan",
+            "NB_USER=jovyan",
+            "LC_ALL=C.UTF-8",
+            "SPARK_HOME=/usr/local/spark",
+        ],
+        "Entrypoint": ["tini", "-g", "--", "start.sh"],
+        "WorkingDir": "/home/jovyan",
+    },
+}
 
 
 def layer_of(folder, target):
@@ -31,7 +57,7 @@ def add(archive, name, document):
     archive.addfile(member, io.BytesIO(text))
 
 
-def main(folder, target):
+def main(folder, target, kind):
     with tempfile.NamedTemporaryFile() as file:
         digest = layer_of(folder, file.name)
         with tarfile.open(target, "w") as archive:
@@ -39,20 +65,11 @@ def main(folder, target):
             add(archive, "config.json", {
                 "architecture": ARCHITECTURES[platform.machine()],
                 "os": "linux",
-                "config": {
-                    "User": "spark",
-                    "Env": [
-                        "PATH=/opt/java/openjdk/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                        "JAVA_HOME=/opt/java/openjdk",
-                        "SPARK_HOME=/opt/spark",
-                    ],
-                    "Entrypoint": ["/opt/entrypoint.sh"],
-                    "WorkingDir": "/opt/spark/work-dir",
-                },
+                "config": SETTINGS[kind],
                 "rootfs": {"type": "layers", "diff_ids": [f"sha256:{digest}"]},
             })  # fmt: skip
             add(archive, "manifest.json", [
-                {"Config": "config.json", "RepoTags": ["spark-base:latest"], "Layers": ["layer.tar"]},
+                {"Config": "config.json", "RepoTags": [f"{kind}-base:latest"], "Layers": ["layer.tar"]},
             ])  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 """Unpacks an image's tar into a folder, as a container's root directory is made.
 
 Usage: unpack.py IMAGE_TAR FOLDER
+
+FOLDER/.image then says how it is run: the user, the working directory, and the environment, a line each.
 """
 
 import gzip
@@ -42,6 +44,9 @@ def main(image, folder):
         for name in manifest["Layers"]:
             with tarfile.open(fileobj=io.BufferedReader(layer(archive, name), 1 << 20), mode="r|") as content:
                 unpack_layer(content, folder)
+        config = json.load(archive.extractfile(manifest["Config"]))["config"]
+    lines = [config["User"], config["WorkingDir"], *config.get("Env", [])]
+    (folder / ".image").write_text("".join(f"{line}\n" for line in lines))
 
 
 main(*sys.argv[1:])

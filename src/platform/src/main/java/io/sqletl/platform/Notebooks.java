@@ -22,7 +22,8 @@ final class Notebooks extends Construct {
       CodeBucket code,
       DataLake dataLake,
       AthenaTables tables,
-      ContainerImages images) {
+      ContainerImages images,
+      PlatformSettings settings) {
     super(scope, id);
     HelmChart externalSecrets =
         charts.install(
@@ -54,7 +55,9 @@ final class Notebooks extends Construct {
             "codeBucket", code.bucket().getBucketName(),
             "dataLakeBucket", dataLake.bucketName(),
             "athenaWorkgroup", tables.workgroup(),
-            "region", Aws.REGION),
+            "region", Aws.REGION,
+            "gitRepository", settings.gitRepository().orElse(""),
+            "gitBranch", settings.gitBranch().orElse("")),
         secret);
   }
 }

@@ -28,6 +28,8 @@ import software.constructs.Node;
  * @param glueTables tables that jobs may make with Athena, as database.table or database.*
  * @param image image of the engine, for jobs; empty means the account's own registry
  * @param notebookImage image of notebooks; empty means the account's own registry
+ * @param gitRepository address of a repository that notebook servers clone when they start
+ * @param gitBranch its branch; empty means the repository's own default
  */
 record PlatformSettings(
     KubernetesRelease release,
@@ -38,7 +40,9 @@ record PlatformSettings(
     List<String> adminPrincipals,
     List<String> glueTables,
     Optional<String> image,
-    Optional<String> notebookImage) {
+    Optional<String> notebookImage,
+    Optional<String> gitRepository,
+    Optional<String> gitBranch) {
 
   /** How the web pages are reached. */
   enum Entry {
@@ -64,6 +68,14 @@ record PlatformSettings(
   private static final Pattern IMAGE =
       Pattern.compile(
           "([a-zA-Z0-9.-]+(:\\d+)?/)?[a-z0-9._/-]+(:\\w[\\w.-]{0,127}|@sha256:[0-9a-f]{64})");
+
+  /** Without a password, since it stands in the stack's template. */
+  private static final Pattern GIT_REPOSITORY =
+      Pattern.compile(
+          "https://[\\w.-]+(:\\d+)?/[\\w.~/-]+|ssh://(\\w[\\w.-]*@)?[\\w.-]+(:\\d+)?/[\\w.~/-]+"
+              + "|\\w[\\w.-]*@[\\w.-]+:[\\w.~/-]+");
+
+  private static final Pattern GIT_BRANCH = Pattern.compile("\\w[\\w./-]{0,200}");
 
   /**
    * The settings in the context of a construct.
@@ -101,7 +113,13 @@ record PlatformSettings(
                 "tables such as sales.orders or sales.*, separated by commas",
                 List.of("default.contact_snapshot")),
             reader.image("image"),
-            reader.image("notebookImage"));
+            reader.image("notebookImage"),
+            reader.one(
+                "gitRepository",
+                GIT_REPOSITORY,
+                "one address of a Git repository without user's password, such as"
+                    + " https://github.com/team/jobs.git or git@github.com:team/jobs.git"),
+            reader.one("gitBranch", GIT_BRANCH, "the name of one branch, such as main"));
     reader.finish();
     return settings;
   }
@@ -152,15 +170,17 @@ record PlatformSettings(
     }
 
     Optional<String> image(String key) {
-      List<String> given =
-          list(
-              key,
-              IMAGE.asMatchPredicate(),
-              "an image with a tag or digest, such as"
-                  + " 111122223333.dkr.ecr.us-east-1.amazonaws.com/arc:latest",
-              List.of());
+      return one(
+          key,
+          IMAGE,
+          "an image with a tag or digest, such as"
+              + " 111122223333.dkr.ecr.us-east-1.amazonaws.com/arc:latest");
+    }
+
+    Optional<String> one(String key, Pattern allowed, String description) {
+      List<String> given = list(key, allowed.asMatchPredicate(), description, List.of());
       if (given.size() > 1) {
-        problems.add(key + " is one image, and may hold no comma.");
+        problems.add(key + " is one value, and may hold no comma.");
       }
       return given.stream().findFirst();
     }

@@ -53,7 +53,17 @@ final class SparkOnEksStack extends Stack {
     new SparkJobs(
         this, "Spark", cluster, charts, namespaces, roles, code, dataLake, tables, images);
     new Notebooks(
-        this, "Notebooks", cluster, charts, roles, password, code, dataLake, tables, images);
+        this,
+        "Notebooks",
+        cluster,
+        charts,
+        roles,
+        password,
+        code,
+        dataLake,
+        tables,
+        images,
+        settings);
     if (settings.entry() == PlatformSettings.Entry.CLOUDFRONT) {
       new Entry(this, "Entry", network, cluster, charts, roles);
     }

@@ -99,4 +99,26 @@ class NotebooksTest {
         .isEqualTo("registry.example:5000/team/lab");
     assertThat(other.at("/singleuser/image/tag").asText()).isEqualTo("2026-11");
   }
+
+  @Test
+  void workOnTheDataLakeOfTheStack() {
+    JsonNode environment = hub.at("/singleuser/extraEnv");
+    assertThat(environment.path("ETL_CONF_DATALAKE_LOC").asText())
+        .isEqualTo("${if DataLakeIsCodeBucket ${CodeBucket} else ${datalakebucket}}");
+    assertThat(environment.path("AWS_REGION").asText()).isEqualTo("${AWS::Region}");
+    assertThat(hub.at("/singleuser/storage/homeMountPath").asText()).isEqualTo("/home/jovyan");
+  }
+
+  @Test
+  void cloneARepositoryOnlyWhereASettingNamesOne() {
+    assertThat(hub.at("/singleuser/extraEnv/ETL_GIT_REPOSITORY").isTextual()).isTrue();
+    assertThat(hub.at("/singleuser/extraEnv/ETL_GIT_REPOSITORY").asText()).isEmpty();
+    JsonNode other =
+        new InCluster(
+                Synthesis.with("gitRepository=git@github.com:team/jobs.git", "gitBranch=v1/main"))
+            .values("jupyterhub")
+            .at("/singleuser/extraEnv");
+    assertThat(other.path("ETL_GIT_REPOSITORY").asText()).isEqualTo("git@github.com:team/jobs.git");
+    assertThat(other.path("ETL_GIT_BRANCH").asText()).isEqualTo("v1/main");
+  }
 }

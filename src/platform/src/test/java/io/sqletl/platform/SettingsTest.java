@@ -45,7 +45,11 @@ class SettingsTest {
         "glueTables=*.* | glueTables has \"*.*\"",
         "image=arc | image has \"arc\"; it takes an image with a tag or digest",
         "image=registry.example:5000/arc | image has \"registry.example:5000/arc\"",
-        "notebookImage=a:1,b:2 | notebookImage is one image, and may hold no comma.",
+        "notebookImage=a:1,b:2 | notebookImage is one value, and may hold no comma.",
+        "gitRepository=https://me:secret@github.com/team/jobs | it takes one address of a Git repository without",
+        "gitRepository=file:///etc | gitRepository has \"file:///etc\"",
+        "gitRepository=--upload-pack=x | gitRepository has \"--upload-pack=x\"",
+        "gitBranch=--help | gitBranch has \"--help\"; it takes the name of one branch",
         "kubernetesversion=1.35 | There is no setting \"kubernetesversion\". There are: adminPrincipals, apiCidrs, arch,"
       })
   void aWrongSettingIsRefusedWithWhatIsAllowed(String setting, String message) {
