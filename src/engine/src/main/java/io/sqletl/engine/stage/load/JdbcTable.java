@@ -12,15 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.execution.datasources.jdbc.JdbcOptionsInWrite;
 import org.apache.spark.sql.execution.datasources.jdbc.JdbcUtils;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.jdbc.JdbcDialect;
 import org.apache.spark.sql.jdbc.JdbcDialects;
 import org.apache.spark.sql.types.DataType;
@@ -28,8 +24,6 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.concurrent.Await;
-import scala.concurrent.duration.Duration;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** The table of a database that a load writes. */
@@ -200,26 +194,14 @@ final class JdbcTable {
     Map<String, String> options = new LinkedHashMap<>(options());
     options.putAll(more);
     options.put("dbtable", table);
-    Observation sent = Observation.apply("rows " + UUID.randomUUID());
-    Dataset<Row> counted = rows.observe(sent, functions.count(functions.lit(1)).as("rows"));
-    database.guard(
-        () -> {
-          counted.write().format("jdbc").options(options).mode(mode).save();
-          return null;
-        });
-    return count(sent);
-  }
-
-  /** Spark tells its listeners of the count some moments after the rows are written. */
-  private static long count(Observation sent) {
-    try {
-      Row metrics = Await.result(sent.future(), Duration.create(1, TimeUnit.MINUTES));
-      return metrics.getLong(0);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StageException("Interrupted while the written rows were counted", e);
-    } catch (TimeoutException e) {
-      throw new StageException("Spark did not say how many rows it wrote", e);
+    try (RowCount sent = new RowCount(rows.sparkSession())) {
+      Dataset<Row> counted = sent.counting(rows);
+      database.guard(
+          () -> {
+            counted.write().format("jdbc").options(options).mode(mode).save();
+            return null;
+          });
+      return sent.get();
     }
   }
 
