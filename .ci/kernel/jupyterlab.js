@@ -1,4 +1,4 @@
-// What an author does in JupyterLab, in a real browser. Arguments: URL of the notebook, folder for
+// What an author does in JupyterLab, in a real browser. Arguments: URL of the SCD2 notebook, folder for
 // pictures. Ends with 1 and says why when something is not as it should be.
 const path = require('node:path');
 const { chromium } = require(path.join(process.env.NODE_PATH, 'playwright-core'));
@@ -73,6 +73,31 @@ async function main() {
   await page.keyboard.press('Control+Enter');
   await page.waitForSelector('.jp-CodeCell >> nth=-1 >> text=still_there >> nth=1');
   step('The stop button stops a query and leaves the views');
+
+  await page.click('text=Kernel >> nth=0');
+  await page.click('[data-command="kernelmenu:restart"]');
+  await page.click('.jp-Dialog button:has-text("Restart")');
+  await page.waitForSelector('.jp-Dialog', { state: 'detached' });
+  await write('%sql SELECT count(*) AS gone FROM contact_history');
+  await page.keyboard.press('Control+Enter');
+  await written('No earlier stage makes the view');
+  await page.keyboard.press('Escape');
+  await write('%sql SELECT 6 * 7 AS afresh');
+  await page.keyboard.press('Control+Enter');
+  await page.waitForSelector('.jp-CodeCell >> nth=-1 >> text=afresh >> nth=1');
+  step('After a restart the views are gone, and cells run');
+
+  // In a workspace of its own, without the notebook above
+  await page.goto(
+    url.replace('/lab/tree/scd2-job', '/lab/workspaces/other/tree/nyctaxi-job'),
+    { waitUntil: 'domcontentloaded' },
+  );
+  await page.waitForSelector('.jp-Notebook .jp-CodeCell');
+  await written('| Idle');
+  await page.click('text=Run >> nth=0');
+  await page.click('text=Run All Cells');
+  await page.waitForFunction(() => document.body.textContent.includes('"rejected_values":14'));
+  step('The other example ran: 14 rejected values');
   await browser.close();
 }
 

@@ -140,7 +140,8 @@ class JDBCLoadStageTest {
                 load(
                     database,
                     "SELECT * FROM VALUES (3, 'c'), (1, 'x') AS t(id, name)",
-                    "saveMode: Append, transactional: false, isolationLevel: NONE, batchsize: 1"))
+                    "saveMode: Append, transactional: false, isolationLevel: NONE, batchsize: 1,"
+                        + " numPartitions: 1"))
         .isInstanceOf(StageException.class);
 
     assertThat(database.rows("SELECT id FROM people ORDER BY 1")).containsExactly("1", "2", "3");
