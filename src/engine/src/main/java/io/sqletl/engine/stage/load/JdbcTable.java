@@ -73,7 +73,8 @@ final class JdbcTable {
     if (!keys.transactional()) {
       return write(rows, keys.tableName(), Map.of(), "append");
     }
-    return addThroughStaging(rows, columnsToFill(rows), /* replace= */ false);
+    return addThroughStaging(
+        rows, columnsToFill(rows, schemaOf(keys.tableName())), /* replace= */ false);
   }
 
   private long overwrite(Dataset<Row> rows) {
@@ -84,7 +85,7 @@ final class JdbcTable {
     }
     StructType there = schemaOf(keys.tableName());
     if (keys.truncate() || sameColumns(there, rows.schema())) {
-      return addThroughStaging(rows, columnsToFill(rows), /* replace= */ true);
+      return addThroughStaging(rows, columnsToFill(rows, there), /* replace= */ true);
     }
     return makeAnew(rows);
   }
@@ -103,7 +104,7 @@ final class JdbcTable {
   private long addThroughStaging(Dataset<Row> rows, List<String> columns, boolean replace) {
     return throughStaging(
         staging -> {
-          run(List.of(copyOfColumns(staging, columns)));
+          run(copyOfColumns(staging, columns));
           return write(rows, staging, Map.of(), "append");
         },
         (connection, staging) -> {
@@ -267,8 +268,8 @@ final class JdbcTable {
    *
    * @throws StageException if the table lacks one
    */
-  private List<String> columnsToFill(Dataset<Row> rows) {
-    List<String> there = Arrays.asList(schemaOf(keys.tableName()).fieldNames());
+  private List<String> columnsToFill(Dataset<Row> rows, StructType table) {
+    List<String> there = Arrays.asList(table.fieldNames());
     return Arrays.stream(rows.columns()).map(name -> find(name, there)).toList();
   }
 
@@ -328,11 +329,9 @@ final class JdbcTable {
     return columns.stream().map(dialect::quoteIdentifier).collect(Collectors.joining(", "));
   }
 
-  private void run(List<String> statements) {
+  private void run(String sql) {
     try (Connection connection = database.connect()) {
-      for (String sql : statements) {
-        new Transaction(connection).execute(sql);
-      }
+      new Transaction(connection).execute(sql);
     } catch (SQLException e) {
       throw new StageException(
           "The table that rows wait in cannot be made beside '"
