@@ -153,7 +153,14 @@ final class LazyPlanner {
     PlannedStage stage = late.stages().get(0);
     StageContext inner =
         new StageContext(
-            context.spark(), context.options(), stage.header(), stage.type(), context.state());
+            context.spark(),
+            context.options(),
+            stage.header(),
+            stage.type(),
+            context.state(),
+            stage.position(),
+            context.warnings());
+    late.warnings().forEach(context.warnings());
     Map<String, Object> child = common(stage.type(), stage.plugin(), stage.header());
     child.putAll(stage.keys());
     try {

@@ -2,6 +2,7 @@ package io.sqletl.engine.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.run.RunEvent.StageResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,6 +67,7 @@ public final class ResultsFile implements RunListener {
             "java", System.getProperty("java.runtime.version")));
     document.put("stages", stages(summary));
     document.put("rejected", rejected(summary.rejected()));
+    document.put("warnings", summary.warnings().stream().map(ResultsFile::warning).toList());
     document.put("outputs", summary.outputs());
     summary.failure().ifPresent(failure -> document.put("failure", failure(failure)));
     return document;
@@ -113,6 +115,15 @@ public final class ResultsFile implements RunListener {
     rejected.put("total", rejections.total());
     rejected.put("first", rejections.first());
     return rejected;
+  }
+
+  private static Map<String, Object> warning(Problem warning) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("code", warning.code().toString());
+    fields.put("message", warning.message());
+    fields.put("remedy", warning.remedy());
+    fields.put("position", warning.position() == null ? null : warning.position().toString());
+    return fields;
   }
 
   private static Map<String, Object> failure(Failure failure) {

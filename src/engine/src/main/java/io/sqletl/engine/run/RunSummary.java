@@ -1,5 +1,6 @@
 package io.sqletl.engine.run;
 
+import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.run.RunEvent.StageResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param stages what each stage that ran did, the failed one included
  * @param failure why the run failed; empty when it did not
  * @param rejected what typing rejected
+ * @param warnings what was odd and yet ran, each once, in order
  */
 public record RunSummary(
     PlannedJob job,
@@ -19,7 +21,8 @@ public record RunSummary(
     Duration duration,
     List<StageResult> stages,
     Optional<Failure> failure,
-    Rejections rejected) {
+    Rejections rejected,
+    List<Problem> warnings) {
 
   public boolean succeeded() {
     return failure.isEmpty();

@@ -1,5 +1,7 @@
 package io.sqletl.engine.run;
 
+import io.sqletl.engine.job.JobSource;
+import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.run.RunEvent.StageResult;
 import io.sqletl.engine.stage.JobState;
 import io.sqletl.engine.stage.StageContext;
@@ -9,9 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
@@ -30,6 +34,7 @@ public final class Runner {
   private final boolean awaitsStreams;
   private final List<StageResult> results = new ArrayList<>();
   private final RejectionReport rejections = new RejectionReport();
+  private final Set<Problem> warnings = new LinkedHashSet<>();
   private volatile PlannedStage current;
 
   /** Chooses the session's settings for one stage, before it runs. */
@@ -71,8 +76,7 @@ public final class Runner {
    */
   public RunSummary run(PlannedJob job, Supplier<SparkSession> sessions) {
     Instant started = Instant.now();
-    job.warnings()
-        .forEach(warning -> tell(new RunEvent.Warned(Instant.now(), warning, job.source())));
+    job.warnings().forEach(warning -> warn(warning, job.source()));
     for (SkippedStage plugin : job.plugins().skipped()) {
       tell(new RunEvent.StageSkipped(Instant.now(), plugin, job.options().environment()));
     }
@@ -88,7 +92,8 @@ public final class Runner {
             Duration.between(started, Instant.now()),
             List.copyOf(results),
             failure,
-            rejections.read());
+            rejections.read(),
+            warnings());
     tell(new RunEvent.JobFinished(Instant.now(), summary));
     return summary;
   }
@@ -174,7 +179,14 @@ public final class Runner {
       SparkSession spark,
       TaskMetrics metrics) {
     StageContext context =
-        new StageContext(spark, job.options(), stage.header(), stage.ownType(), state);
+        new StageContext(
+            spark,
+            job.options(),
+            stage.header(),
+            stage.ownType(),
+            state,
+            stage.position(),
+            warning -> warn(warning, job.source()));
     Instant started = Instant.now();
     Throwable exception = null;
     metrics.reset();
@@ -236,6 +248,22 @@ public final class Runner {
       tell(
           new RunEvent.StageProgressed(
               Instant.now(), stage, progress.running(), progress.done(), progress.total()));
+    }
+  }
+
+  /** Streams warn from threads of their own. */
+  private void warn(Problem warning, JobSource source) {
+    synchronized (warnings) {
+      if (!warnings.add(warning)) {
+        return;
+      }
+    }
+    tell(new RunEvent.Warned(Instant.now(), warning, source));
+  }
+
+  private List<Problem> warnings() {
+    synchronized (warnings) {
+      return List.copyOf(warnings);
     }
   }
 

@@ -1,11 +1,15 @@
 package io.sqletl.engine.stage;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.JobOptions;
+import io.sqletl.engine.job.Position;
+import io.sqletl.engine.job.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -18,6 +22,8 @@ public final class StageContext {
   private final StageHeader header;
   private final String type;
   private final JobState state;
+  private final Position position;
+  private final Consumer<Problem> warnings;
   private final Map<String, Object> detail = new LinkedHashMap<>();
   private final List<String> outputs = new ArrayList<>();
   private Rejected rejected;
@@ -33,11 +39,30 @@ public final class StageContext {
    */
   public StageContext(
       SparkSession spark, JobOptions options, StageHeader header, String type, JobState state) {
+    this(spark, options, header, type, state, null, warning -> {});
+  }
+
+  /**
+   * @param type the simple name of the stage's type
+   * @param state what the run's stages leave for each other
+   * @param position where the stage stands; null when it stands in no file
+   * @param warnings takes what is odd and yet runs
+   */
+  public StageContext(
+      SparkSession spark,
+      JobOptions options,
+      StageHeader header,
+      String type,
+      JobState state,
+      Position position,
+      Consumer<Problem> warnings) {
     this.spark = spark;
     this.options = options;
     this.header = header;
     this.type = type;
     this.state = state;
+    this.position = position;
+    this.warnings = warnings;
   }
 
   public SparkSession spark() {
@@ -79,6 +104,27 @@ public final class StageContext {
   /** The fields added so far, in order. */
   public Map<String, Object> detail() {
     return detail;
+  }
+
+  /**
+   * Tells the user of something odd that does not end the run. It is told as a warning of planning
+   * is, in the text, the log, the results and the notebook, and once however often it is said.
+   *
+   * @param message what is odd, with the values, without a full stop at its end
+   * @param remedy what to do about it; null when the message says it
+   */
+  public void warn(ErrorCode code, String message, String remedy) {
+    warnings.accept(new Problem(code, position, message, remedy));
+  }
+
+  /** Where the stage stands; nothing when it stands in no file. */
+  public Optional<Position> position() {
+    return Optional.ofNullable(position);
+  }
+
+  /** Takes the warnings of this stage, for one that runs on its behalf. */
+  public Consumer<Problem> warnings() {
+    return warnings;
   }
 
   /** Says that the stage wrote there, for the run's closing lines. */

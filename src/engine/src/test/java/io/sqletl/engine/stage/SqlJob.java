@@ -27,6 +27,8 @@ public final class SqlJob {
   private final List<StageContext> contexts = new ArrayList<>();
   private final JobState state = new JobState();
 
+  private final List<Problem> runWarnings = new ArrayList<>();
+
   private SqlJob(PlannedJob job) {
     this.job = job;
   }
@@ -100,7 +102,14 @@ public final class SqlJob {
   public SqlJob run() throws Exception {
     for (PlannedStage stage : job.stages()) {
       StageContext context =
-          new StageContext(spark(), job.options(), stage.header(), stage.type(), state);
+          new StageContext(
+              spark(),
+              job.options(),
+              stage.header(),
+              stage.type(),
+              state,
+              stage.position(),
+              runWarnings::add);
       contexts.add(context);
       stage.stage().run(context);
     }
@@ -109,6 +118,11 @@ public final class SqlJob {
 
   public List<Problem> warnings() {
     return job.warnings();
+  }
+
+  /** What the stages warned of as they ran, as often as they did. */
+  public List<Problem> runWarnings() {
+    return List.copyOf(runWarnings);
   }
 
   /** The detail of the last stage that ran. */
