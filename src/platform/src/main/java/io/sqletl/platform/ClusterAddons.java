@@ -2,8 +2,6 @@ package io.sqletl.platform;
 
 import java.util.List;
 import software.amazon.awscdk.services.eks.CfnAddon;
-import software.amazon.awscdk.services.iam.IManagedPolicy;
-import software.amazon.awscdk.services.iam.ManagedPolicy;
 import software.constructs.Construct;
 import software.constructs.IDependable;
 
@@ -64,15 +62,13 @@ final class ClusterAddons extends Construct {
   }
 
   private ServiceAccountRole role(String id, String serviceAccount, String managedPolicy) {
-    ServiceAccountRole role =
-        new ServiceAccountRole(this, id, cluster, "kube-system", serviceAccount);
-    IManagedPolicy policy = ManagedPolicy.fromAwsManagedPolicyName(managedPolicy);
-    role.role().addManagedPolicy(policy);
-    AcceptedFinding.on(
-        role,
-        AcceptedFinding.MANAGED_POLICY,
-        "AWS keeps it in step with the versions of this add-on, which EKS updates",
-        "Policy::arn:<AWS::Partition>:iam::aws:policy/" + managedPolicy);
-    return role;
+    return ServiceAccountRole.managed(
+        this,
+        id,
+        cluster,
+        "kube-system",
+        serviceAccount,
+        managedPolicy,
+        "AWS keeps it in step with the versions of this add-on");
   }
 }

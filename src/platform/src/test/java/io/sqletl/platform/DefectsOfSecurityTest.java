@@ -14,9 +14,7 @@ class DefectsOfSecurityTest {
   private static final InCluster CLUSTER = new InCluster(STACK);
 
   private static Stream<Statement> statements() {
-    return STACK.resources("AWS::IAM::Policy").stream()
-        .flatMap(
-            policy -> Statement.ofDocument(policy.properties().path("PolicyDocument")).stream());
+    return Statement.all(STACK).values().stream().flatMap(List::stream);
   }
 
   @Test
