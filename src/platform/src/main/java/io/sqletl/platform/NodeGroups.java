@@ -10,6 +10,7 @@ import software.amazon.awscdk.services.ec2.EbsDeviceVolumeType;
 import software.amazon.awscdk.services.ec2.ISubnet;
 import software.amazon.awscdk.services.ec2.LaunchTemplate;
 import software.amazon.awscdk.services.ec2.SubnetSelection;
+import software.amazon.awscdk.services.eks.CfnNodegroup;
 import software.amazon.awscdk.services.eks_v2.CapacityType;
 import software.amazon.awscdk.services.eks_v2.LaunchTemplateSpec;
 import software.amazon.awscdk.services.eks_v2.Nodegroup;
@@ -34,17 +35,19 @@ final class NodeGroups extends Construct {
   static final String ON_DEMAND = "OnDemand";
   static final String SPOT = "Ec2Spot";
 
-  private static final int ON_DEMAND_MAX = 3;
-  private static final int SPOT_MAX = 15;
-  private static final int DISK_GIB = 50;
-
   private final List<Nodegroup> onDemand = new ArrayList<>();
   private final List<Nodegroup> spot = new ArrayList<>();
   private final Role nodeRole;
 
   NodeGroups(
-      Construct scope, String id, EksCluster cluster, Network network, Architecture architecture) {
+      Construct scope,
+      String id,
+      EksCluster cluster,
+      Network network,
+      Zones zones,
+      PlatformSettings settings) {
     super(scope, id);
+    NodeSettings nodes = settings.nodes();
     nodeRole =
         Role.Builder.create(this, "NodeRole")
             .assumedBy(new ServicePrincipal("ec2.amazonaws.com"))
@@ -71,7 +74,7 @@ final class NodeGroups extends Construct {
                         .deviceName("/dev/xvda")
                         .volume(
                             BlockDeviceVolume.ebs(
-                                DISK_GIB,
+                                nodes.diskGiB(),
                                 EbsDeviceOptions.builder()
                                     .volumeType(EbsDeviceVolumeType.GP3)
                                     .encrypted(true)
@@ -84,39 +87,44 @@ final class NodeGroups extends Construct {
             .id(template.getLaunchTemplateId())
             .version(template.getLatestVersionNumber())
             .build();
-    List<ISubnet> subnets = network.vpc().getPrivateSubnets();
+    List<ISubnet> subnets = network.privateSubnets();
     for (int zone = 0; zone < subnets.size(); zone++) {
       Nodegroup.Builder onDemandGroup = Nodegroup.Builder.create(this, "OnDemand" + (zone + 1));
       Nodegroup.Builder spotGroup = Nodegroup.Builder.create(this, "Spot" + (zone + 1));
       for (Nodegroup.Builder group : List.of(onDemandGroup, spotGroup)) {
         group
             .cluster(cluster.cluster())
-            .amiType(architecture.amiType())
+            .amiType(settings.architecture().amiType())
             .nodeRole(nodeRole)
             .launchTemplateSpec(launch)
             .subnets(SubnetSelection.builder().subnets(List.of(subnets.get(zone))).build());
       }
       // One node for the controllers; the other zone gets one when something asks for it
-      int fewest = zone == 0 ? 1 : 0;
+      int fewest = zone == 0 ? nodes.onDemandMin() : 0;
       onDemand.add(
           onDemandGroup
               .capacityType(CapacityType.ON_DEMAND)
-              .instanceTypes(architecture.onDemandTypes())
               .labels(Map.of(LIFECYCLE, ON_DEMAND))
               .minSize(fewest)
               .desiredSize(fewest)
-              .maxSize(ON_DEMAND_MAX)
+              .maxSize(nodes.onDemandMax())
               .build());
       spot.add(
           spotGroup
               .capacityType(CapacityType.SPOT)
-              .instanceTypes(architecture.spotTypes())
               .labels(Map.of(LIFECYCLE, SPOT))
               .minSize(0)
               .desiredSize(0)
-              .maxSize(SPOT_MAX)
+              .maxSize(nodes.spotMax())
               .build());
+      setTypes(onDemand.get(zone), zones.onDemandTypes(zone));
+      setTypes(spot.get(zone), zones.spotTypes(zone));
     }
+  }
+
+  /** The construct takes types by their names, and which a zone offers is known later. */
+  private static void setTypes(Nodegroup group, List<String> types) {
+    ((CfnNodegroup) group.getNode().getDefaultChild()).setInstanceTypes(types);
   }
 
   /**

@@ -1,17 +1,9 @@
 package io.sqletl.platform;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import software.constructs.Node;
 
 /**
@@ -19,6 +11,8 @@ import software.constructs.Node;
  *
  * @param release version of Kubernetes
  * @param architecture processor of all nodes
+ * @param network zones and addresses
+ * @param nodes types, numbers and disks of the nodes
  * @param entry how the web pages are reached
  * @param interfaceEndpoints whether calls to AWS stay inside the network, at a price for each
  *     service
@@ -34,6 +28,8 @@ import software.constructs.Node;
 record PlatformSettings(
     KubernetesRelease release,
     Architecture architecture,
+    NetworkSettings network,
+    NodeSettings nodes,
     Entry entry,
     boolean interfaceEndpoints,
     List<String> apiCidrs,
@@ -54,20 +50,12 @@ record PlatformSettings(
     }
   }
 
-  /** The toolkit's own keys that look like ours; all others of its own carry a colon or slash. */
-  private static final Set<String> TOOLKIT_KEYS =
-      Set.of("acknowledged-issue-numbers", "cli-telemetry");
-
   private static final Pattern CIDR =
       Pattern.compile(
           "(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}/(3[0-2]|[12]?\\d)");
   private static final Pattern TABLE = Pattern.compile("[a-z0-9_]{1,128}\\.([a-z0-9_]{1,128}|\\*)");
   private static final Pattern PRINCIPAL =
       Pattern.compile("arn:aws[a-z-]*:iam::\\d{12}:(role|user)/[\\w+=,.@/-]+");
-
-  private static final Pattern IMAGE =
-      Pattern.compile(
-          "([a-zA-Z0-9.-]+(:\\d+)?/)?[a-z0-9._/-]+(:\\w[\\w.-]{0,127}|@sha256:[0-9a-f]{64})");
 
   /** Without a password, since it stands in the stack's template. */
   private static final Pattern GIT_REPOSITORY =
@@ -84,7 +72,10 @@ record PlatformSettings(
    *     allowed
    */
   static PlatformSettings of(Node node) {
-    Reader reader = new Reader(node);
+    SettingsReader reader = new SettingsReader(node);
+    Architecture architecture =
+        reader.choice(
+            "arch", List.of(Architecture.values()), Architecture::setting, Architecture.X86);
     PlatformSettings settings =
         new PlatformSettings(
             reader.choice(
@@ -92,8 +83,9 @@ record PlatformSettings(
                 List.of(KubernetesRelease.values()),
                 KubernetesRelease::version,
                 KubernetesRelease.DEFAULT),
-            reader.choice(
-                "arch", List.of(Architecture.values()), Architecture::setting, Architecture.X86),
+            architecture,
+            NetworkSettings.of(reader),
+            NodeSettings.of(reader, architecture),
             reader.choice("entry", List.of(Entry.values()), Entry::setting, Entry.CLOUDFRONT),
             reader.choice("interfaceEndpoints", List.of(true, false), String::valueOf, false),
             reader.list(
@@ -122,86 +114,5 @@ record PlatformSettings(
             reader.one("gitBranch", GIT_BRANCH, "the name of one branch, such as main"));
     reader.finish();
     return settings;
-  }
-
-  /** Reads values and gathers what is wrong with them. */
-  private static final class Reader {
-
-    private final Node node;
-    private final Set<String> keys = new TreeSet<>();
-    private final List<String> problems = new ArrayList<>();
-
-    Reader(Node node) {
-      this.node = node;
-    }
-
-    <T> T choice(String key, List<T> values, Function<T, String> name, T otherwise) {
-      keys.add(key);
-      Object given = node.tryGetContext(key);
-      if (given == null) {
-        return otherwise;
-      }
-      for (T value : values) {
-        if (name.apply(value).equals(given.toString())) {
-          return value;
-        }
-      }
-      problems.add(
-          "%s is \"%s\", and may be: %s."
-              .formatted(key, given, values.stream().map(name).collect(Collectors.joining(", "))));
-      return otherwise;
-    }
-
-    List<String> list(
-        String key, Predicate<String> allowed, String description, List<String> otherwise) {
-      keys.add(key);
-      Object given = node.tryGetContext(key);
-      if (given == null) {
-        return otherwise;
-      }
-      List<String> values =
-          Arrays.stream(given.toString().split(",", -1)).map(String::strip).toList();
-      for (String value : values) {
-        if (!allowed.test(value)) {
-          problems.add("%s has \"%s\"; it takes %s.".formatted(key, value, description));
-        }
-      }
-      return values;
-    }
-
-    Optional<String> image(String key) {
-      return one(
-          key,
-          IMAGE,
-          "an image with a tag or digest, such as"
-              + " 111122223333.dkr.ecr.us-east-1.amazonaws.com/arc:latest");
-    }
-
-    Optional<String> one(String key, Pattern allowed, String description) {
-      List<String> given = list(key, allowed.asMatchPredicate(), description, List.of());
-      if (given.size() > 1) {
-        problems.add(key + " is one value, and may hold no comma.");
-      }
-      return given.stream().findFirst();
-    }
-
-    /** Every key has been read by now, so what is left is none. */
-    void finish() {
-      if (node.getAllContext() instanceof Map<?, ?> context) {
-        for (Object key : context.keySet()) {
-          String name = String.valueOf(key);
-          if (!keys.contains(name)
-              && !TOOLKIT_KEYS.contains(name)
-              && name.chars().noneMatch(c -> c == ':' || c == '/')) {
-            problems.add(
-                "There is no setting \"%s\". There are: %s."
-                    .formatted(name, String.join(", ", keys)));
-          }
-        }
-      }
-      if (!problems.isEmpty()) {
-        throw new SettingsException(problems);
-      }
-    }
   }
 }

@@ -22,10 +22,11 @@ final class SparkOnEksStack extends Stack {
             .build());
     Tags.of(this).add("project", "sqlbasedetl");
     PlatformParameters parameters = new PlatformParameters(this);
-    Network network = new Network(this, "Network", settings.interfaceEndpoints());
+    Zones zones = new Zones(this, "Zones", settings);
+    Network network = new Network(this, "Network", settings, zones);
     EksCluster cluster = new EksCluster(this, "Eks", network, settings);
     ClusterAddons addons = new ClusterAddons(this, "Addons", cluster);
-    NodeGroups nodes = new NodeGroups(this, "Nodes", cluster, network, settings.architecture());
+    NodeGroups nodes = new NodeGroups(this, "Nodes", cluster, network, zones, settings);
     nodes.getNode().addDependency(addons.network());
     addons.addOnNodes(nodes);
     CodeBucket code = new CodeBucket(this, "Code");

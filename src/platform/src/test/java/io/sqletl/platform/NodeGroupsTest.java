@@ -22,7 +22,7 @@ class NodeGroupsTest {
   void isOneOfEachKindInEachZone() {
     for (String capacity : List.of("ON_DEMAND", "SPOT")) {
       assertThat(groups(Synthesis.with(), capacity))
-          .hasSize(Network.ZONES)
+          .hasSize(Zones.COUNT)
           .allSatisfy(group -> assertThat(group.path("Subnets")).hasSize(1))
           .extracting(group -> group.path("Subnets").toString())
           .doesNotHaveDuplicates();
@@ -52,24 +52,63 @@ class NodeGroupsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "x86, AL2023_x86_64_STANDARD, [mr]\\d[an]?i?",
-    "arm64, AL2023_ARM_64_STANDARD, [mr]\\dgd?"
-  })
-  void isOfOneArchitectureAndOneSize(String architecture, String image, String family) {
+  @CsvSource({"x86, AL2023_x86_64_STANDARD", "arm64, AL2023_ARM_64_STANDARD"})
+  void isOfOneArchitectureAndOfTheTypesThatItsZoneOffers(String architecture, String image) {
     Synthesis stack = Synthesis.with("arch=" + architecture);
     assertThat(stack.resources("AWS::EKS::Nodegroup"))
-        .hasSize(4)
         .allSatisfy(
-            group -> {
-              assertThat(group.properties().path("AmiType").asText()).isEqualTo(image);
-              assertThat(Rendered.texts(group.properties().path("InstanceTypes")))
-                  .allMatch(type -> type.matches(family + "\\.xlarge"))
-                  .extracting(type -> type.charAt(0))
-                  .as("types of one memory size")
-                  .containsOnly(
-                      group.properties().path("CapacityType").asText().equals("SPOT") ? 'r' : 'm');
-            });
+            group -> assertThat(group.properties().path("AmiType").asText()).isEqualTo(image))
+        .extracting(group -> Rendered.text(group.properties().path("InstanceTypes")))
+        .containsExactlyInAnyOrder(
+            "${ZonesChoice.OnDemandTypes1}",
+            "${ZonesChoice.OnDemandTypes2}",
+            "${ZonesChoice.SpotTypes1}",
+            "${ZonesChoice.SpotTypes2}");
+  }
+
+  /** The autoscaler reckons with the first type of a group. */
+  @ParameterizedTest
+  @CsvSource({"x86, [mr]\\d[an]?i?", "arm64, [mr]\\dg"})
+  void hasCandidatesOfOneSizeWithoutDisksOfTheirOwn(String architecture, String family) {
+    Synthesis.Resource choice = Synthesis.with("arch=" + architecture).resource("Custom::Zones");
+    for (String kind : List.of("onDemandTypes", "spotTypes")) {
+      assertThat(Rendered.texts(choice.properties().path(kind)))
+          .hasSizeGreaterThan(2)
+          .allMatch(type -> type.matches(family + "\\.xlarge"))
+          .extracting(type -> type.charAt(0))
+          .containsOnly(kind.equals("spotTypes") ? 'r' : 'm');
+    }
+  }
+
+  @Test
+  void isOfTheTypesAndSizesThatSomebodySets() {
+    Synthesis stack =
+        Synthesis.with(
+            "onDemandTypes=m6i.2xlarge,m5.2xlarge",
+            "spotTypes=r6i.4xlarge",
+            "onDemandMin=2",
+            "onDemandMax=6",
+            "spotMax=40",
+            "nodeDiskGiB=500");
+    assertThat(stack.resource("Custom::Zones").properties().path("onDemandTypes").toString())
+        .isEqualTo("[\"m6i.2xlarge\",\"m5.2xlarge\"]");
+    assertThat(stack.resource("Custom::Zones").properties().path("spotTypes").toString())
+        .isEqualTo("[\"r6i.4xlarge\"]");
+    assertThat(groups(stack, "ON_DEMAND"))
+        .extracting(group -> group.path("ScalingConfig").toString())
+        .containsExactly(
+            "{\"DesiredSize\":2,\"MaxSize\":6,\"MinSize\":2}",
+            "{\"DesiredSize\":0,\"MaxSize\":6,\"MinSize\":0}");
+    assertThat(groups(stack, "SPOT"))
+        .extracting(group -> group.path("ScalingConfig").toString())
+        .containsOnly("{\"DesiredSize\":0,\"MaxSize\":40,\"MinSize\":0}");
+    assertThat(
+            stack
+                .resource("AWS::EC2::LaunchTemplate")
+                .properties()
+                .at("/LaunchTemplateData/BlockDeviceMappings/0/Ebs/VolumeSize")
+                .asInt())
+        .isEqualTo(500);
   }
 
   @Test
@@ -84,7 +123,7 @@ class NodeGroupsTest {
     JsonNode disk = launch.at("/BlockDeviceMappings/0/Ebs");
     assertThat(disk.path("Encrypted").asBoolean()).isTrue();
     assertThat(disk.path("VolumeType").asText()).isEqualTo("gp3");
-    assertThat(disk.path("VolumeSize").asInt()).isEqualTo(50);
+    assertThat(disk.path("VolumeSize").asInt()).isEqualTo(100);
     assertThat(Synthesis.with().resources("AWS::EKS::Nodegroup"))
         .allSatisfy(
             group ->

@@ -229,6 +229,8 @@ class RolesTest {
             "(autoscaling:Describe|ec2:Describe|ec2:Get).*",
             "Roles/LoadBalancerController/Role",
             "(ec2|elasticloadbalancing):Describe.*",
+            "Zones/Role",
+            "ec2:Describe.*",
             "Entry/PrefixList/Lookup/CustomResourcePolicy",
             "ec2:DescribeManagedPrefixLists",
             "LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8a/ServiceRole/DefaultPolicy",

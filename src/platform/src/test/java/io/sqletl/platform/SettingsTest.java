@@ -50,6 +50,23 @@ class SettingsTest {
         "gitRepository=file:///etc | gitRepository has \"file:///etc\"",
         "gitRepository=--upload-pack=x | gitRepository has \"--upload-pack=x\"",
         "gitBranch=--help | gitBranch has \"--help\"; it takes the name of one branch",
+        "zones=use1-az1 | zones takes two different values.",
+        "zones=use1-az1,use1-az1 | zones takes two different values.",
+        "zones=US East,b | zones has \"US East\"; it takes two availability zones",
+        "vpcCidr=8.8.0.0/16 | vpcCidr has \"8.8.0.0/16\"; it takes a private IPv4 network",
+        "vpcCidr=10.0.0.0/8 | vpcCidr has \"10.0.0.0/8\"",
+        "vpcCidr=10.0.8.0/20 | which is not the first address of such a network.",
+        "vpcCidr=10.256.0.0/16 | which is not the first address of such a network.",
+        "vpcId=default | vpcId has \"default\"; it takes the id of a VPC",
+        "subnetIds=subnet-0a1b2c3d,subnet-0a1b2c3e | subnetIds are those of a VPC of your own: give vpcId too.",
+        "onDemandTypes=m5.large | onDemandTypes has \"m5.large\"; it takes instance types of xlarge or larger",
+        "onDemandTypes=m7g.xlarge | onDemandTypes has m7g.xlarge, which arch=x86 does not run on.",
+        "spotTypes=r5.xlarge,r5.2xlarge | spotTypes are of one size and one class of memory",
+        "spotTypes=r5.xlarge,m5.xlarge | spotTypes are of one size and one class of memory",
+        "onDemandMin=0 | onDemandMin is \"0\", and may be 1 to 50.",
+        "onDemandMin=9 | onDemandMin is 9, and onDemandMax no more than 3.",
+        "spotMax=many | spotMax is \"many\", and may be 1 to 400.",
+        "nodeDiskGiB=10 | nodeDiskGiB is \"10\", and may be 30 to 16384.",
         "kubernetesversion=1.35 | There is no setting \"kubernetesversion\". There are: adminPrincipals, apiCidrs, arch,"
       })
   void aWrongSettingIsRefusedWithWhatIsAllowed(String setting, String message) {
@@ -64,6 +81,25 @@ class SettingsTest {
         .hasMessageContaining("arch is \"mips\"")
         .hasMessageContaining("entry is \"back\"")
         .hasMessageContaining("no setting \"colour\"");
+  }
+
+  @Test
+  void aNetworkIsMadeOrThereAlready() {
+    assertThatThrownBy(() -> settings("vpcId=vpc-0a1b2c3d", "vpcCidr=10.1.0.0/16"))
+        .hasMessageContaining("with vpcId there is none");
+    assertThatThrownBy(
+            () ->
+                settings(
+                    "vpcId=vpc-0a1b2c3d", "zones=a,b", "subnetIds=subnet-0a1b2c3d,subnet-0a1b2c3e"))
+        .hasMessageContaining("leave zones out");
+  }
+
+  @Test
+  void gravitonTypesGoWithGravitonNodes() {
+    assertThat(settings("arch=arm64", "spotTypes=r7gd.2xlarge,r6gd.2xlarge").nodes().spotTypes())
+        .hasSize(2);
+    assertThatThrownBy(() -> settings("arch=arm64", "onDemandTypes=m6i.xlarge"))
+        .hasMessageContaining("m6i.xlarge, which arch=arm64 does not run on");
   }
 
   @Test
