@@ -54,6 +54,11 @@ enum Architecture {
     return kubernetesName;
   }
 
+  /** As the parameters with the images of nodes have it. */
+  String amiName() {
+    return this == X86 ? "x86_64" : "arm64";
+  }
+
   NodegroupAmiType amiType() {
     return amiType;
   }

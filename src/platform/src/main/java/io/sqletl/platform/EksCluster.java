@@ -65,7 +65,7 @@ final class EksCluster extends Construct {
             .outputConfigCommand(false)
             .kubectlProviderOptions(
                 KubectlProviderOptions.builder()
-                    .kubectlLayer(settings.release().kubectlLayer().in(this))
+                    .kubectlLayer(settings.kubectlLayer().in(this))
                     .build())
             .build();
     // Extended support costs six times as much, and is what AWS takes otherwise
@@ -77,6 +77,7 @@ final class EksCluster extends Construct {
         .retention(RetentionDays.ONE_MONTH)
         .build();
     warnOfExtendedSupport(settings.release());
+    warnOfDistantKubectl(settings.release(), settings.kubectlLayer());
     addAdministrators(settings.adminPrincipals());
     acceptFindings();
   }
@@ -95,9 +96,21 @@ final class EksCluster extends Construct {
       Annotations.of(this)
           .addWarningV2(
               "sqletl:support-ended",
-              "Standard support for Kubernetes %s ended on %s: EKS makes no new cluster of it without"
+              "Standard support for Kubernetes %s ended on %s, and no newer version is known here: EKS makes no new cluster of it without"
                       .formatted(release.version(), release.endOfStandardSupport())
                   + " extended support, which costs six times as much and is not what this stack asks for.");
+    }
+  }
+
+  private void warnOfDistantKubectl(KubernetesRelease release, KubectlLayer layer) {
+    int distance = Math.abs(release.minor() - layer.minor());
+    if (distance > 1) {
+      Annotations.of(this)
+          .addWarningV2(
+              "sqletl:kubectl-distance",
+              "kubectl 1.%d is %d minor versions away from Kubernetes %s, and Kubernetes supports one. Leave"
+                      .formatted(layer.minor(), distance, release.version())
+                  + " kubectlLayer out to get the one that fits.");
     }
   }
 

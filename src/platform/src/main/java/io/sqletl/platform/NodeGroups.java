@@ -45,7 +45,8 @@ final class NodeGroups extends Construct {
       EksCluster cluster,
       Network network,
       Zones zones,
-      PlatformSettings settings) {
+      PlatformSettings settings,
+      String amiRelease) {
     super(scope, id);
     NodeSettings nodes = settings.nodes();
     nodeRole =
@@ -95,6 +96,9 @@ final class NodeGroups extends Construct {
         group
             .cluster(cluster.cluster())
             .amiType(settings.architecture().amiType())
+            .releaseVersion(amiRelease)
+            // A new image drains nodes; what a disruption budget protects is then not killed
+            .forceUpdate(false)
             .nodeRole(nodeRole)
             .launchTemplateSpec(launch)
             .subnets(SubnetSelection.builder().subnets(List.of(subnets.get(zone))).build());

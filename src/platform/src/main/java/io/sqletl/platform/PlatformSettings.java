@@ -1,15 +1,18 @@
 package io.sqletl.platform;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import software.constructs.Node;
 
 /**
  * What is built, as the context values say ({@code -c KEY=VALUE}).
  *
  * @param release version of Kubernetes
+ * @param kubectlLayer kubectl and Helm of the function that deploys into the cluster
  * @param architecture processor of all nodes
  * @param network zones and addresses
  * @param nodes types, numbers and disks of the nodes
@@ -27,6 +30,7 @@ import software.constructs.Node;
  */
 record PlatformSettings(
     KubernetesRelease release,
+    KubectlLayer kubectlLayer,
     Architecture architecture,
     NetworkSettings network,
     NodeSettings nodes,
@@ -76,16 +80,18 @@ record PlatformSettings(
     Architecture architecture =
         reader.choice(
             "arch", List.of(Architecture.values()), Architecture::setting, Architecture.X86);
+    KubernetesRelease release = release(reader, LocalDate.now());
     PlatformSettings settings =
         new PlatformSettings(
+            release,
             reader.choice(
-                "kubernetesVersion",
-                List.of(KubernetesRelease.values()),
-                KubernetesRelease::version,
-                KubernetesRelease.DEFAULT),
+                "kubectlLayer",
+                List.of(KubectlLayer.values()),
+                KubectlLayer::setting,
+                release.kubectlLayer()),
             architecture,
             NetworkSettings.of(reader),
-            NodeSettings.of(reader, architecture),
+            NodeSettings.of(reader, architecture, release),
             reader.choice("entry", List.of(Entry.values()), Entry::setting, Entry.CLOUDFRONT),
             reader.choice("interfaceEndpoints", List.of(true, false), String::valueOf, false),
             reader.list(
@@ -114,5 +120,31 @@ record PlatformSettings(
             reader.one("gitBranch", GIT_BRANCH, "the name of one branch, such as main"));
     reader.finish();
     return settings;
+  }
+
+  /**
+   * The version of Kubernetes.
+   *
+   * @param day those whose standard support has ended by then are refused
+   */
+  static KubernetesRelease release(SettingsReader reader, LocalDate day) {
+    KubernetesRelease release =
+        reader.choice(
+            "kubernetesVersion",
+            List.of(KubernetesRelease.values()),
+            KubernetesRelease::version,
+            KubernetesRelease.DEFAULT,
+            KubernetesRelease.supportedOn(day));
+    if (release.isOutOfStandardSupport(day) && release != KubernetesRelease.DEFAULT) {
+      reader.problem(
+          "kubernetesVersion is \"%s\", whose standard support ended on %s: EKS makes no such cluster. It may be: %s."
+              .formatted(
+                  release.version(),
+                  release.endOfStandardSupport(),
+                  KubernetesRelease.supportedOn(day).stream()
+                      .map(KubernetesRelease::version)
+                      .collect(Collectors.joining(", "))));
+    }
+    return release;
   }
 }

@@ -34,6 +34,15 @@ final class SettingsReader {
   }
 
   <T> T choice(String key, List<T> values, Function<T, String> name, T otherwise) {
+    return choice(key, values, name, otherwise, values);
+  }
+
+  /**
+   * One of several values.
+   *
+   * @param told those that a person is told of when the value is none of all
+   */
+  <T> T choice(String key, List<T> values, Function<T, String> name, T otherwise, List<T> told) {
     keys.add(key);
     Object given = node.tryGetContext(key);
     if (given == null) {
@@ -46,7 +55,7 @@ final class SettingsReader {
     }
     problems.add(
         "%s is \"%s\", and may be: %s."
-            .formatted(key, given, values.stream().map(name).collect(Collectors.joining(", "))));
+            .formatted(key, given, told.stream().map(name).collect(Collectors.joining(", "))));
     return otherwise;
   }
 

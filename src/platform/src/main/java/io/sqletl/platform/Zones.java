@@ -1,27 +1,11 @@
 package io.sqletl.platform;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import software.amazon.awscdk.CustomResource;
-import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Token;
-import software.amazon.awscdk.services.iam.ManagedPolicy;
-import software.amazon.awscdk.services.iam.PolicyDocument;
-import software.amazon.awscdk.services.iam.PolicyStatement;
-import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
-import software.amazon.awscdk.services.lambda.Code;
-import software.amazon.awscdk.services.lambda.Function;
-import software.amazon.awscdk.services.lambda.Runtime;
-import software.amazon.awscdk.services.logs.LogGroup;
-import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
 /**
@@ -37,63 +21,22 @@ final class Zones extends Construct {
   /** How many there are. */
   static final int COUNT = 2;
 
-  private static final String SOURCE = "functions/zones.py";
-
   private final CustomResource choice;
 
   Zones(Construct scope, String id, PlatformSettings settings) {
     super(scope, id);
-    LogGroup log =
-        LogGroup.Builder.create(this, "Log")
-            .retention(RetentionDays.ONE_MONTH)
-            .removalPolicy(RemovalPolicy.DESTROY)
-            .build();
-    Role role =
-        Role.Builder.create(this, "Role")
-            .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
-            .managedPolicies(
-                List.of(
-                    ManagedPolicy.fromAwsManagedPolicyName(
-                        "service-role/AWSLambdaBasicExecutionRole")))
-            .inlinePolicies(
-                Map.of(
-                    "Look",
-                    PolicyDocument.Builder.create()
-                        .statements(
-                            List.of(
-                                PolicyStatement.Builder.create()
-                                    .actions(
-                                        List.of(
-                                            "ec2:DescribeAvailabilityZones",
-                                            "ec2:DescribeInstanceTypeOfferings",
-                                            "ec2:DescribeRouteTables",
-                                            "ec2:DescribeSubnets",
-                                            "ec2:DescribeVpcs"))
-                                    .resources(List.of("*"))
-                                    .build()))
-                        .build()))
-            .build();
-    AcceptedFinding.on(
-        role, AcceptedFinding.WILDCARD, "The actions take no resource", "Resource::*");
-    AcceptedFinding.on(
-        role,
-        AcceptedFinding.MANAGED_POLICY,
-        "It writes the function's own log",
-        "Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole");
-    Function function =
-        Function.Builder.create(this, "Function")
-            .description("Chooses availability zones and instance types for " + SparkOnEksStack.ID)
-            .runtime(Runtime.PYTHON_3_13)
-            .handler("index.handler")
-            // Inline, since only then Lambda adds the module that answers CloudFormation
-            .code(Code.fromInline(source()))
-            .role(role)
-            .logGroup(log)
-            .memorySize(256)
-            .timeout(Duration.minutes(2))
-            .build();
-    AcceptedFinding.on(
-        function, "AwsSolutions-L1", "A runtime that every region has; Python's own is enough");
+    LookUp lookUp =
+        new LookUp(
+            this,
+            "Function",
+            "Chooses availability zones and instance types",
+            "functions/zones.py",
+            List.of(
+                "ec2:DescribeAvailabilityZones",
+                "ec2:DescribeInstanceTypeOfferings",
+                "ec2:DescribeRouteTables",
+                "ec2:DescribeSubnets",
+                "ec2:DescribeVpcs"));
     Map<String, Object> properties = new TreeMap<>();
     properties.put("entry", settings.entry().setting());
     properties.put("onDemandTypes", settings.nodes().onDemandTypes());
@@ -101,13 +44,7 @@ final class Zones extends Construct {
     properties.put("zones", settings.network().zones());
     properties.put("subnetIds", settings.network().subnetIds());
     settings.network().vpcId().ifPresent(vpc -> properties.put("vpcId", vpc));
-    choice =
-        CustomResource.Builder.create(this, "Choice")
-            .resourceType("Custom::Zones")
-            .serviceToken(function.getFunctionArn())
-            .properties(properties)
-            .serviceTimeout(Duration.minutes(5))
-            .build();
+    choice = lookUp.ask("Choice", "Custom::Zones", properties);
   }
 
   /** Their names, tokens. */
@@ -143,13 +80,5 @@ final class Zones extends Construct {
     return IntStream.rangeClosed(1, COUNT)
         .mapToObj(number -> choice.getAttString(attribute + number))
         .toList();
-  }
-
-  private static String source() {
-    try (InputStream stream = Zones.class.getResourceAsStream(SOURCE)) {
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

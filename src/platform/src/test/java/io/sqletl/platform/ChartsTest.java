@@ -28,6 +28,35 @@ class ChartsTest {
     }
   }
 
+  /** Past the function's own limit nobody hears why a chart failed. */
+  @Test
+  void giveUpWhileTheFunctionCanStillSayWhy() {
+    int limit =
+        stack.resources("AWS::Lambda::Function").stream()
+            .filter(function -> function.path().startsWith("Eks/Cluster/KubectlProvider"))
+            .mapToInt(function -> function.properties().path("Timeout").asInt())
+            .min()
+            .orElseThrow();
+    for (Synthesis.Resource chart : cluster.charts()) {
+      String patience = chart.properties().path("Timeout").asText();
+      assertThat(patience).endsWith("s");
+      // Fetching a chart, and what Helm does before and after it waits
+      assertThat(Integer.parseInt(patience.replace("s", ""))).isLessThanOrEqualTo(limit - 240);
+    }
+    for (Synthesis.Resource lookUp : stack.resources("Custom::Zones")) {
+      assertThat(lookUp.properties().path("ServiceTimeout").asInt()).isGreaterThan(120);
+    }
+  }
+
+  /** "kubectl create" fails when CloudFormation asks for the same thing a second time. */
+  @Test
+  void areAppliedRepeatably() {
+    assertThat(stack.resources("Custom::AWSCDK-EKS-KubernetesResource"))
+        .isNotEmpty()
+        .allSatisfy(
+            manifest -> assertThat(manifest.properties().path("Overwrite").asBoolean()).isTrue());
+  }
+
   @Test
   void goIntoNamespacesThatTheStackMakesDefect11() {
     for (Synthesis.Resource chart : cluster.charts()) {
@@ -85,11 +114,11 @@ class ChartsTest {
     assertThat(cluster.values("cluster-autoscaler").at("/image/tag").asText())
         .isEqualTo(KubernetesRelease.DEFAULT.autoscalerTag());
     assertThat(
-            new InCluster(Synthesis.with("kubernetesVersion=1.34"))
+            new InCluster(Synthesis.with("kubernetesVersion=1.35"))
                 .values("cluster-autoscaler")
                 .at("/image/tag")
                 .asText())
-        .startsWith("v1.34.");
+        .startsWith("v1.35.");
   }
 
   @Test

@@ -25,7 +25,7 @@ class DefectsOfSecurityTest {
               assertThat(statement.actions()).contains("s3:DeleteObject");
               assertThat(statement.resources())
                   .contains(
-                      "arn:${AWS::Partition}:s3:::${if DataLakeIsCodeBucket ${CodeBucket} else"
+                      "arn:${AWS::Partition}:s3:::${if DataLakeIsCodeBucket ${CodeBucket}/data-lake else"
                           + " ${datalakebucket}}/*");
             });
   }

@@ -29,8 +29,12 @@ class SettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "kubernetesVersion=1.28 | kubernetesVersion is \"1.28\", and may be: 1.29, 1.30, 1.31, 1.32, 1.33, 1.34, 1.35, 1.36.",
-        "kubernetesVersion=1.3 | kubernetesVersion is \"1.3\", and may be: 1.29,",
+        "kubernetesVersion=1.28 | kubernetesVersion is \"1.28\", and may be: ",
+        "kubernetesVersion=1.3 | kubernetesVersion is \"1.3\", and may be: ",
+        "kubernetesVersion=1.29 | standard support ended on 2025-03-23: EKS makes no such cluster. It may be: ",
+        "kubernetesVersion=1.33 | standard support ended on 2026-07-29: EKS makes no such cluster.",
+        "kubectlLayer=30 | kubectlLayer is \"30\", and may be: 29, 32, 35.",
+        "amiRelease=1.35.1-20261120 | it takes a release of the nodes' image for Kubernetes 1.36",
         "arch=amd64 | arch is \"amd64\", and may be: x86, arm64.",
         "entry=alb | entry is \"alb\", and may be: cloudfront, none.",
         "interfaceEndpoints=yes | interfaceEndpoints is \"yes\", and may be: true, false.",
@@ -67,7 +71,7 @@ class SettingsTest {
         "onDemandMin=9 | onDemandMin is 9, and onDemandMax no more than 3.",
         "spotMax=many | spotMax is \"many\", and may be 1 to 400.",
         "nodeDiskGiB=10 | nodeDiskGiB is \"10\", and may be 30 to 16384.",
-        "kubernetesversion=1.35 | There is no setting \"kubernetesversion\". There are: adminPrincipals, apiCidrs, arch,"
+        "kubernetesversion=1.35 | There is no setting \"kubernetesversion\". There are: adminPrincipals, amiRelease, apiCidrs,"
       })
   void aWrongSettingIsRefusedWithWhatIsAllowed(String setting, String message) {
     assertThatThrownBy(() -> settings(setting))
@@ -119,20 +123,33 @@ class SettingsTest {
   void aKubernetesVersionHasKubectlWithinOneMinorVersion(KubernetesRelease release) {
     assertThat(release.kubectlLayer().minor()).isBetween(release.minor() - 1, release.minor() + 1);
     assertThat(release.autoscalerTag()).matches("v1\\." + release.minor() + "\\.\\d+");
-    assertThat(settings("kubernetesVersion=" + release.version()).release()).isEqualTo(release);
+  }
+
+  /** By date, so that nobody has to strike a version out of a list. */
+  @Test
+  void aVersionIsOfferedUntilItsStandardSupportEnds() {
+    assertThat(KubernetesRelease.supportedOn(LocalDate.parse("2026-12-02")))
+        .containsExactly(KubernetesRelease.V1_34, KubernetesRelease.V1_35, KubernetesRelease.V1_36);
+    assertThat(KubernetesRelease.supportedOn(LocalDate.parse("2026-12-03")))
+        .containsExactly(KubernetesRelease.V1_35, KubernetesRelease.V1_36);
+    SettingsReader reader =
+        new SettingsReader(Synthesis.app(List.of("kubernetesVersion=1.34")).getNode());
+    PlatformSettings.release(reader, LocalDate.parse("2026-12-03"));
+    assertThatThrownBy(reader::finish)
+        .hasMessageContaining("ended on 2026-12-02")
+        .hasMessageContaining("It may be: 1.35, 1.36.");
   }
 
   @Test
-  void theDefaultVersionIsInStandardSupport() {
-    assertThat(settings().release()).isEqualTo(KubernetesRelease.V1_35);
-    assertThat(KubernetesRelease.V1_35.isOutOfStandardSupport(LocalDate.parse("2027-03-27")))
-        .isFalse();
-    assertThat(KubernetesRelease.V1_35.isOutOfStandardSupport(LocalDate.parse("2027-03-28")))
-        .isTrue();
+  void theDefaultIsTheNewestVersion() {
+    assertThat(settings().release()).isEqualTo(KubernetesRelease.V1_36);
   }
 
+  /** The layer that the owners of the platform named can be had with any version. */
   @Test
-  void theLayersOfMavenAreRowsOfTheTable() {
+  void theLayerOfKubectlCanBeChosen() {
+    assertThat(settings("kubectlLayer=29").kubectlLayer()).isEqualTo(KubectlLayer.V29);
+    assertThat(settings().kubectlLayer()).isEqualTo(KubectlLayer.V35);
     assertThat(KubernetesRelease.V1_29.kubectlLayer()).isEqualTo(KubectlLayer.V29);
     assertThat(KubernetesRelease.V1_32.kubectlLayer()).isEqualTo(KubectlLayer.V32);
   }
