@@ -1,4 +1,5 @@
-"""Runs the function that chooses zones and instance types, against a local AWS API.
+"""Runs the functions that look things up: zones and instance types against a local AWS API, versions of
+add-ons against an answer in the form of EKS's, which that API lacks.
 
 Usage: check-zones.py, with AWS_ENDPOINT_URL and credentials in the environment.
 """
@@ -11,11 +12,18 @@ import boto3
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.dont_write_bytecode = True
-specification = importlib.util.spec_from_file_location(
-    "zones", ROOT / "src/platform/src/main/resources/io/sqletl/platform/functions/zones.py"
-)
-zones = importlib.util.module_from_spec(specification)
-specification.loader.exec_module(zones)
+
+
+def function(name):
+    folder = ROOT / "src/platform/src/main/resources/io/sqletl/platform/functions"
+    specification = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+zones = function("zones")
+addons = function("addons")
 
 failures = []
 
@@ -102,6 +110,8 @@ check("its addresses", answer["Cidr"] == "10.9.0.0/16", answer)
 check("they are what the resource is known by", zones.physical_id(answer).startswith("subnet-"), answer)
 again = choose("us-east-1", vpcId=vpc, chosen=zones.physical_id(answer).split("|"), spotTypes=["r6i.xlarge"])
 check("and what an update keeps", again["Subnet1"] == answer["Subnet1"] and again["Subnet2"] == answer["Subnet2"], again)
+other = choose("us-east-1", vpcId=vpc, chosen=zones.physical_id(answer).split("|"), subnetIds=[private["use1-az1"], private["use1-az3"]])
+check("others are refused then", "subnets of a stack cannot be changed" in other, other)
 answer = choose("us-east-1", vpcId=vpc, subnetIds=[public["use1-az1"], private["use1-az2"]])
 check("a public subnet is refused", f"Subnet {public['use1-az1']} is public" in answer, answer)
 answer = choose("us-east-1", vpcId=vpc, subnetIds=[private["use1-az3"], private["use1-az2"]])
@@ -110,5 +120,26 @@ answer = choose("us-east-1", vpcId=vpc, subnetIds=[private["use1-az2"], "subnet-
 check("one that is not there", "has no subnet subnet-0a1b2c3d" in answer, answer)
 answer = choose("us-east-1", vpcId="vpc-0a1b2c3d")
 check("a network that is not there", "There is no VPC vpc-0a1b2c3d" in answer, answer)
+
+
+
+class Eks:
+    """Two versions of an add-on, the newer of which EKS does not take by default yet."""
+
+    def describe_addon_versions(self, kubernetesVersion, addonName):
+        def version(name, default):
+            return {"addonVersion": name, "compatibilities": [{"clusterVersion": kubernetesVersion, "defaultVersion": default}]}
+
+        versions = [version("v1.2.0-eksbuild.1", False), version("v1.1.0-eksbuild.3", True)]
+        return {"addons": [] if addonName == "unheard" else [{"addonName": addonName, "addonVersions": versions}]}
+
+
+answer = addons.choose({"kubernetesVersion": "1.36", "addons": ["coredns", "vpc-cni"]}, Eks())
+check("the versions that EKS takes by default", answer == {"coredns": "v1.1.0-eksbuild.3", "vpc-cni": "v1.1.0-eksbuild.3"}, answer)
+try:
+    addons.choose({"kubernetesVersion": "1.36", "addons": ["unheard"]}, Eks())
+    check("an add-on that is not there is told", False, "nothing was said")
+except addons.Refusal as refusal:
+    check("an add-on that is not there is told", "no version of unheard for Kubernetes 1.36" in str(refusal), refusal)
 
 sys.exit(bool(failures))

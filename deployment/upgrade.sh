@@ -129,10 +129,16 @@ for addon in $(aws eks list-addons --cluster-name "$cluster" --query 'addons[]' 
   look "Add-on $addon is not well:" "$(ask aws eks describe-addon --cluster-name "$cluster" --addon-name "$addon" --output text \
     --query "addon.[status, join(' ', health.issues[].message || \`[]\`)]" | sed -n '/^ACTIVE[[:space:]]*$/!p')"
 done
-look "Jobs that run. Wait for them, or stop them; suspend cron workflows meanwhile (argo cron suspend -n spark NAME):" \
-  "$(ask kubectl -n spark get pods --field-selector status.phase=Running --no-headers --output custom-columns=NAME:.metadata.name,STARTED:.status.startTime)"
+columns=custom-columns=NAME:.metadata.name,STARTED:.status.startTime
+look "Jobs that run. Wait for them, or stop them; suspend cron workflows meanwhile (argo cron suspend -n spark NAME):" "$(
+  # Steps of workflows, and drivers that the Spark operator or a person started
+  for selector in workflows.argoproj.io/workflow 'spark-role=driver,!workflows.argoproj.io/workflow'; do
+    ask kubectl -n spark get pods --field-selector status.phase=Running --selector "$selector" --no-headers --output "$columns" |
+      grep -v '^No resources found' || true
+  done
+)"
 look "Notebooks that run. Their servers are stopped when their node goes; files stay:" \
-  "$(ask kubectl -n jupyter get pods --selector component=singleuser-server --no-headers --output custom-columns=NAME:.metadata.name,STARTED:.status.startTime)"
+  "$(ask kubectl -n jupyter get pods --selector component=singleuser-server --no-headers --output "$columns" | sed '/^No resources found/d')"
 
 if [ "$found" -gt 0 ] && [ "$looked" = false ]; then
   echo

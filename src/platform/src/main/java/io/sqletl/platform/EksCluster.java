@@ -54,12 +54,9 @@ final class EksCluster extends Construct {
             .endpointAccess(endpointAccess(settings.apiCidrs()))
             .secretsEncryptionKey(key)
             .clusterLogging(
-                List.of(
-                    ClusterLoggingTypes.API,
-                    ClusterLoggingTypes.AUDIT,
-                    ClusterLoggingTypes.AUTHENTICATOR,
-                    ClusterLoggingTypes.CONTROLLER_MANAGER,
-                    ClusterLoggingTypes.SCHEDULER))
+                settings.controlPlaneLogs().stream()
+                    .map(log -> ClusterLoggingTypes.valueOf(log.name()))
+                    .toList())
             // Only the principals below, never the role that CloudFormation happened to run with
             .bootstrapClusterCreatorAdminPermissions(false)
             .outputConfigCommand(false)
@@ -120,6 +117,11 @@ final class EksCluster extends Construct {
         "AwsSolutions-EKS1",
         "kubectl and argo are used from people's own machines; IAM decides who gets in, and the setting"
             + " apiCidrs from where");
+    AcceptedFinding.on(
+        cluster.getNode().getDefaultChild(),
+        "AwsSolutions-EKS2",
+        "Who did what and who came in is logged; what only the makers of Kubernetes read is paid for by"
+            + " the gigabyte, and one setting away: controlPlaneLogs");
     AcceptedFinding.on(
         cluster.getRole(),
         AcceptedFinding.MANAGED_POLICY,

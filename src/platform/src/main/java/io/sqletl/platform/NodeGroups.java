@@ -10,6 +10,7 @@ import software.amazon.awscdk.services.ec2.EbsDeviceVolumeType;
 import software.amazon.awscdk.services.ec2.ISubnet;
 import software.amazon.awscdk.services.ec2.LaunchTemplate;
 import software.amazon.awscdk.services.ec2.SubnetSelection;
+import software.amazon.awscdk.services.ec2.UserData;
 import software.amazon.awscdk.services.eks.CfnNodegroup;
 import software.amazon.awscdk.services.eks_v2.CapacityType;
 import software.amazon.awscdk.services.eks_v2.LaunchTemplateSpec;
@@ -24,8 +25,8 @@ import software.constructs.Construct;
  * kind in each zone, since a volume is bound to its zone and the autoscaler grows a group as a
  * whole.
  *
- * <p>EKS itself tags the groups for the autoscaler's discovery and tells it their labels, so a
- * group grows from nothing.
+ * <p>EKS itself tags the groups for the autoscaler's discovery and tells it their labels and our
+ * tags, so a group grows from nothing.
  */
 final class NodeGroups extends Construct {
 
@@ -34,6 +35,26 @@ final class NodeGroups extends Construct {
 
   static final String ON_DEMAND = "OnDemand";
   static final String SPOT = "Ec2Spot";
+
+  /** Makes one of a node's own disks, and keeps pods' storage and images there. EKS adds the rest. */
+  private static final String LOCAL_DISKS =
+      """
+      MIME-Version: 1.0
+      Content-Type: multipart/mixed; boundary="//"
+
+      --//
+      Content-Type: application/node.eks.aws
+
+      ---
+      apiVersion: node.eks.aws/v1alpha1
+      kind: NodeConfig
+      spec:
+        instance:
+          localStorage:
+            strategy: RAID0
+
+      --//--
+      """;
 
   private final List<Nodegroup> onDemand = new ArrayList<>();
   private final List<Nodegroup> spot = new ArrayList<>();
@@ -64,8 +85,12 @@ final class NodeGroups extends Construct {
         "What EKS itself asks of a node: to describe what it is part of, and to pull images",
         "Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonEKSWorkerNodePolicy",
         "Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly");
+    LaunchTemplate.Builder launchTemplate = LaunchTemplate.Builder.create(this, "LaunchTemplate");
+    if (nodes.haveLocalDisks()) {
+      launchTemplate.userData(UserData.custom(LOCAL_DISKS));
+    }
     LaunchTemplate template =
-        LaunchTemplate.Builder.create(this, "LaunchTemplate")
+        launchTemplate
             .requireImdsv2(true)
             // A pod is one hop further, so it cannot take the node's role
             .httpPutResponseHopLimit(1)
@@ -109,6 +134,7 @@ final class NodeGroups extends Construct {
           onDemandGroup
               .capacityType(CapacityType.ON_DEMAND)
               .labels(Map.of(LIFECYCLE, ON_DEMAND))
+              .tags(nodes.onDemand().tags())
               .minSize(fewest)
               .desiredSize(fewest)
               .maxSize(nodes.onDemandMax())
@@ -117,6 +143,7 @@ final class NodeGroups extends Construct {
           spotGroup
               .capacityType(CapacityType.SPOT)
               .labels(Map.of(LIFECYCLE, SPOT))
+              .tags(nodes.spot().tags())
               .minSize(0)
               .desiredSize(0)
               .maxSize(nodes.spotMax())

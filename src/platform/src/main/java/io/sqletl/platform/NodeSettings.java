@@ -3,6 +3,7 @@ package io.sqletl.platform;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The nodes of the two kinds, in each zone.
@@ -31,19 +32,28 @@ record NodeSettings(
 
   private static final Pattern GRAVITON = Pattern.compile("[a-z]+\\d+g[a-z-]*\\..*");
 
+  private static final Pattern LOCAL_DISKS =
+      Pattern.compile("([a-z]+\\d+[a-z-]*d[a-z-]*|i[a-z]*\\d.*)\\..*");
+
+  /** Disk for images, and for what the executors that such a CPU holds shuffle. */
+  private static final int GIB_OF_CPU = 25;
+
   /** EKS takes no more in a group. */
   private static final int MOST_TYPES = 20;
 
   static NodeSettings of(
       SettingsReader reader, Architecture architecture, KubernetesRelease release) {
+    List<String> onDemandTypes =
+        types(reader, "onDemandTypes", architecture, architecture.onDemandTypes());
+    List<String> spotTypes = types(reader, "spotTypes", architecture, architecture.spotTypes());
     NodeSettings settings =
         new NodeSettings(
-            types(reader, "onDemandTypes", architecture, architecture.onDemandTypes()),
-            types(reader, "spotTypes", architecture, architecture.spotTypes()),
+            onDemandTypes,
+            spotTypes,
             reader.number("onDemandMin", 1, 50, 1),
             reader.number("onDemandMax", 1, 100, 3),
             reader.number("spotMax", 1, 400, 15),
-            reader.number("nodeDiskGiB", 30, 16384, 100),
+            reader.number("nodeDiskGiB", 30, 16384, diskFor(onDemandTypes, spotTypes)),
             reader.one(
                 "amiRelease",
                 Pattern.compile(release.version().replace(".", "\\.") + "\\.\\d+-\\d{8}"),
@@ -93,38 +103,45 @@ record NodeSettings(
     return type.charAt(0) + type.substring(type.indexOf('.') + 1);
   }
 
+  /** What an on-demand node leaves to pods. */
+  NodeCapacity onDemand() {
+    return NodeCapacity.of(onDemandTypes.get(0), diskGiB);
+  }
+
+  /** What a spot node leaves to pods. */
+  NodeCapacity spot() {
+    return NodeCapacity.of(spotTypes.get(0), diskGiB);
+  }
+
   /** vCPUs of all nodes when every group is as large as it may be. */
   int cpus() {
-    return onDemandCpus() + Zones.COUNT * spotMax * cpus(spotTypes.get(0));
+    return onDemandCpus() + Zones.COUNT * spotMax * spot().cpus();
   }
 
   /** Memory of all nodes when every group is as large as it may be, in GiB. */
   int memoryGiB() {
-    return onDemandMemoryGiB()
-        + Zones.COUNT * spotMax * cpus(spotTypes.get(0)) * gibOfCpu(spotTypes.get(0));
+    return onDemandMemoryGiB() + Zones.COUNT * spotMax * spot().memoryGiB();
   }
 
   int onDemandCpus() {
-    return Zones.COUNT * onDemandMax * cpus(onDemandTypes.get(0));
+    return Zones.COUNT * onDemandMax * onDemand().cpus();
   }
 
   int onDemandMemoryGiB() {
-    return onDemandCpus() * gibOfCpu(onDemandTypes.get(0));
+    return Zones.COUNT * onDemandMax * onDemand().memoryGiB();
   }
 
-  /** Four for each "x": 4 of xlarge, 32 of 8xlarge. */
-  private static int cpus(String type) {
-    String times = type.replaceAll("^[^.]*\\.|xlarge$", "");
-    return 4 * (times.isEmpty() ? 1 : Integer.parseInt(times));
+  /** Whether a type has disks of its own, which are then used in place of the root volume. */
+  boolean haveLocalDisks() {
+    return Stream.concat(onDemandTypes.stream(), spotTypes.stream())
+        .anyMatch(type -> LOCAL_DISKS.matcher(type).matches());
   }
 
-  /** By the class of the type; of one that is not known, more than it has. */
-  private static int gibOfCpu(String type) {
-    return switch (type.charAt(0)) {
-      case 'c' -> 2;
-      case 'm' -> 4;
-      case 'r', 'i' -> 8;
-      default -> 16;
-    };
+  private static int diskFor(List<String> onDemandTypes, List<String> spotTypes) {
+    return Stream.of(onDemandTypes.get(0), spotTypes.get(0))
+        .filter(type -> TYPE.matcher(type).matches())
+        .mapToInt(type -> GIB_OF_CPU * NodeCapacity.cpus(type))
+        .max()
+        .orElse(100);
   }
 }

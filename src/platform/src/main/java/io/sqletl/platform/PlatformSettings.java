@@ -19,12 +19,14 @@ import software.constructs.Node;
  * @param entry how the web pages are reached
  * @param interfaceEndpoints whether calls to AWS stay inside the network, at a price for each
  *     service
+ * @param controlPlaneLogs what of the control plane is logged; empty means nothing
  * @param apiCidrs networks that reach the API endpoint from outside; empty means all
  * @param adminPrincipals ARNs of the roles and users that administer the cluster; empty means
  *     whoever may deploy this stack
  * @param glueTables tables that jobs may make with Athena, as database.table or database.*
  * @param image image of the engine, for jobs; empty means the account's own registry
  * @param notebookImage image of notebooks; empty means the account's own registry
+ * @param alarmEmail who is written to when pods find no node; empty means nobody
  * @param gitRepository address of a repository that notebook servers clone when they start
  * @param gitBranch its branch; empty means the repository's own default
  */
@@ -36,13 +38,28 @@ record PlatformSettings(
     NodeSettings nodes,
     Entry entry,
     boolean interfaceEndpoints,
+    List<ControlPlaneLog> controlPlaneLogs,
     List<String> apiCidrs,
     List<String> adminPrincipals,
     List<String> glueTables,
     Optional<String> image,
     Optional<String> notebookImage,
+    Optional<String> alarmEmail,
     Optional<String> gitRepository,
     Optional<String> gitBranch) {
+
+  /** A log of the control plane, named as the CDK names it. */
+  enum ControlPlaneLog {
+    API,
+    AUDIT,
+    AUTHENTICATOR,
+    CONTROLLER_MANAGER,
+    SCHEDULER;
+
+    String setting() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
 
   /** How the web pages are reached. */
   enum Entry {
@@ -67,6 +84,7 @@ record PlatformSettings(
           "https://[\\w.-]+(:\\d+)?/[\\w.~/-]+|ssh://(\\w[\\w.-]*@)?[\\w.-]+(:\\d+)?/[\\w.~/-]+"
               + "|\\w[\\w.-]*@[\\w.-]+:[\\w.~/-]+");
 
+  private static final Pattern EMAIL = Pattern.compile("[\\w.+-]{1,64}@[\\w-]+(\\.[\\w-]+)+");
   private static final Pattern GIT_BRANCH = Pattern.compile("\\w[\\w./-]{0,200}");
 
   /**
@@ -94,6 +112,11 @@ record PlatformSettings(
             NodeSettings.of(reader, architecture, release),
             reader.choice("entry", List.of(Entry.values()), Entry::setting, Entry.CLOUDFRONT),
             reader.choice("interfaceEndpoints", List.of(true, false), String::valueOf, false),
+            reader.choices(
+                "controlPlaneLogs",
+                List.of(ControlPlaneLog.values()),
+                ControlPlaneLog::setting,
+                List.of(ControlPlaneLog.AUDIT, ControlPlaneLog.AUTHENTICATOR)),
             reader.list(
                 "apiCidrs",
                 CIDR.asMatchPredicate().and(cidr -> !cidr.endsWith("/0")),
@@ -112,6 +135,7 @@ record PlatformSettings(
                 List.of("default.contact_snapshot")),
             reader.image("image"),
             reader.image("notebookImage"),
+            reader.one("alarmEmail", EMAIL, "one e-mail address, such as data-platform@example.com"),
             reader.one(
                 "gitRepository",
                 GIT_REPOSITORY,

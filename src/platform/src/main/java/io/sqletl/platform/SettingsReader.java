@@ -2,6 +2,7 @@ package io.sqletl.platform;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,20 @@ final class SettingsReader {
         "%s is \"%s\", and may be: %s."
             .formatted(key, given, told.stream().map(name).collect(Collectors.joining(", "))));
     return otherwise;
+  }
+
+  /** Several of a set of values, or "none". */
+  <T> List<T> choices(
+      String key, List<T> values, Function<T, String> name, List<T> otherwise) {
+    Map<String, T> named = new LinkedHashMap<>();
+    values.forEach(value -> named.put(name.apply(value), value));
+    List<String> given =
+        list(
+            key,
+            text -> named.containsKey(text) || text.equals("none"),
+            "one or more, separated by commas, of " + String.join(", ", named.keySet()) + ", or none",
+            otherwise.stream().map(name).toList());
+    return given.stream().filter(named::containsKey).distinct().map(named::get).toList();
   }
 
   List<String> list(

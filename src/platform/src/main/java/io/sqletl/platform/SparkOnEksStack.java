@@ -32,6 +32,7 @@ final class SparkOnEksStack extends Stack {
     NodeGroups nodes = new NodeGroups(this, "Nodes", cluster, network, zones, settings, amiRelease);
     nodes.getNode().addDependency(addons.network());
     addons.addOnNodes(nodes);
+    settings.alarmEmail().ifPresent(email -> new Alarms(this, "Alarms", cluster, nodes, email));
     CodeBucket code = new CodeBucket(this, "Code");
     DataLake dataLake = new DataLake(this, "DataLake", parameters, code);
     AthenaTables tables = new AthenaTables(this, "Athena", code, settings.glueTables());

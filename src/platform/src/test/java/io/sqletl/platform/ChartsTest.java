@@ -121,6 +121,16 @@ class ChartsTest {
         .startsWith("v1.35.");
   }
 
+  /** As docs/cluster.md promises. */
+  @Test
+  void letIdleNodesGoAfterTwoMinutes() {
+    JsonNode arguments = cluster.values("cluster-autoscaler").path("extraArgs");
+    assertThat(arguments.path("scale-down-unneeded-time").asText()).isEqualTo("2m");
+    assertThat(arguments.path("scale-down-delay-after-add").asText()).isEqualTo("2m");
+    assertThat(Sources.text("docs/cluster.md"))
+        .contains("takes idle spot nodes away after two minutes");
+  }
+
   @Test
   void makeNoLoadBalancerOfTheirOwnDefect28() {
     assertThat(cluster.values("jupyterhub").at("/proxy/service/type").asText())

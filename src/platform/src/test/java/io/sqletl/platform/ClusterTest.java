@@ -60,10 +60,14 @@ class ClusterTest {
   }
 
   @Test
-  void logsAllThatTheControlPlaneDoesForAMonth() {
+  void logsWhoDidWhatForAMonth() {
     assertThat(cluster(stack).at("/Logging/ClusterLogging/EnabledTypes").findValuesAsText("Type"))
-        .containsExactlyInAnyOrder(
-            "api", "audit", "authenticator", "controllerManager", "scheduler");
+        .containsExactlyInAnyOrder("audit", "authenticator");
+    assertThat(
+            cluster(Synthesis.with("controlPlaneLogs=api,audit,controller-manager"))
+                .at("/Logging/ClusterLogging/EnabledTypes")
+                .findValuesAsText("Type"))
+        .containsExactlyInAnyOrder("api", "audit", "controllerManager");
     JsonNode retention = stack.at("Eks/Logs").properties();
     assertThat(Rendered.text(retention.path("LogGroupName")))
         .isEqualTo("/aws/eks/${EksCluster}/cluster");

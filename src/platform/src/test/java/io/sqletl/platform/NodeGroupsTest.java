@@ -111,6 +111,81 @@ class NodeGroupsTest {
         .isEqualTo(500);
   }
 
+  /** From zero the autoscaler would count all that an instance has. */
+  @ParameterizedTest
+  @CsvSource({
+    "ON_DEMAND, '', 3920m, 14571Mi, 58, 85Gi",
+    "SPOT, '', 3920m, 30136Mi, 58, 85Gi",
+    "SPOT, spotTypes=r6i.4xlarge, 15890m, 121589Mi, 234, 340Gi"
+  })
+  void tellsTheAutoscalerWhatANodeLeavesToPods(
+      String capacity, String setting, String cpu, String memory, String pods, String disk) {
+    Synthesis stack = setting.isEmpty() ? Synthesis.with() : Synthesis.with(setting);
+    String tag = "k8s.io/cluster-autoscaler/node-template/resources/";
+    assertThat(groups(stack, capacity))
+        .allSatisfy(
+            group -> {
+              assertThat(group.path("Tags").path(tag + "cpu").asText()).isEqualTo(cpu);
+              assertThat(group.path("Tags").path(tag + "memory").asText()).isEqualTo(memory);
+              assertThat(group.path("Tags").path(tag + "pods").asText()).isEqualTo(pods);
+              assertThat(group.path("Tags").path(tag + "ephemeral-storage").asText())
+                  .isEqualTo(disk);
+            });
+  }
+
+  /** Two executors of the largest template, beside what runs on each node. */
+  @Test
+  void holdsTwoExecutorsOfALargeJob() {
+    assertThat(NodeCapacity.of("r5.xlarge", 100).memoryMiB()).isGreaterThan(2 * 13516 + 500);
+  }
+
+  @Test
+  void refusesAPodThatFitsOnNoNode() {
+    for (String setting : List.of("arch=x86", "spotTypes=r6i.4xlarge")) {
+      Synthesis stack = Synthesis.with(setting);
+      JsonNode limits =
+          new InCluster(stack).object("LimitRange", "spark", "requests").at("/spec/limits/0");
+      JsonNode tags = groups(stack, "SPOT").get(0).path("Tags");
+      String tag = "k8s.io/cluster-autoscaler/node-template/resources/";
+      assertThat(limits.at("/max/memory").asText()).isEqualTo(tags.path(tag + "memory").asText());
+      assertThat(limits.at("/max/cpu").asText()).isEqualTo(tags.path(tag + "cpu").asText());
+    }
+  }
+
+  /** The quota is what the largest set of nodes holds, whatever that is. */
+  @Test
+  void hasAQuotaOfTheLargestSetOfNodes() {
+    InCluster usual = new InCluster(Synthesis.with());
+    assertThat(
+            usual.object("ResourceQuota", "spark", "spark").at("/spec/hard/requests.cpu").asText())
+        .isEqualTo("144");
+    assertThat(
+            usual
+                .object("ResourceQuota", "spark", "spark")
+                .at("/spec/hard/requests.memory")
+                .asText())
+        .isEqualTo("1056Gi");
+    InCluster large = new InCluster(Synthesis.with("spotTypes=r6i.4xlarge"));
+    assertThat(
+            large.object("ResourceQuota", "spark", "spark").at("/spec/hard/requests.cpu").asText())
+        .isEqualTo("504");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', false", "spotTypes=r5d.xlarge, true", "spotTypes=i4i.2xlarge, true"})
+  void usesDisksThatATypeHas(String setting, boolean used) {
+    Synthesis stack = setting.isEmpty() ? Synthesis.with() : Synthesis.with(setting);
+    JsonNode data =
+        stack
+            .resource("AWS::EC2::LaunchTemplate")
+            .properties()
+            .at("/LaunchTemplateData/UserData/Fn::Base64");
+    assertThat(data.isTextual()).isEqualTo(used);
+    if (used) {
+      assertThat(data.asText()).contains("application/node.eks.aws", "strategy: RAID0");
+    }
+  }
+
   @Test
   void keepsPodsFromTheNodesRoleAndDisksEncrypted() {
     JsonNode launch =

@@ -71,7 +71,9 @@ class SettingsTest {
         "onDemandMin=9 | onDemandMin is 9, and onDemandMax no more than 3.",
         "spotMax=many | spotMax is \"many\", and may be 1 to 400.",
         "nodeDiskGiB=10 | nodeDiskGiB is \"10\", and may be 30 to 16384.",
-        "kubernetesversion=1.35 | There is no setting \"kubernetesversion\". There are: adminPrincipals, amiRelease, apiCidrs,"
+        "controlPlaneLogs=everything | controlPlaneLogs has \"everything\"; it takes one or more, separated by commas, of api,",
+        "alarmEmail=me | alarmEmail has \"me\"; it takes one e-mail address",
+        "kubernetesversion=1.35 | There is no setting \"kubernetesversion\". There are: adminPrincipals, alarmEmail, amiRelease, apiCidrs,"
       })
   void aWrongSettingIsRefusedWithWhatIsAllowed(String setting, String message) {
     assertThatThrownBy(() -> settings(setting))

@@ -92,8 +92,11 @@ def choose(properties, chosen, ec2):
     cidr, subnets = None, None
     if chosen and chosen[0].startswith("subnet-") != bool(properties.get("vpcId")):
         raise Refusal("The network of a stack cannot be changed. Deploy another stack.")
+    given = properties.get("subnetIds", [])
+    if chosen and given and sorted(chosen) != sorted(given):
+        raise Refusal("The subnets of a stack cannot be changed, they are " + ", ".join(chosen) + ". Deploy another stack.")
     if properties.get("vpcId"):
-        cidr, subnets = private_subnets(ec2, properties["vpcId"], chosen or properties.get("subnetIds", []))
+        cidr, subnets = private_subnets(ec2, properties["vpcId"], chosen or given)
         held = [zone for zone, subnet in subnets.items() if subnet in chosen]
     else:
         held = chosen
