@@ -124,14 +124,19 @@ check("a network that is not there", "There is no VPC vpc-0a1b2c3d" in answer, a
 
 
 class Eks:
-    """Two versions of an add-on, the newer of which EKS does not take by default yet."""
+    """Two versions of an add-on, the newer of which EKS does not take by default yet, a page each."""
 
-    def describe_addon_versions(self, kubernetesVersion, addonName):
+    def get_paginator(self, name):
+        assert name == "describe_addon_versions"
+        return self
+
+    def paginate(self, kubernetesVersion, addonName):
         def version(name, default):
             return {"addonVersion": name, "compatibilities": [{"clusterVersion": kubernetesVersion, "defaultVersion": default}]}
 
         versions = [version("v1.2.0-eksbuild.1", False), version("v1.1.0-eksbuild.3", True)]
-        return {"addons": [] if addonName == "unheard" else [{"addonName": addonName, "addonVersions": versions}]}
+        for one in [] if addonName == "unheard" else versions:
+            yield {"addons": [{"addonName": addonName, "addonVersions": [one]}]}
 
 
 answer = addons.choose({"kubernetesVersion": "1.36", "addons": ["coredns", "vpc-cni"]}, Eks())

@@ -328,7 +328,13 @@ named() { # TYPE ID
 find_leftovers() {
   local type id arn
   while IFS=$'\t' read -r type id; do
-    if [ "$type" = AWS::S3::Bucket ] && ! bucket_is_ours "$id"; then continue; fi
+    if [ "$type" = AWS::S3::Bucket ] && ! bucket_is_ours "$id"; then
+      # Another account's answers "forbidden"
+      if aws s3api head-bucket --bucket "$id" >/dev/null 2>&1; then
+        echo "bucket $id, which the stack made and which carries no tag of it: look whose it is, then: aws s3 rb s3://$id --force"
+      fi
+      continue
+    fi
     if is_there "$type" "$id"; then named "$type" "$id"; fi
   done <"$work/resources"
   for arn in $(tagged aws:cloudformation:stack-name "$stack"); do

@@ -22,7 +22,10 @@ import software.constructs.Construct;
  */
 final class Alarms extends Construct {
 
-  /** A node comes within some three minutes; a pod that waits for this long waits for something else. */
+  /**
+   * A node comes within some three minutes; a pod that waits for this long waits for something
+   * else.
+   */
   private static final int MINUTES = 15;
 
   Alarms(Construct scope, String id, EksCluster cluster, NodeGroups nodes, String email) {

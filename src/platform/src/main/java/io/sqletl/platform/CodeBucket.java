@@ -86,7 +86,8 @@ final class CodeBucket extends Construct {
                         .expiration(Duration.days(7))
                         .build()))
             .build();
-    // The object that makes the folder of event logs has no byte, and has to stay. CloudFormation takes
+    // The object that makes the folder of event logs has no byte, and has to stay. CloudFormation
+    // takes
     // the number as text, which the CDK warns of when it is given one
     ((CfnBucket) bucket.getNode().getDefaultChild())
         .addPropertyOverride("LifecycleConfiguration.Rules.3.ObjectSizeGreaterThan", "0");

@@ -31,7 +31,8 @@ final class Namespaces extends Construct {
                     // Some three on each CPU, and never too few for a busy day
                     "sparkPods", String.valueOf(Math.max(400, 3 * nodes.cpus())),
                     // A pod that fits on no node is refused, where it would wait for ever
-                    "largestCpu", Math.max(nodes.onDemand().milliCpus(), nodes.spot().milliCpus()) + "m",
+                    "largestCpu",
+                        Math.max(nodes.onDemand().milliCpus(), nodes.spot().milliCpus()) + "m",
                     "largestMemory",
                         Math.max(nodes.onDemand().memoryMiB(), nodes.spot().memoryMiB()) + "Mi",
                     "jupyterCpus", String.valueOf(nodes.onDemandCpus() / 2),

@@ -71,8 +71,8 @@ record NodeCapacity(int cpus, int memoryGiB, int diskGiB) {
   }
 
   /**
-   * What the autoscaler has to know of a group that has no node to look at: else it reckons with all
-   * that the instance has, and buys nodes for pods that then fit on none.
+   * What the autoscaler has to know of a group that has no node to look at: else it reckons with
+   * all that the instance has, and buys nodes for pods that then fit on none.
    */
   Map<String, String> tags() {
     return new TreeMap<>(

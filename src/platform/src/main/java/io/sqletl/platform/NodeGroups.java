@@ -36,7 +36,9 @@ final class NodeGroups extends Construct {
   static final String ON_DEMAND = "OnDemand";
   static final String SPOT = "Ec2Spot";
 
-  /** Makes one of a node's own disks, and keeps pods' storage and images there. EKS adds the rest. */
+  /**
+   * Makes one of a node's own disks, and keeps pods' storage and images there. EKS adds the rest.
+   */
   private static final String LOCAL_DISKS =
       """
       MIME-Version: 1.0

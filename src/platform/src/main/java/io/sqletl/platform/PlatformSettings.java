@@ -135,7 +135,8 @@ record PlatformSettings(
                 List.of("default.contact_snapshot")),
             reader.image("image"),
             reader.image("notebookImage"),
-            reader.one("alarmEmail", EMAIL, "one e-mail address, such as data-platform@example.com"),
+            reader.one(
+                "alarmEmail", EMAIL, "one e-mail address, such as data-platform@example.com"),
             reader.one(
                 "gitRepository",
                 GIT_REPOSITORY,

@@ -61,15 +61,16 @@ final class SettingsReader {
   }
 
   /** Several of a set of values, or "none". */
-  <T> List<T> choices(
-      String key, List<T> values, Function<T, String> name, List<T> otherwise) {
+  <T> List<T> choices(String key, List<T> values, Function<T, String> name, List<T> otherwise) {
     Map<String, T> named = new LinkedHashMap<>();
     values.forEach(value -> named.put(name.apply(value), value));
     List<String> given =
         list(
             key,
             text -> named.containsKey(text) || text.equals("none"),
-            "one or more, separated by commas, of " + String.join(", ", named.keySet()) + ", or none",
+            "one or more, separated by commas, of "
+                + String.join(", ", named.keySet())
+                + ", or none",
             otherwise.stream().map(name).toList());
     return given.stream().filter(named::containsKey).distinct().map(named::get).toList();
   }

@@ -20,6 +20,8 @@ class LifecycleTest {
   /** Settings that change the graph. */
   private static final String ALL = "interfaceEndpoints=true";
 
+  private static final String OWN_NETWORK = "vpcId=vpc-0a1b2c3d4e5f60718";
+
   private static List<Synthesis.Resource> inCluster(Synthesis stack) {
     List<Synthesis.Resource> found = new ArrayList<>();
     for (String kind : List.of("HelmChart", "KubernetesResource")) {
@@ -47,7 +49,7 @@ class LifecycleTest {
    * cannot, the object keeps its finalizer, and the stack is never gone.
    */
   @ParameterizedTest
-  @ValueSource(strings = {ALL, "entry=none"})
+  @ValueSource(strings = {ALL, "entry=none", OWN_NETWORK})
   void theRightsOfARoleOutliveWhatCarriesIt(String settings) {
     Synthesis stack = Synthesis.with(settings);
     int carried = 0;
@@ -68,7 +70,7 @@ class LifecycleTest {
 
   /** The function that talks to the cluster goes out through the NAT gateway, as its nodes do. */
   @ParameterizedTest
-  @ValueSource(strings = {ALL, "entry=none"})
+  @ValueSource(strings = {ALL, "entry=none", OWN_NETWORK})
   void theWayToTheClusterOutlivesWhatIsInIt(String settings) {
     Synthesis stack = Synthesis.with(settings);
     Set<String> way = new TreeSet<>();
@@ -107,7 +109,7 @@ class LifecycleTest {
 
   /** CloudFormation must be able to delete at all: no resource is in its own closure. */
   @ParameterizedTest
-  @ValueSource(strings = {ALL, "entry=none"})
+  @ValueSource(strings = {ALL, "entry=none", OWN_NETWORK})
   void nothingWaitsForItself(String settings) {
     Synthesis stack = Synthesis.with(settings);
     for (Map.Entry<String, JsonNode> each : stack.template().get("Resources").properties()) {

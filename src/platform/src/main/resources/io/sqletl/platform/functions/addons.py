@@ -7,10 +7,10 @@ class Refusal(Exception):
     """What a person has to change, in a sentence for the stack's events."""
 
 
-def default_version(answer, addon, kubernetes):
-    for described in answer["addons"]:
-        if described["addonName"] == addon:
-            for version in described["addonVersions"]:
+def default_version(pages, addon, kubernetes):
+    for page in pages:
+        for described in page["addons"]:
+            for version in described["addonVersions"] if described["addonName"] == addon else []:
                 for fit in version["compatibilities"]:
                     if fit["clusterVersion"] == kubernetes and fit.get("defaultVersion"):
                         return version["addonVersion"]
@@ -19,10 +19,9 @@ def default_version(answer, addon, kubernetes):
 
 def choose(properties, eks):
     kubernetes = properties["kubernetesVersion"]
+    versions = eks.get_paginator("describe_addon_versions")
     return {
-        addon: default_version(
-            eks.describe_addon_versions(kubernetesVersion=kubernetes, addonName=addon), addon, kubernetes
-        )
+        addon: default_version(versions.paginate(kubernetesVersion=kubernetes, addonName=addon), addon, kubernetes)
         for addon in properties["addons"]
     }
 
