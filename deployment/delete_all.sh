@@ -184,7 +184,10 @@ delete_stack() {
           if bucket_is_ours "$bucket"; then empty_bucket "$bucket"; fi
         done
       fi
-      aws cloudformation delete-stack --stack-name "$stack_id"
+      if ! aws cloudformation delete-stack --stack-name "$stack_id"; then
+        report_network >&2
+        die "AWS does not begin to delete $stack, see above."
+      fi
       ;;
   esac
   echo "Waiting until $stack is gone. You may interrupt this: the deletion goes on, and running the script again waits again."
@@ -197,9 +200,11 @@ wait_for_deletion() {
   local status gone started said=0 now
   started="$(date +%s)"
   while true; do
-    status="$(stack_field "$stack_id" StackStatus)"
+    # No answer is not an answer: credentials end, and the network does too
+    status="$(stack_field "$stack_id" StackStatus)" ||
+      die "Cannot look at stack $stack any more. Its deletion goes on; run this again to wait for it."
     case "$status" in
-      DELETE_COMPLETE | "")
+      DELETE_COMPLETE)
         echo "Stack $stack is gone."
         return
         ;;
@@ -380,6 +385,7 @@ Left over (the tags of volumes that were just deleted can linger for some minute
       *) echo "  $item" ;;
     esac
   done <<<"$left"
+  report_network
 }
 
 if [ "$stack_is_there" = true ]; then
@@ -387,7 +393,7 @@ if [ "$stack_is_there" = true ]; then
   # On failure too, since the leftovers say what stands in the way
   trap 'status=$?; if [ "$status" -ne 0 ] && [ "${deleting:-false}" = true ]; then report_leftovers; fi; rm -rf "$work"' EXIT
   deleting=true
-  delete_stack || exit 1
+  delete_stack
   deleting=false
   stack_is_there=false
 else
