@@ -280,35 +280,35 @@ log_group() { # NAME, exact
 # not of everything, and a stack that is gone has none left. An answer that is no answer counts as
 # there, so that nothing is passed over for lack of a right.
 is_there() { # TYPE ID
+  # Each return says its status: in the trap at the end of the script, one that does not has that of the script
   local answer
   case "$1" in
-    AWS::S3::Bucket) answer="$(aws s3api head-bucket --bucket "$2" 2>&1)" && return ;;
+    AWS::S3::Bucket) answer="$(aws s3api head-bucket --bucket "$2" 2>&1)" && return 0 ;;
     AWS::KMS::Key)
       answer="$(aws kms describe-key --key-id "$2" --query KeyMetadata.KeyState --output text 2>&1)" &&
-        { [ "$answer" != PendingDeletion ] || return 1; } && return
+        { [ "$answer" != PendingDeletion ] || return 1; } && return 0
       ;;
-    AWS::EKS::Cluster) answer="$(aws eks describe-cluster --name "$2" 2>&1)" && return ;;
-    AWS::EC2::VPC) answer="$(aws ec2 describe-vpcs --vpc-ids "$2" 2>&1)" && return ;;
-    AWS::EC2::Subnet) answer="$(aws ec2 describe-subnets --subnet-ids "$2" 2>&1)" && return ;;
-    AWS::EC2::SecurityGroup) answer="$(aws ec2 describe-security-groups --group-ids "$2" 2>&1)" && return ;;
-    AWS::EC2::VPCEndpoint) answer="$(aws ec2 describe-vpc-endpoints --vpc-endpoint-ids "$2" --query "VpcEndpoints[?State!='deleted'] | [0].State" --output text 2>&1)" && [ "$answer" != None ] && return ;;
-    AWS::EC2::NatGateway) answer="$(aws ec2 describe-nat-gateways --nat-gateway-ids "$2" --query "NatGateways[?State!='deleted'] | [0].State" --output text 2>&1)" && [ "$answer" != None ] && return ;;
-    AWS::EC2::EIP) answer="$(aws ec2 describe-addresses --public-ips "$2" 2>&1)" && return ;;
-    AWS::ElasticLoadBalancingV2::LoadBalancer) answer="$(aws elbv2 describe-load-balancers --load-balancer-arns "$2" 2>&1)" && return ;;
-    AWS::ElasticLoadBalancingV2::TargetGroup) answer="$(aws elbv2 describe-target-groups --target-group-arns "$2" 2>&1)" && return ;;
-    AWS::CloudFront::Distribution) answer="$(aws cloudfront get-distribution --id "$2" 2>&1)" && return ;;
+    AWS::EKS::Cluster) answer="$(aws eks describe-cluster --name "$2" 2>&1)" && return 0 ;;
+    AWS::EC2::VPC) answer="$(aws ec2 describe-vpcs --vpc-ids "$2" 2>&1)" && return 0 ;;
+    AWS::EC2::Subnet) answer="$(aws ec2 describe-subnets --subnet-ids "$2" 2>&1)" && return 0 ;;
+    AWS::EC2::SecurityGroup) answer="$(aws ec2 describe-security-groups --group-ids "$2" 2>&1)" && return 0 ;;
+    AWS::EC2::VPCEndpoint) answer="$(aws ec2 describe-vpc-endpoints --vpc-endpoint-ids "$2" --query "VpcEndpoints[?State!='deleted'] | [0].State" --output text 2>&1)" && [ "$answer" != None ] && return 0 ;;
+    AWS::EC2::NatGateway) answer="$(aws ec2 describe-nat-gateways --nat-gateway-ids "$2" --query "NatGateways[?State!='deleted'] | [0].State" --output text 2>&1)" && [ "$answer" != None ] && return 0 ;;
+    AWS::EC2::EIP) answer="$(aws ec2 describe-addresses --public-ips "$2" 2>&1)" && return 0 ;;
+    AWS::ElasticLoadBalancingV2::LoadBalancer) answer="$(aws elbv2 describe-load-balancers --load-balancer-arns "$2" 2>&1)" && return 0 ;;
+    AWS::ElasticLoadBalancingV2::TargetGroup) answer="$(aws elbv2 describe-target-groups --target-group-arns "$2" 2>&1)" && return 0 ;;
+    AWS::CloudFront::Distribution) answer="$(aws cloudfront get-distribution --id "$2" 2>&1)" && return 0 ;;
     AWS::SecretsManager::Secret)
       answer="$(aws secretsmanager describe-secret --secret-id "$2" --query DeletedDate --output text 2>&1)" &&
-        { [ "$answer" = None ] || return 1; } && return
+        { [ "$answer" = None ] || return 1; } && return 0
       ;;
-    AWS::IAM::Role) answer="$(aws iam get-role --role-name "$2" 2>&1)" && return ;;
-    AWS::Lambda::Function) answer="$(aws lambda get-function --function-name "$2" 2>&1)" && return ;;
+    AWS::IAM::Role) answer="$(aws iam get-role --role-name "$2" 2>&1)" && return 0 ;;
+    AWS::Lambda::Function) answer="$(aws lambda get-function --function-name "$2" 2>&1)" && return 0 ;;
     AWS::Logs::LogGroup)
-      [ -n "$(log_group "$2")" ]
-      return
+      if [ -n "$(log_group "$2")" ]; then return 0; else return 1; fi
       ;;
-    AWS::Athena::WorkGroup) answer="$(aws athena get-work-group --work-group "$2" 2>&1)" && return ;;
-    AWS::SNS::Topic) answer="$(aws sns get-topic-attributes --topic-arn "$2" 2>&1)" && return ;;
+    AWS::Athena::WorkGroup) answer="$(aws athena get-work-group --work-group "$2" 2>&1)" && return 0 ;;
+    AWS::SNS::Topic) answer="$(aws sns get-topic-attributes --topic-arn "$2" 2>&1)" && return 0 ;;
     # What lives and dies with one of those above, or costs nothing and holds nothing
     *) return 1 ;;
   esac

@@ -55,7 +55,7 @@ class DefectsOfDeploymentTest {
         .allSatisfy(
             group ->
                 assertThat(group.properties().path("Tags").toString())
-                    .doesNotContain("cluster-autoscaler"));
+                    .doesNotContain("cluster-autoscaler/enabled", "cluster-autoscaler/${"));
     assertThat(CLUSTER.values("cluster-autoscaler").at("/autoDiscovery/clusterName").asText())
         .isEqualTo("${EksCluster}");
   }
@@ -124,7 +124,7 @@ class DefectsOfDeploymentTest {
   void theToolkitIsPinnedAndNodeIsCurrentDefect44() {
     assertThat(Sources.text("package.json"))
         .containsPattern("\"aws-cdk\": \"2\\.\\d+\\.\\d+\"")
-        .contains("\"node\": \">=20\"");
+        .contains("\"node\": \"^22 || >=24\"");
     assertThat(Sources.text("docs/platform.md")).contains("22 or 24");
   }
 
@@ -162,8 +162,10 @@ class DefectsOfDeploymentTest {
   @Test
   void deletionSelectsByTheStacksOwnListDefect49() {
     assertThat(Sources.text("deployment/delete_all.sh"))
-        .doesNotContain("k8s-argo", "k8s-jupyter", "describe-load-balancers")
-        .contains("list-stack-resources", "wait stack-delete-complete");
+        .doesNotContain("k8s-argo", "k8s-jupyter")
+        // One that the stack names, never all of the account
+        .doesNotContainPattern("describe-load-balancers(?! --load-balancer-arns)")
+        .contains("list-stack-resources", "wait_for_deletion");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +46,9 @@ class NamespacesTest {
       assertThat(quota.path("services.nodeports").asText()).isEqualTo("0");
       JsonNode limits = cluster.object("LimitRange", namespace, "requests").at("/spec/limits/0");
       // A container that says nothing would not pass the quota
-      assertThat(limits.path("defaultRequest").properties()).hasSize(2);
+      assertThat(limits.path("defaultRequest").properties())
+          .extracting(Map.Entry::getKey)
+          .contains("cpu", "memory");
     }
   }
 
@@ -110,7 +113,7 @@ class NamespacesTest {
   void tellJobsWhereTheirDataIsDefect50() {
     JsonNode map = cluster.object("ConfigMap", "spark", "sql-etl");
     assertThat(map.path("data").properties())
-        .extracting(java.util.Map.Entry::getKey)
+        .extracting(Map.Entry::getKey)
         .containsExactlyInAnyOrder(
             "codeBucket", "datalakeBucket", "athenaWorkgroup", "image", "region");
     assertThat(map.at("/data/athenaWorkgroup").asText()).isEqualTo("${AWS::StackName}");

@@ -50,22 +50,22 @@ class NetworkTest {
     assertThat(own.resources("AWS::EKS::Nodegroup"))
         .extracting(group -> Rendered.text(group.properties().path("Subnets").get(0)))
         .containsExactlyInAnyOrder(
-            "${ZonesChoice.Subnet1}",
-            "${ZonesChoice.Subnet1}",
-            "${ZonesChoice.Subnet2}",
-            "${ZonesChoice.Subnet2}");
+            "${ZonesFunctionChoice.Subnet1}",
+            "${ZonesFunctionChoice.Subnet1}",
+            "${ZonesFunctionChoice.Subnet2}",
+            "${ZonesFunctionChoice.Subnet2}");
     assertThat(
             Rendered.texts(
                 own.resource("AWS::EKS::Cluster").properties().at("/ResourcesVpcConfig/SubnetIds")))
-        .containsExactly("${ZonesChoice.Subnet1}", "${ZonesChoice.Subnet2}");
+        .containsExactly("${ZonesFunctionChoice.Subnet1}", "${ZonesFunctionChoice.Subnet2}");
     assertThat(
             Rendered.texts(
                 own.resource("AWS::ElasticLoadBalancingV2::LoadBalancer")
                     .properties()
                     .path("Subnets")))
-        .containsExactly("${ZonesChoice.Subnet1}", "${ZonesChoice.Subnet2}");
+        .containsExactly("${ZonesFunctionChoice.Subnet1}", "${ZonesFunctionChoice.Subnet2}");
     assertThat(Rendered.text(own.at("Namespaces/Manifest/Resource/Default").properties()))
-        .contains("${ZonesChoice.Cidr}");
+        .contains("${ZonesFunctionChoice.Cidr}");
     assertThat(own.missingContext()).isEmpty();
     assertThat(own.warnings()).noneMatch(warning -> warning.contains("subnet"));
   }

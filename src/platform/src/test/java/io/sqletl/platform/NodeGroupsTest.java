@@ -60,10 +60,10 @@ class NodeGroupsTest {
             group -> assertThat(group.properties().path("AmiType").asText()).isEqualTo(image))
         .extracting(group -> Rendered.text(group.properties().path("InstanceTypes")))
         .containsExactlyInAnyOrder(
-            "${ZonesChoice.OnDemandTypes1}",
-            "${ZonesChoice.OnDemandTypes2}",
-            "${ZonesChoice.SpotTypes1}",
-            "${ZonesChoice.SpotTypes2}");
+            "${ZonesFunctionChoice.OnDemandTypes1}",
+            "${ZonesFunctionChoice.OnDemandTypes2}",
+            "${ZonesFunctionChoice.SpotTypes1}",
+            "${ZonesFunctionChoice.SpotTypes2}");
   }
 
   /** The autoscaler reckons with the first type of a group. */
