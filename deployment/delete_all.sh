@@ -98,9 +98,12 @@ clusters="$(resources_of_type AWS::EKS::Cluster)"
 functions="$(resources_of_type AWS::Lambda::Function)"
 keys="$(resources_of_type AWS::KMS::Key)"
 vpcs="$(resources_of_type AWS::EC2::VPC)"
-repositories="$(aws resourcegroupstaggingapi get-resources --resource-type-filters ecr:repository \
-  --tag-filters Key=project,Values=sqlbasedetl --query 'ResourceTagMappingList[].ResourceARN' --output text |
-  tr '\t' '\n' | sed -n 's|^arn:.*:repository/||p')"
+# Asked of each repository, since the search for tags is told late of new ones
+repositories="$(aws ecr describe-repositories --query 'repositories[].[repositoryArn, repositoryName]' --output text |
+  while read -r arn name; do
+    case "$arn" in arn:*) ;; *) continue ;; esac
+    [ "$(aws ecr list-tags-for-resource --resource-arn "$arn" --query "tags[?Key=='project'].Value | [0]" --output text)" != sqlbasedetl ] || echo "$name"
+  done)"
 
 # A bucket that the stack left behind still carries the stack's id as a tag. Without it the name
 # may have passed to somebody else since, so it is not ours to touch.
