@@ -147,7 +147,8 @@ final class HoconOutline {
         lineStart = i + 1;
       }
     }
-    at = Math.min(text.length(), end + (triple ? 3 : 1));
+    boolean isOpen = !triple && end < text.length() && text.charAt(end) == '\n';
+    at = isOpen ? end : Math.min(text.length(), end + (triple ? 3 : 1));
   }
 
   /** A line break ends a text that nobody closed. */
@@ -157,7 +158,7 @@ final class HoconOutline {
       if (c == '\\') {
         i++;
       } else if (c == '"' || c == '\n') {
-        return c == '"' ? i : i - 1;
+        return i;
       }
     }
     return -1;
