@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.sqletl.engine.job.Block;
 import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.JobException;
 import io.sqletl.engine.job.JobSource;
 import io.sqletl.engine.job.KeySpec;
 import io.sqletl.engine.job.Problem;
@@ -55,7 +56,26 @@ final class BlockPlanner {
       return;
     }
     plan.plugins().lifecycle(job.lifecyclePlugins(), variables);
-    job.blocks().forEach(this::plan);
+    job.blocks().forEach(this::planGuarded);
+  }
+
+  /** What a library throws is a problem of the stage that it was asked about; others go on. */
+  private void planGuarded(Block block) {
+    try {
+      plan(block);
+    } catch (JobException e) {
+      e.problems().forEach(plan::problem);
+    } catch (RuntimeException | StackOverflowError e) {
+      plan.problem(
+          Problem.of(
+                  ErrorCode.ENGINE,
+                  block.position(),
+                  "This stage cannot be checked: "
+                      + (e instanceof ConfigException || e.getMessage() != null
+                          ? e.getMessage().lines().findFirst().orElse("")
+                          : e.getClass().getSimpleName()))
+              .withRemedy("correct the values of its keys"));
+    }
   }
 
   /** Plans one stage, which runs whatever environments it lists if that is what the run wants. */
@@ -167,7 +187,7 @@ final class BlockPlanner {
       Map<String, String> keys = new HashMap<>();
       config
           .getObject(AUTHENTICATION)
-          .forEach((key, value) -> keys.put(key, String.valueOf(value.unwrapped())));
+          .forEach((key, value) -> keys.put(key, RecordBinder.asWritten(value)));
       Authentication authentication = Authentication.of(keys);
       return uri -> plan.files().read(uri, authentication);
     } catch (ConfigException.WrongType | IllegalArgumentException e) {

@@ -59,6 +59,11 @@ public final class JobFiles implements AutoCloseable {
       public String read(String uri, Authentication authentication) throws IOException {
         return storage.readText(uri, authentication);
       }
+
+      @Override
+      public String readBeside(String job, String name) throws IOException {
+        return storage.readBeside(job, name, Authentication.none());
+      }
     };
   }
 
