@@ -151,7 +151,7 @@ public final class Runner {
       return Optional.empty();
     }
     PlannedStage stage = failed.get().stage();
-    Failure failure = Failure.of(failed.get().exception(), stage);
+    Failure failure = Failure.of(failed.get().exception(), stage, state, rejections);
     results.stream()
         .filter(result -> result.stage() == stage)
         .findFirst()
@@ -216,7 +216,7 @@ public final class Runner {
       tell(new RunEvent.StageFinished(Instant.now(), result));
       return StageEnd.WELL;
     }
-    Failure failure = Failure.of(exception, stage);
+    Failure failure = Failure.of(exception, stage, state, rejections);
     tell(new RunEvent.StageFailed(Instant.now(), result, failure));
     return new StageEnd(false, Optional.of(failure));
   }

@@ -63,10 +63,15 @@ public final class RowErrors implements Serializable {
    */
   public boolean refuse(ArrayData texts) {
     List<String> errors = new ArrayList<>();
+    RejectedValue first = null;
     for (int i = 0; i < typers.size(); i++) {
       String message = typers.get(i).error(text(texts, i));
       if (message != null) {
         errors.add("[" + typers.get(i).column().name() + "," + message + "]");
+        first =
+            first == null
+                ? rejectedValue(i, typers.get(i).meant(text(texts, i)), message, null, NO_INDEX)
+                : first;
       }
     }
     throw new TypingException(
@@ -76,7 +81,8 @@ public final class RowErrors implements Serializable {
                     ", ",
                     "TypingTransform with failMode equal to 'failfast' cannot continue due to row"
                         + " with error(s): [",
-                    "].")));
+                    "].")),
+        first);
   }
 
   private static UTF8String text(ArrayData texts, int i) {

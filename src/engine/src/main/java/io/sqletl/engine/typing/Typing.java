@@ -6,6 +6,7 @@ import io.sqletl.engine.typing.Expressions.NullArgument;
 import io.sqletl.engine.typing.Expressions.Result;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -20,6 +21,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.classic.ExpressionUtils;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.unsafe.types.UTF8String;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -74,6 +76,67 @@ public final class Typing {
       case PERMISSIVE -> typing.permissive(rejected);
       case FAILFAST -> typing.failFast();
     };
+  }
+
+  /**
+   * The first value at which a run with this mode ends, with the file and record that it stands in.
+   * Reads the input anew, so it is for a run that has failed.
+   */
+  public static Optional<RejectedValue> firstFailure(
+      Dataset<Row> input, Schema schema, FailMode failMode) {
+    Typing typing = new Typing(input, schema);
+    List<TypedColumn> checked =
+        typing.columns.stream()
+            .filter(column -> column.typer() != null)
+            .filter(column -> failMode == FailMode.FAILFAST || !column.schema().nullable())
+            .filter(column -> column.canFail() || !column.schema().nullable())
+            .toList();
+    return checked.isEmpty() ? Optional.empty() : typing.first(checked);
+  }
+
+  private Optional<RejectedValue> first(List<TypedColumn> checked) {
+    List<Expression> conditions = new ArrayList<>();
+    List<Column> selected = new ArrayList<>();
+    for (TypedColumn column : checked) {
+      conditions.add(column.fails());
+      selected.add(ExpressionUtils.column(column.input()));
+    }
+    Optional<Attribute> file =
+        InternalColumns.find(internal, InternalColumns.FILENAME, DataTypes.StringType);
+    Optional<Attribute> index =
+        InternalColumns.find(internal, InternalColumns.INDEX, DataTypes.LongType);
+    file.ifPresent(attribute -> selected.add(ExpressionUtils.column(attribute)));
+    index.ifPresent(attribute -> selected.add(ExpressionUtils.column(attribute)));
+    List<Row> rows =
+        input
+            .filter(ExpressionUtils.column(Expressions.anyOf(conditions)))
+            .select(selected.toArray(Column[]::new))
+            .takeAsList(1);
+    if (rows.isEmpty()) {
+      return Optional.empty();
+    }
+    Row row = rows.get(0);
+    String inFile = file.isPresent() ? row.getString(checked.size()) : null;
+    int last = row.length() - 1;
+    Long record = index.isPresent() && !row.isNullAt(last) ? row.getLong(last) : null;
+    for (int i = 0; i < checked.size(); i++) {
+      Typer typer = checked.get(i).typer();
+      UTF8String text = UTF8String.fromString(row.getString(i));
+      String message = typer.error(text);
+      if (message != null) {
+        UTF8String value = typer.meant(text);
+        return Optional.of(
+            new RejectedValue(
+                inFile,
+                record,
+                columns.indexOf(checked.get(i)),
+                typer.column().name(),
+                value == null ? null : value.toString(),
+                typer.target(),
+                message));
+      }
+    }
+    return Optional.empty();
   }
 
   private static void checkCount(int schemaColumns, int inputColumns) {

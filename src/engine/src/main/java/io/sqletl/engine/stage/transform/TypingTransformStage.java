@@ -51,7 +51,11 @@ public final class TypingTransformStage implements StageType<TypingTransform> {
         new Rejected(
             rejected,
             LineLayout.of(input.schema()),
-            new BlankLines(context.spark().sparkContext().hadoopConfiguration())));
+            new BlankLines(context.spark().sparkContext().hadoopConfiguration()),
+            () ->
+                input.isStreaming()
+                    ? Optional.empty()
+                    : Typing.firstFailure(input, schema, keys.failMode().mode())));
     Dataset<Row> typed =
         keys.output()
             .register(Typing.apply(input, schema, keys.failMode().mode(), rejected), context);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.delta.tables.DeltaTable;
 import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.RowChanges;
 import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ class DeltaLakeMergeLoadStageTest {
         .containsEntry("numTargetRowsInserted", 1L)
         .containsEntry("numTargetRowsUpdated", 1L)
         .containsEntry("numTargetRowsDeleted", 2L);
+    assertThat(RowChanges.of(job.detail())).contains(new RowChanges(1, 1, 2, 1));
     assertThat(job.outputs()).containsExactly(table());
     assertThat(SqlJob.spark().conf().get("spark.sql.shuffle.partitions")).isEqualTo("2");
   }
