@@ -59,6 +59,11 @@ public final class JobFiles implements AutoCloseable {
       public String read(String uri, Authentication authentication) throws IOException {
         return storage.readText(uri, authentication);
       }
+
+      @Override
+      public boolean isMissing(String uri) {
+        return storage.isMissing(uri);
+      }
     };
   }
 

@@ -8,13 +8,17 @@ import io.sqletl.engine.job.Position;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.ViewReferences;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Follows which views there are from stage to stage, as Spark does: letter case aside. */
 final class ViewCheck {
 
   private final List<String> made = new ArrayList<>();
+  private final Map<String, SkippedStage> skipped = new HashMap<>();
   private final Consumer<Problem> problems;
   private boolean tablesUnknown;
   private boolean viewsUnknown;
@@ -47,6 +51,11 @@ final class ViewCheck {
     tablesUnknown = true;
   }
 
+  /** A stage that does not run here would make a view. */
+  void skipped(String view, SkippedStage stage) {
+    skipped.putIfAbsent(view.toLowerCase(Locale.ROOT), stage);
+  }
+
   void made(String view) {
     made.add(view);
   }
@@ -62,6 +71,26 @@ final class ViewCheck {
   }
 
   private void report(String view, Position position) {
+    SkippedStage elsewhere = skipped.get(view.toLowerCase(Locale.ROOT));
+    if (elsewhere != null) {
+      problems.accept(
+          Problem.of(
+                  ErrorCode.UNKNOWN_VIEW,
+                  position,
+                  "The stage \""
+                      + elsewhere.name()
+                      + "\" that makes the view \""
+                      + view
+                      + "\" does not run here")
+              .withRemedy(
+                  "it is for "
+                      + (elsewhere.environments().isEmpty()
+                          ? "no environment; give it \"environments\""
+                          : String.join(", ", elsewhere.environments())
+                              + "; choose one with --environment, or add this one to its"
+                              + " \"environments\"")));
+      return;
+    }
     Problem problem =
         Problem.of(
             ErrorCode.UNKNOWN_VIEW, position, "No earlier stage makes the view \"" + view + "\"");

@@ -94,6 +94,11 @@ public final class Storage {
     return OptionalLong.of(bytes);
   }
 
+  /** Whether there is nothing at a path of this machine; false for places that this cannot tell. */
+  public boolean isMissing(String uri) {
+    return localPath(uri).filter(Files::notExists).isPresent();
+  }
+
   private Optional<Path> localPath(String uri) {
     return switch (UriScheme.of(uri)) {
       case "" -> Optional.of(Path.of(uri));

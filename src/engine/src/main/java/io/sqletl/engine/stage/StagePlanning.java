@@ -48,6 +48,11 @@ public record StagePlanning(
     default String read(String uri, Authentication authentication) throws java.io.IOException {
       return read(uri);
     }
+
+    /** Whether it is known that there is neither a file nor a folder. */
+    default boolean isMissing(String uri) {
+      return false;
+    }
   }
 
   /** Where a key stands. */
