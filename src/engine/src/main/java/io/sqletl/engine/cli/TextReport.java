@@ -7,12 +7,14 @@ import io.sqletl.engine.run.RunEvent;
 import io.sqletl.engine.run.RunEvent.StageResult;
 import io.sqletl.engine.run.RunListener;
 import io.sqletl.engine.run.RunSummary;
+import io.sqletl.engine.stage.RowChanges;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -153,6 +155,10 @@ final class TextReport implements RunListener {
     Map<String, Object> detail = result.detail();
     if (detail.get("records") instanceof Number records) {
       return count(records.longValue(), "row");
+    }
+    Optional<RowChanges> changes = RowChanges.of(detail);
+    if (changes.isPresent()) {
+      return changes.get().describe();
     }
     if (!result.outputs().isEmpty() && result.metrics().rowsWritten() > 0) {
       return count(result.metrics().rowsWritten(), "row") + " written";

@@ -4,14 +4,27 @@ package io.sqletl.engine.job;
 public enum ErrorCode {
   /** The job file is not there, or cannot be read. */
   JOB_NOT_FOUND,
-  /** The file's name says notebook and its content does not, or it is for another kernel. */
+  /** A notebook for another kernel. */
   NOT_A_NOTEBOOK,
+  /**
+   * The file's name says notebook and its content does not, as after a merge, or it holds stages
+   * and is for another kernel.
+   */
+  BROKEN_NOTEBOOK,
   /** The job has no list of stages, or none of them runs in this environment. */
   NO_STAGES,
   /** A policy of the run forbids what the job does. */
   POLICY,
   /** JSON or HOCON that does not parse. */
   CONFIG_SYNTAX,
+  /** An <code>include</code> that may not be followed, or leads nowhere. */
+  INCLUDE,
+  /** An error of the engine as it read or checked something; the rest was checked all the same. */
+  ENGINE,
+  /** A key that stands in one object more than once, so that the last counts; a warning. */
+  DUPLICATE_KEY,
+  /** A view that is made again before anything read it; a warning. */
+  UNUSED_VIEW,
   /** A stage type that nobody provides. */
   UNKNOWN_STAGE,
   /** A magic that nobody knows. */

@@ -198,7 +198,7 @@ public final class Variables {
   }
 
   /** The text as typed, quotes and backslashes included, but for its substitutions. */
-  private static ConfigValue typed(String text) {
+  static ConfigValue typed(String text) {
     Matcher matcher = SUBSTITUTION.matcher(text);
     StringBuilder hocon = new StringBuilder();
     int from = 0;
@@ -211,7 +211,7 @@ public final class Variables {
       return ConfigValueFactory.fromAnyRef(text);
     }
     appendQuoted(hocon, text.substring(from));
-    return ConfigFactory.parseString("v = " + hocon).root().get("v");
+    return ConfigFactory.parseString("v = " + hocon, Includes.refused()).root().get("v");
   }
 
   private static void appendQuoted(StringBuilder hocon, String literal) {

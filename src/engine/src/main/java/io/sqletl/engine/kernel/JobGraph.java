@@ -3,6 +3,7 @@ package io.sqletl.engine.kernel;
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.run.PlannedStage;
 import io.sqletl.engine.run.RunEvent.StageResult;
+import io.sqletl.engine.stage.RowChanges;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -66,7 +67,10 @@ final class JobGraph {
     if (result.detail().get("records") instanceof Number records) {
       return java.util.Optional.of(records.longValue());
     }
-    if (!result.outputs().isEmpty() && result.metrics().rowsWritten() > 0) {
+    // A merge writes files anew for rows that it leaves alone; the table's rows are not counted
+    if (!result.outputs().isEmpty()
+        && result.metrics().rowsWritten() > 0
+        && RowChanges.of(result.detail()).isEmpty()) {
       return java.util.Optional.of(result.metrics().rowsWritten());
     }
     return table != null && table.isWhole()

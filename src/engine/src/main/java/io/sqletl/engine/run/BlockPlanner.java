@@ -5,12 +5,14 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.sqletl.engine.job.Block;
 import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.JobException;
 import io.sqletl.engine.job.JobSource;
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.KeySpec;
 import io.sqletl.engine.job.NearestName;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.job.RecordBinder;
+import io.sqletl.engine.job.TypographicSigns;
 import io.sqletl.engine.job.Variables;
 import io.sqletl.engine.session.Authentication;
 import io.sqletl.engine.stage.Stage;
@@ -62,7 +64,26 @@ final class BlockPlanner {
       return;
     }
     plan.plugins().lifecycle(job.lifecyclePlugins(), variables);
-    job.blocks().forEach(this::plan);
+    job.blocks().forEach(this::planGuarded);
+  }
+
+  /** What a library throws is a problem of the stage that it was asked about; others go on. */
+  private void planGuarded(Block block) {
+    try {
+      plan(block);
+    } catch (JobException e) {
+      e.problems().forEach(plan::problem);
+    } catch (RuntimeException | StackOverflowError e) {
+      plan.problem(
+          Problem.of(
+                  ErrorCode.ENGINE,
+                  block.position(),
+                  "This stage cannot be checked: "
+                      + (e instanceof ConfigException || e.getMessage() != null
+                          ? e.getMessage().lines().findFirst().orElse("")
+                          : e.getClass().getSimpleName()))
+              .withRemedy("correct the values of its keys"));
+    }
   }
 
   /** Plans one stage, which runs whatever environments it lists if that is what the run wants. */
@@ -211,6 +232,7 @@ final class BlockPlanner {
       return;
     }
     KeyValues values = KeyValues.of(keys.get());
+    values.references().forEach(reference -> checkSigns(block, reference));
     plan.viewCheck().stage(block, values.references(), views);
     if (plan.problems().size() == before) {
       plan.stage(
@@ -226,6 +248,26 @@ final class BlockPlanner {
     }
   }
 
+  /** Signs that cannot be seen in a name make it another one. */
+  private void checkSigns(Block block, PlannedStage.Reference reference) {
+    boolean isName =
+        switch (reference.role()) {
+          case INPUT_VIEW, OUTPUT_VIEW, INPUT_URI, OUTPUT_URI -> true;
+          default -> false;
+        };
+    if (isName) {
+      TypographicSigns.inName(reference.value())
+          .ifPresent(
+              sign ->
+                  plan.problem(
+                      Problem.of(
+                              ErrorCode.INVALID_VALUE,
+                              block.valuePosition(reference.key()),
+                              "\"" + reference.key() + "\" has " + TypographicSigns.describe(sign))
+                          .withRemedy(TypographicSigns.remedy(sign))));
+    }
+  }
+
   /** Reads the texts of a stage as its authentication says; a wrong one the stage reports. */
   private StagePlanning.TextFiles filesOf(Config config) {
     if (!config.hasPath(AUTHENTICATION)) {
@@ -235,7 +277,7 @@ final class BlockPlanner {
       Map<String, String> keys = new HashMap<>();
       config
           .getObject(AUTHENTICATION)
-          .forEach((key, value) -> keys.put(key, String.valueOf(value.unwrapped())));
+          .forEach((key, value) -> keys.put(key, RecordBinder.asWritten(value)));
       Authentication authentication = Authentication.of(keys);
       StagePlanning.TextFiles files = plan.files();
       return new StagePlanning.TextFiles() {

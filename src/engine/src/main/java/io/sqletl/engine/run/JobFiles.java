@@ -64,6 +64,11 @@ public final class JobFiles implements AutoCloseable {
       public boolean isMissing(String uri) {
         return storage.isMissing(uri);
       }
+
+      @Override
+      public String readBeside(String job, String name) throws IOException {
+        return storage.readBeside(job, name, Authentication.none());
+      }
     };
   }
 

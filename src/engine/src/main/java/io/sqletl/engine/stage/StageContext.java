@@ -127,6 +127,11 @@ public final class StageContext {
     return warnings;
   }
 
+  /** Tells what became of the rows of a table that was there, in the log and the stage's line. */
+  public void changed(RowChanges changes) {
+    detail(RowChanges.FIELD, changes.fields());
+  }
+
   /** Says that the stage wrote there, for the run's closing lines. */
   public void wrote(String uri) {
     outputs.add(uri);

@@ -50,7 +50,9 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
       throws IOException {
     keys.access().apply(keys.outputURI(), context);
     Dataset<Row> source = context.view(keys.inputView()).as(SOURCE);
-    boolean exists = DeltaCommits.of(context.spark(), keys.outputURI()).exist();
+    DeltaCommits commits = DeltaCommits.of(context.spark(), keys.outputURI());
+    boolean exists = commits.exist();
+    long before = exists ? commits.latest() : -1;
     if (!exists && !keys.createTableIfNotExists()) {
       throw new StageException(
           "There is no Delta table at '"
@@ -65,7 +67,9 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     if (keys.generateSymlinkManifest()) {
       SymlinkManifest.write(context, keys.outputURI());
     }
-    context.detail("commit", DeltaCommits.of(context.spark(), keys.outputURI()).own());
+    DeltaCommits after = DeltaCommits.of(context.spark(), keys.outputURI());
+    context.detail("commit", after.own());
+    after.mergedSince(before).ifPresent(context::changed);
     context.wrote(keys.outputURI());
     return result;
   }
