@@ -77,9 +77,13 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
   private static Dataset<Row> merge(
       Dataset<Row> source, DeltaLakeMergeLoad keys, StageContext context) {
     DeltaTable table = DeltaTable.forPath(context.spark(), keys.outputURI()).as(TARGET);
-    return new MergeClauses(keys)
-        .addTo(table.merge(source, keys.condition()), List.of(table.toDF().columns()))
-        .execute();
+    try {
+      return new MergeClauses(keys)
+          .addTo(table.merge(source, keys.condition()), List.of(table.toDF().columns()))
+          .execute();
+    } catch (RuntimeException e) {
+      throw new MergeDuplicates(source, SOURCE, table.toDF().as(TARGET), keys).explain(e);
+    }
   }
 
   /**
