@@ -61,6 +61,12 @@ public enum ErrorCode {
   INVALID_SCHEMA,
   /** Something of the format that this version cannot do. */
   UNSUPPORTED,
+  /** A load that found its target there and left it alone; a warning. */
+  NOTHING_WRITTEN,
+  /** A load that writes what another stage of the job reads or writes. */
+  CHANGED_INPUT,
+  /** Columns, values or rows that a load leaves out or cannot keep; a warning. */
+  LOST_IN_LOAD,
   /** The lake folder cannot be used. */
   LAKE,
   /** An option of the command that makes no sense. */

@@ -3,12 +3,14 @@ package io.sqletl.engine.stage.load;
 import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.streaming.DataStreamWriter;
 
 /**
@@ -24,14 +26,26 @@ record FileLoad(
     implements Stage {
 
   @Override
-  public Optional<Dataset<Row>> run(StageContext context) throws TimeoutException {
+  public Optional<Dataset<Row>> run(StageContext context) throws TimeoutException, IOException {
     target.access().apply(target.outputURI(), context);
     if (!options.isEmpty()) {
       context.detail("options", options);
     }
     Dataset<Row> rows =
         unsupported.drop(context.view(target.inputView()), target.inputView(), context);
-    Dataset<Row> written = rows.isStreaming() ? stream(rows) : write(rows, context);
+    if (rows.isStreaming()) {
+      context.wrote(target.outputURI());
+      return Optional.of(stream(rows));
+    }
+    TargetFolder folder = TargetFolder.at(target.outputURI(), context);
+    folder.repair();
+    folder.removeIfEmpty();
+    folder.requireOwn(format, target, rows);
+    if (target.saveMode() == SaveMode.Ignore && folder.exists()) {
+      folder.tellIgnored();
+      return Optional.of(rows);
+    }
+    Dataset<Row> written = write(rows, context);
     context.wrote(target.outputURI());
     return Optional.of(written);
   }
@@ -48,7 +62,8 @@ record FileLoad(
             .partitionBy(partitionColumns())
             // All that is there is replaced, whatever the session does for INSERT OVERWRITE
             .option("partitionOverwriteMode", "static");
-    ReplaceAfterCommit.during(context.spark(), () -> writer.save(target.outputURI()));
+    ReplaceAfterCommit.during(
+        context.spark(), target.replaceAll(), () -> writer.save(target.outputURI()));
     return dealtOut;
   }
 

@@ -64,7 +64,8 @@ class FileLoadTest {
   void filesAreReplacedAndNothingElseIsLeft() throws Exception {
     load("ParquetLoad", "select id, id % 2 as p from range(4)", "partitionBy: [p]");
     folder.with(KILLED, "x").with("out/notes.txt", "x");
-    SqlJob job = load("ParquetLoad", "select id from range(2)", "numPartitions: 1");
+    SqlJob job =
+        load("ParquetLoad", "select id from range(2)", "numPartitions: 1, replaceAll: true");
     assertThat(parquet()).containsExactly("[0]", "[1]");
     assertThat(folder.files("out"))
         .hasSize(2)
@@ -105,7 +106,10 @@ class FileLoadTest {
   @Test
   void aViewCanReplaceTheFilesThatItIsReadFrom() throws Exception {
     load("ParquetLoad", "select id from range(3)", "");
-    load("ParquetLoad", "select id + 1 as id from parquet.`" + folder.of("out") + "`", "");
+    load(
+        "ParquetLoad",
+        "select id + 1 as id from parquet.`" + folder.of("out") + "`",
+        "replaceAll: true");
     assertThat(parquet()).containsExactly("[1]", "[2]", "[3]");
   }
 
@@ -166,10 +170,11 @@ class FileLoadTest {
     String query = "select 1 as a, null as `b.c`, array(1) as d";
     assertThat(load("ParquetLoad", query, "").detail())
         .containsEntry("drop", Map.of("NullType", List.of("b.c")));
-    assertThat(load("DelimitedLoad", query, "").detail())
+    assertThat(load("DelimitedLoad", query, "replaceAll: true").detail())
         .containsEntry("drop", Map.of("NullType", List.of("b.c"), "ArrayType", List.of("d")));
     assertThat(text()).containsExactly("1");
-    assertThat(load("JSONLoad", "select 1 as a", "").detail()).doesNotContainKey("drop");
+    assertThat(load("JSONLoad", "select 1 as a", "replaceAll: true").detail())
+        .doesNotContainKey("drop");
   }
 
   @Test
