@@ -48,6 +48,12 @@ public enum ErrorCode {
   INVALID_SCHEMA,
   /** Something of the format that this version cannot do. */
   UNSUPPORTED,
+  /** A load leaves out columns that its format has no place for; a warning. */
+  COLUMNS_LEFT_OUT,
+  /** A load writes values that do not read back as they were; a warning. */
+  LOSSY_WRITE,
+  /** A checksum over a text that depends on the version of Java; a warning. */
+  UNSTABLE_TEXT,
   /** The lake folder cannot be used. */
   LAKE,
   /** An option of the command that makes no sense. */

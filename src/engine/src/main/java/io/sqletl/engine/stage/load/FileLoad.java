@@ -17,10 +17,9 @@ import org.apache.spark.sql.streaming.DataStreamWriter;
  * @param format Spark's name of the format
  * @param options of Spark's writer
  * @param target what is written, and where
- * @param unsupported the columns that the format has no place for
+ * @param rules what the format can hold
  */
-record FileLoad(
-    String format, Map<String, String> options, FileTarget target, UnsupportedColumns unsupported)
+record FileLoad(String format, Map<String, String> options, FileTarget target, FormatRules rules)
     implements Stage {
 
   @Override
@@ -29,19 +28,26 @@ record FileLoad(
     if (!options.isEmpty()) {
       context.detail("options", options);
     }
-    Dataset<Row> rows =
-        unsupported.drop(context.view(target.inputView()), target.inputView(), context);
-    Dataset<Row> written = rows.isStreaming() ? stream(rows) : write(rows, context);
+    Dataset<Row> view = context.view(target.inputView());
+    FormatRules.Prepared prepared =
+        rules.prepare(view, target.inputView(), target.partitionBy(), context);
+    Dataset<Row> written = view.isStreaming() ? stream(prepared.rows()) : write(prepared, context);
     context.wrote(target.outputURI());
     return Optional.of(written);
   }
 
-  private Dataset<Row> write(Dataset<Row> rows, StageContext context) {
+  private Dataset<Row> write(FormatRules.Prepared prepared, StageContext context) {
     Dataset<Row> dealtOut =
-        OutputView.Partitioning.apply(rows, target.numPartitions(), target.partitionBy());
+        OutputView.Partitioning.apply(
+            prepared.rows(), target.numPartitions(), target.partitionBy());
+    prepared.write(dealtOut, context, rows -> save(rows, context));
+    new EmptyPartitions(format, options, target).write(dealtOut, context);
+    return dealtOut;
+  }
+
+  private void save(Dataset<Row> rows, StageContext context) {
     DataFrameWriter<Row> writer =
-        dealtOut
-            .write()
+        rows.write()
             .format(format)
             .mode(target.saveMode())
             .options(options)
@@ -49,7 +55,6 @@ record FileLoad(
             // All that is there is replaced, whatever the session does for INSERT OVERWRITE
             .option("partitionOverwriteMode", "static");
     ReplaceAfterCommit.during(context.spark(), () -> writer.save(target.outputURI()));
-    return dealtOut;
   }
 
   private Dataset<Row> stream(Dataset<Row> rows) throws TimeoutException {
