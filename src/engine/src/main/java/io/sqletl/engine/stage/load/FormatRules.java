@@ -95,6 +95,7 @@ record FormatRules(
       Dataset<Row> view, String inputView, List<String> partitionBy, StageContext context) {
     Dataset<Row> rows = unsupported.drop(view, inputView, context);
     String type = context.type();
+    WritableTypes.requireDistinct(rows.schema(), "", type, inputView);
     names.require(rows.schema(), type, inputView);
     StructType columns = rows.schema();
     Dataset<Row> written =

@@ -84,10 +84,9 @@ enum WritableTypes {
    * Looks at columns, and at what is inside them, before anything is written.
    *
    * @param partitionBy columns that are in the names of folders, not in the files
-   * @throws StageException for a type that has no place, or two columns of one name
+   * @throws StageException for a type that has no place, or two fields of one name
    */
   void require(StructType columns, List<String> partitionBy, String type, String inputView) {
-    requireDistinct(columns, "", type, inputView);
     for (StructField column : columns.fields()) {
       if (partitionBy.stream().noneMatch(column.name()::equalsIgnoreCase)) {
         require(column.dataType(), column.name(), type, inputView);
@@ -132,8 +131,8 @@ enum WritableTypes {
     }
   }
 
-  private static void requireDistinct(
-      StructType columns, String path, String type, String inputView) {
+  /** Refuses two columns whose names differ in capitals only, or not at all. */
+  static void requireDistinct(StructType columns, String path, String type, String inputView) {
     Set<String> names = new HashSet<>();
     for (StructField column : columns.fields()) {
       if (!names.add(column.name().toLowerCase(Locale.ROOT))) {
