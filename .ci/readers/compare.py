@@ -44,7 +44,7 @@ TYPED = {
         dt.date(1, 1, 1), dt.datetime(1, 1, 1, 0, 0, 0, 1, UTC),
         dt.datetime(1582, 10, 10, 1, 2, 3, 500000), b""],
     3: [None] * 13,
-    4: [True, 0, 0, 0, 9007199254740993, single(3.4028235e38), 4.9e-324, Decimal(0), Decimal("1.10"),
+    4: [True, 0, 0, 0, 9007199254740993, single(3.4e38), 4.9e-324, Decimal(0), Decimal("1.10"),
         dt.date(1582, 10, 10), dt.datetime(1582, 10, 10, 1, 2, 3, 123456, UTC),
         dt.datetime(1969, 12, 31, 23, 59, 59, 999999), b"\n\r\""],
 }
