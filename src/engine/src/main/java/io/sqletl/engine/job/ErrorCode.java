@@ -67,6 +67,12 @@ public enum ErrorCode {
   CHANGED_INPUT,
   /** Columns, values or rows that a load leaves out or cannot keep; a warning. */
   LOST_IN_LOAD,
+  /** A load leaves out columns that its format has no place for; a warning. */
+  COLUMNS_LEFT_OUT,
+  /** A load writes values that do not read back as they were; a warning. */
+  LOSSY_WRITE,
+  /** A checksum over a text that depends on the version of Java; a warning. */
+  UNSTABLE_TEXT,
   /** The lake folder cannot be used. */
   LAKE,
   /** An option of the command that makes no sense. */

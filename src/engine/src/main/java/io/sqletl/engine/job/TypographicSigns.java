@@ -86,7 +86,9 @@ public final class TypographicSigns {
     return -1;
   }
 
-  /** Such a sign in a name or an address, where it cannot be meant: around it, or not to be seen. */
+  /**
+   * Such a sign in a name or an address, where it cannot be meant: around it, or not to be seen.
+   */
   public static Optional<Character> inName(String name) {
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);

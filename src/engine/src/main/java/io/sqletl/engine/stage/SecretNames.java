@@ -10,9 +10,8 @@ import java.util.regex.Pattern;
 /**
  * Decides by name which values must not reach a log, an event or an error.
  *
- * <p>A name is read word by word: {@code DB_PASSWORD}, {@code apiKey} and {@code
- * fs.s3a.secret.key} are secret, {@code TOKENIZERS_PARALLELISM}, {@code KEYBOARD} and {@code
- * PARTITION_KEY} are not.
+ * <p>A name is read word by word: {@code DB_PASSWORD}, {@code apiKey} and {@code fs.s3a.secret.key}
+ * are secret, {@code TOKENIZERS_PARALLELISM}, {@code KEYBOARD} and {@code PARTITION_KEY} are not.
  */
 public final class SecretNames {
 

@@ -93,12 +93,16 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
   private static Dataset<Row> create(
       Dataset<Row> source, DeltaLakeMergeLoad keys, StageContext context) {
     Dataset<Row> rows =
-        UnsupportedColumns.WITHOUT_TYPE.drop(inserted(source, keys), keys.inputView(), context);
-    rows.write()
-        .format("delta")
-        .mode(SaveMode.ErrorIfExists)
-        .partitionBy(keys.partitionBy().toArray(String[]::new))
-        .save(keys.outputURI());
+        FormatRules.DELTA
+            .prepare(inserted(source, keys), keys.inputView(), keys.partitionBy(), context)
+            .rows();
+    Guard.tell(
+        () ->
+            rows.write()
+                .format("delta")
+                .mode(SaveMode.ErrorIfExists)
+                .partitionBy(keys.partitionBy().toArray(String[]::new))
+                .save(keys.outputURI()));
     return rows;
   }
 

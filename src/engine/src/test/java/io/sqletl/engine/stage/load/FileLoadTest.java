@@ -7,6 +7,8 @@ import static io.sqletl.engine.stage.SqlJob.stage;
 import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.JobOptions;
@@ -149,9 +151,12 @@ class FileLoadTest {
             + " 10:00:00' as e, 1.50 as f";
     SqlJob job = load("DelimitedLoad", row, "header: true");
     assertThat(text())
-        .containsExactly("a,b,c,d,e,f", "\"a,b\",\"q\\\"q\",,\"\",2020-01-01T10:00:00.000Z,1.50");
+        .containsExactly(
+            "a,b,c,d,e,f", "\"a,b\",\"q\"\"q\",,\"\",2020-01-01T10:00:00.000000Z,1.50");
     assertThat(job.detail().get("options"))
-        .isEqualTo(Map.of("sep", ",", "quote", "\"", "header", "true"));
+        .asInstanceOf(MAP)
+        .contains(entry("sep", ","), entry("quote", "\""), entry("header", "true"))
+        .contains(entry("escape", "\""), entry("encoding", "UTF-8"));
     load(
         "DelimitedLoad",
         "select 'a;b', 'c'",
