@@ -75,6 +75,25 @@ interface FileFormat {
     return Optional.empty();
   }
 
+  /** Whether files of all folders below are read. */
+  default boolean isRecursive() {
+    return false;
+  }
+
+  /** What else a user may do to have them read; begins with a comma. */
+  default String recursiveRemedy() {
+    return "";
+  }
+
+  /** The same of texts of a view, but for the columns that say where a row comes from. */
+  default Optional<Dataset<Row>> rows(
+      Dataset<String> texts,
+      Optional<StructType> given,
+      RecordAccount account,
+      StageContext context) {
+    return Optional.empty();
+  }
+
   /** What happens to records that are malformed. */
   default MalformedRecords malformedRecords() {
     return MalformedRecords.IGNORE;
