@@ -73,6 +73,10 @@ public enum ErrorCode {
   LOSSY_WRITE,
   /** A checksum over a text that depends on the version of Java; a warning. */
   UNSTABLE_TEXT,
+  /** Columns whose names differ between files, or between a view and a schema; a warning. */
+  COLUMN_NAMES,
+  /** Files of the input that are passed over; a warning. */
+  FILES_NOT_READ,
   /** The lake folder cannot be used. */
   LAKE,
   /** An option of the command that makes no sense. */

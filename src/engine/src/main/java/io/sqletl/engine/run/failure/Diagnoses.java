@@ -2,6 +2,7 @@ package io.sqletl.engine.run.failure;
 
 import io.sqletl.engine.job.NearestName;
 import io.sqletl.engine.session.SessionException;
+import io.sqletl.engine.stage.MalformedRecord;
 import io.sqletl.engine.stage.StageException;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,9 @@ public final class Diagnoses {
   }
 
   private static boolean isForPeople(Throwable error) {
-    return (error instanceof StageException || error instanceof SessionException)
+    return (error instanceof StageException
+            || error instanceof MalformedRecord
+            || error instanceof SessionException)
         && error.getMessage() != null;
   }
 

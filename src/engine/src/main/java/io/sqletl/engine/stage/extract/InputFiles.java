@@ -18,16 +18,19 @@ final class InputFiles {
   private final List<String> globs;
   private final List<String> missing;
   private final List<FileStatus> files;
+  private final PassedOver passedOver;
   private final FolderSurroundings surroundings;
 
   private InputFiles(
       List<String> globs,
       List<String> missing,
       List<FileStatus> files,
+      PassedOver passedOver,
       FolderSurroundings surroundings) {
     this.globs = globs;
     this.missing = missing;
     this.files = files;
+    this.passedOver = passedOver;
     this.surroundings = surroundings;
   }
 
@@ -37,12 +40,28 @@ final class InputFiles {
    * @throws StageException if the storage cannot be asked
    */
   static InputFiles find(List<String> globs, Configuration configuration) {
-    List<FileStatus> files = new ArrayList<>();
+    return find(globs, configuration, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param isRecursive whether files of all folders below belong to the input
+   */
+  static InputFiles find(List<String> globs, Configuration configuration, boolean isRecursive) {
     List<String> missing = new ArrayList<>();
-    FolderSurroundings surroundings = new FolderSurroundings();
+    List<String> found = new ArrayList<>();
+    Listing listing =
+        new Listing(
+            isRecursive,
+            new ArrayList<>(),
+            new PassedOver(configuration),
+            new FolderSurroundings());
     for (String glob : globs) {
       try {
-        if (!find(new Path(glob), configuration, files, surroundings)) {
+        String name = asName(glob, configuration);
+        found.add(name);
+        if (!listing.add(new Path(name), configuration)) {
           missing.add(glob);
         }
       } catch (IOException | IllegalArgumentException e) {
@@ -56,57 +75,85 @@ final class InputFiles {
       }
     }
     try {
-      surroundings.removeUnfinished(files, configuration);
+      listing.surroundings.removeUnfinished(listing.files, configuration);
     } catch (IOException e) {
       throw new StageException(
           "Cannot read '" + String.join(",", globs) + "': " + e.getMessage(), e);
     }
-    return new InputFiles(List.copyOf(globs), missing, files, surroundings);
+    return new InputFiles(
+        List.copyOf(found), missing, listing.files, listing.passedOver, listing.surroundings);
   }
 
-  private static boolean find(
-      Path path,
-      Configuration configuration,
+  /** The files found so far, and what lies beside and around them. */
+  private record Listing(
+      boolean isRecursive,
       List<FileStatus> files,
-      FolderSurroundings surroundings)
-      throws IOException {
+      PassedOver passedOver,
+      FolderSurroundings surroundings) {
+
+    /** Adds what a pattern stands for; whether there is any. */
+    boolean add(Path pattern, Configuration configuration) throws IOException {
+      FileSystem storage = pattern.getFileSystem(configuration);
+      FileStatus[] roots = storage.globStatus(pattern);
+      if (roots == null || roots.length == 0) {
+        return false;
+      }
+      for (FileStatus root : roots) {
+        surroundings.root(root);
+        if (root.isDirectory()) {
+          addFolder(storage, root.getPath());
+        } else {
+          addFile(root);
+        }
+      }
+      return true;
+    }
+
+    /**
+     * Directories within are read where their names are values of partition columns, or where all
+     * are.
+     */
+    private void addFolder(FileSystem storage, Path directory) throws IOException {
+      FileStatus[] entries = storage.listStatus(directory);
+      Arrays.sort(entries, Comparator.comparing(FileStatus::getPath));
+      for (FileStatus entry : entries) {
+        if (!entry.isDirectory()) {
+          addFile(entry);
+        } else if (isRecursive
+            ? !HadoopFSUtils.shouldFilterOutPathName(entry.getPath().getName())
+            : entry.getPath().getName().contains("=")) {
+          addFolder(storage, entry.getPath());
+        } else {
+          passedOver.addFolder(entry.getPath());
+          surroundings.folder(entry.getPath());
+        }
+      }
+    }
+
+    private void addFile(FileStatus file) {
+      if (HadoopFSUtils.shouldFilterOutPathName(file.getPath().getName())) {
+        passedOver.addFile(file);
+      } else {
+        files.add(file);
+      }
+    }
+  }
+
+  /** A file whose name looks like a pattern that matches nothing is meant by its name. */
+  private static String asName(String glob, Configuration configuration) throws IOException {
+    Path path = new Path(glob);
+    if (!glob.contains("[") && !glob.contains("{")) {
+      return glob;
+    }
     FileSystem storage = path.getFileSystem(configuration);
     FileStatus[] roots = storage.globStatus(path);
-    if (roots == null || roots.length == 0) {
-      return false;
-    }
-    for (FileStatus root : roots) {
-      surroundings.root(root);
-      if (root.isDirectory()) {
-        list(storage, root.getPath(), files, surroundings);
-      } else {
-        addVisible(root, files);
-      }
-    }
-    return true;
+    boolean matches = roots != null && roots.length > 0;
+    return matches || !storage.exists(path) ? glob : glob.replaceAll("([\\[\\]{}])", "\\\\$1");
   }
 
-  /** Directories within are read only where their names are values of partition columns. */
-  private static void list(
-      FileSystem storage, Path directory, List<FileStatus> files, FolderSurroundings surroundings)
-      throws IOException {
-    FileStatus[] entries = storage.listStatus(directory);
-    Arrays.sort(entries, Comparator.comparing(FileStatus::getPath));
-    for (FileStatus entry : entries) {
-      if (!entry.isDirectory()) {
-        addVisible(entry, files);
-      } else if (entry.getPath().getName().contains("=")) {
-        list(storage, entry.getPath(), files, surroundings);
-      } else {
-        surroundings.folder(entry.getPath());
-      }
-    }
-  }
-
-  private static void addVisible(FileStatus file, List<FileStatus> files) {
-    if (!HadoopFSUtils.shouldFilterOutPathName(file.getPath().getName())) {
-      files.add(file);
-    }
+  /** What lies beside the files and is not read. */
+  PassedOver passedOver() {
+    return passedOver;
   }
 
   /** What was looked for, for a message. */
