@@ -135,12 +135,13 @@ record FileExtract(
           context.header().type() + " cannot read the stream '" + view + "'; read its source");
     }
     Dataset<String> texts = texts(view, source, context);
-    Dataset<Row> rows = format.read(viewReader(context), texts);
+    Optional<Dataset<Row>> own = format.rowsOfTexts(texts, given, context);
+    Dataset<Row> rows = own.orElseGet(() -> format.read(viewReader(context), texts));
     if (rows.schema().isEmpty()) {
       return withoutRows(MissingInput.NO_FIELDS, "", given, context);
     }
     StructType described = described(rows.schema(), given);
-    if (!described.equals(rows.schema())) {
+    if (own.isEmpty() && !described.equals(rows.schema())) {
       rows = format.read(viewReader(context).schema(described), texts);
     }
     RowOrigin.Numbering numbering =

@@ -66,6 +66,15 @@ interface FileFormat {
     return Optional.empty();
   }
 
+  /**
+   * The rows of the texts of a view, for a format that {@link #read} does not read as a stage needs
+   * it; without columns where the texts hold no records.
+   */
+  default Optional<Dataset<Row>> rowsOfTexts(
+      Dataset<String> texts, Optional<StructType> given, StageContext context) {
+    return Optional.empty();
+  }
+
   /** Reads the texts of a view. */
   default Dataset<Row> read(DataFrameReader reader, Dataset<String> texts) {
     throw new IllegalStateException(name() + " is not read from texts");

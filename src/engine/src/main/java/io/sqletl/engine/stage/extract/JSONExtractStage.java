@@ -1,14 +1,9 @@
 package io.sqletl.engine.stage.extract;
 
-import io.sqletl.engine.stage.LineLayout;
+import io.sqletl.engine.stage.PlannedSchema;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
-import java.util.Map;
-import java.util.Optional;
-import org.apache.spark.sql.DataFrameReader;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
 /** Makes a view of JSON. */
 public final class JSONExtractStage implements StageType<JSONExtract> {
@@ -28,44 +23,8 @@ public final class JSONExtractStage implements StageType<JSONExtract> {
   public Stage plan(JSONExtract keys, StagePlanning planning) {
     keys.input().check(planning);
     keys.reading().access().check(planning);
+    PlannedSchema schema = keys.schema().plan(planning);
     return new FileExtract(
-        new Format(keys.multiLine()),
-        keys.input(),
-        keys.reading(),
-        keys.schema().plan(planning),
-        keys.output());
-  }
-
-  private record Format(boolean multiLine) implements FileFormat {
-
-    @Override
-    public String name() {
-      return "json";
-    }
-
-    @Override
-    public Map<String, String> options() {
-      return Map.of("multiLine", Boolean.toString(multiLine));
-    }
-
-    @Override
-    public LineLayout layout() {
-      return multiLine ? LineLayout.NONE : LineLayout.lines(0);
-    }
-
-    @Override
-    public Optional<MissingInput> blankFiles() {
-      return Optional.of(MissingInput.NO_FIELDS);
-    }
-
-    @Override
-    public SchemaUse schemaUse() {
-      return SchemaUse.READ;
-    }
-
-    @Override
-    public Dataset<Row> read(DataFrameReader reader, Dataset<String> texts) {
-      return reader.json(texts);
-    }
+        new JsonFormat(keys, schema), keys.input(), keys.reading(), schema, keys.output());
   }
 }

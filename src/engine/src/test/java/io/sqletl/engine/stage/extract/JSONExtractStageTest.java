@@ -49,10 +49,10 @@ class JSONExtractStageTest {
   }
 
   @Test
-  void ofLinesOnlyTheFirstIsReadUnlessTheyAreSaidToBe() throws Exception {
+  void linesAreReadWhetherTheyAreSaidToBeRecordsOrNot() throws Exception {
     folder.with("a.json", "{\"b\": 1}\r\n{\"b\": 2}\r\n");
     extract("a.json", "");
-    assertThat(rows("select b, _index from json")).containsExactly("[1,1]");
+    assertThat(rows("select b, _index from json order by b")).containsExactly("[1,1]", "[2,2]");
     extract("a.json", "multiLine: false");
     assertThat(rows("select b, _index from json order by b")).containsExactly("[1,1]", "[2,2]");
   }
@@ -75,11 +75,11 @@ class JSONExtractStageTest {
   }
 
   @Test
-  void aSchemaGivesTextsOfAViewMetadataOnly() throws Exception {
+  void aSchemaDecidesWhatIsReadOfTextsToo() throws Exception {
     SqlJob.run(
-        view("texts", "select '{\"b\": true}' as t")
+        view("texts", "select '{\"b\": 1, \"x\": 2}' as t")
             + SqlJob.stage("JSONExtract", "inputView: texts, outputView: json\n" + schemaURI()));
-    assertThat(rows("select * from json")).containsExactly("[true,,1]");
+    assertThat(rows("select b, c, _filename, _index from json")).containsExactly("[1,null,,1]");
     assertThat(spark().table("json").schema().apply("b").metadata().getString("description"))
         .isEqualTo("the b");
   }
