@@ -89,18 +89,19 @@ record FileExtract(
 
   private Dataset<Row> read(InputFiles files, Optional<StructType> given, StageContext context) {
     if (format.schemaUse() == FileFormat.SchemaUse.READ && given.isPresent()) {
-      return reader(context).schema(given.get()).load(files.globs());
+      return PartitionColumns.load(reader(context), given.get(), files, given);
     }
-    Optional<StructType> found = format.columns(context.spark(), files);
-    if (found.isPresent()) {
-      return found.get().isEmpty()
+    Optional<StructType> columns = format.columns(context.spark(), files);
+    if (columns.isPresent()) {
+      return columns.get().isEmpty()
           ? context.spark().emptyDataFrame()
-          : reader(context).schema(described(found.get(), given)).load(files.globs());
+          : PartitionColumns.load(reader(context), described(columns.get(), given), files, given);
     }
-    Dataset<Row> rows = reader(context).load(files.globs());
-    StructType described = described(rows.schema(), given);
-    return described.equals(rows.schema())
-        ? rows
+    Dataset<Row> found =
+        PartitionColumns.exact(reader(context).load(files.globs()), reader(context), files, given);
+    StructType described = described(found.schema(), given);
+    return described.equals(found.schema())
+        ? found
         : reader(context).schema(described).load(files.globs());
   }
 

@@ -63,7 +63,11 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
     keys.reading().basePath().ifPresent(path -> options.put("basePath", path));
     JsonReading reading = reading(JsonFiles.root(declared, columns));
     Dataset<Row> rows =
-        JsonFiles.reader(context.spark(), reading, columns, options).load(files.globs());
+        PartitionColumns.load(
+            JsonFiles.reader(context.spark(), reading, options),
+            JsonFiles.complete(columns),
+            files,
+            given);
     return Optional.of(
         accounted(new FileScan(rows, this).withOrigin(contiguousIndex, context), context));
   }

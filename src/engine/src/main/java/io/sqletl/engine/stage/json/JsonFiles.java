@@ -118,21 +118,21 @@ public final class JsonFiles {
         .select(RECORDS + ".*");
   }
 
-  private static StructType complete(StructType columns) {
+  /** The columns with {@link #PROBLEMS} and {@link #LINE}. */
+  public static StructType complete(StructType columns) {
     return columns
         .add(PROBLEMS, PROBLEMS_TYPE, false, Metadata.empty())
         .add(LINE, DataTypes.LongType, false, Metadata.empty());
   }
 
-  /** A reader of files that adds {@link #PROBLEMS} and {@link #LINE} to the columns. */
+  /** A reader of files; it wants to be told the {@link #complete} columns. */
   public static DataFrameReader reader(
-      SparkSession spark, JsonReading reading, StructType columns, Map<String, String> options) {
+      SparkSession spark, JsonReading reading, Map<String, String> options) {
     return spark
         .read()
         .format(JsonFileFormat.class.getName())
         .options(options)
-        .options(JsonFileFormat.options(reading))
-        .schema(complete(columns));
+        .options(JsonFileFormat.options(reading));
   }
 
   private static final class Shapes implements MapPartitionsFunction<String, byte[]> {
