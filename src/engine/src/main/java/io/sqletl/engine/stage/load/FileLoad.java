@@ -1,10 +1,12 @@
 package io.sqletl.engine.stage.load;
 
 import io.sqletl.engine.stage.OutputView;
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -23,14 +25,21 @@ record FileLoad(
     String format, Map<String, String> options, FileTarget target, UnsupportedColumns unsupported)
     implements Stage {
 
+  /** Formats with no place for what an extract says of a record, an array of structures. */
+  private static final Set<String> WITHOUT_STRUCTURE = Set.of("text", "xml");
+
   @Override
   public Optional<Dataset<Row>> run(StageContext context) throws TimeoutException {
     target.access().apply(target.outputURI(), context);
     if (!options.isEmpty()) {
       context.detail("options", options);
     }
+    Dataset<Row> view = context.view(target.inputView());
     Dataset<Row> rows =
-        unsupported.drop(context.view(target.inputView()), target.inputView(), context);
+        unsupported.drop(
+            WITHOUT_STRUCTURE.contains(format) ? RecordAccount.withoutErrors(view) : view,
+            target.inputView(),
+            context);
     Dataset<Row> written = rows.isStreaming() ? stream(rows) : write(rows, context);
     context.wrote(target.outputURI());
     return Optional.of(written);
