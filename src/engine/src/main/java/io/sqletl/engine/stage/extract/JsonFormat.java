@@ -1,10 +1,14 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.LineLayout;
+import io.sqletl.engine.stage.MalformedRecords;
 import io.sqletl.engine.stage.PlannedSchema;
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.SchemaMetadata;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.json.JsonFiles;
+import io.sqletl.engine.stage.json.JsonObjectValue;
 import io.sqletl.engine.stage.json.JsonReading;
 import io.sqletl.engine.typing.Schema;
 import java.util.LinkedHashMap;
@@ -18,6 +22,9 @@ import org.apache.spark.sql.types.StructType;
 /** JSON as JSONExtract reads it: every record, with an account of what is wrong with each. */
 record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat {
 
+  /** How many records are looked at for fields that are not there. */
+  private static final int LOOKED_AT = 1_000;
+
   @Override
   public String name() {
     return "json";
@@ -30,7 +37,7 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
 
   @Override
   public LineLayout layout() {
-    return keys.multiLine() ? LineLayout.NONE : LineLayout.lines(0);
+    return (keys.multiLine() ? LineLayout.NONE : LineLayout.lines(0)).countingLines();
   }
 
   @Override
@@ -49,8 +56,30 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
   }
 
   @Override
+  public MalformedRecords malformedRecords() {
+    return keys.malformedRecords();
+  }
+
+  @Override
+  public Optional<String> problemColumn() {
+    return isLenient() ? Optional.empty() : Optional.of(JsonFiles.PROBLEMS);
+  }
+
+  /** Whether Spark reads as it does. */
+  private boolean isLenient() {
+    return keys.malformedRecords() == MalformedRecords.IGNORE;
+  }
+
+  @Override
   public Optional<Dataset<Row>> rows(
-      InputFiles files, Optional<StructType> given, boolean contiguousIndex, StageContext context) {
+      InputFiles files,
+      Optional<StructType> given,
+      boolean contiguousIndex,
+      RecordAccount account,
+      StageContext context) {
+    if (isLenient()) {
+      return Optional.empty();
+    }
     Optional<Schema> declared = schema.schema(context);
     StructType columns =
         given.isPresent()
@@ -68,20 +97,25 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
             JsonFiles.complete(columns),
             files,
             given);
-    return Optional.of(
-        accounted(new FileScan(rows, this).withOrigin(contiguousIndex, context), context));
+    if (given.isPresent()) {
+      tellUnseen(reading, files, context);
+    }
+    return Optional.of(new FileScan(rows, this).withOrigin(contiguousIndex, account, context));
   }
 
   @Override
   public Optional<Dataset<Row>> rowsOfTexts(
       Dataset<String> texts, Optional<StructType> given, StageContext context) {
+    if (isLenient()) {
+      return Optional.empty();
+    }
     Optional<Schema> declared = schema.schema(context);
     StructType columns = given.isPresent() ? given.get() : JsonFiles.columns(texts);
     if (columns.isEmpty()) {
       return Optional.of(context.spark().emptyDataFrame());
     }
     JsonReading reading = reading(JsonFiles.root(declared, columns));
-    Dataset<Row> rows = accounted(JsonFiles.rows(texts, reading, columns), context);
+    Dataset<Row> rows = JsonFiles.rows(texts, reading, columns);
     return Optional.of(given.map(all -> described(rows, all)).orElse(rows));
   }
 
@@ -90,11 +124,26 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
     return SchemaMetadata.describe(rows, SchemaMetadata.attach(rows.schema(), given));
   }
 
-  private JsonReading reading(io.sqletl.engine.stage.json.JsonObjectValue root) {
-    return new JsonReading(root, !keys.multiLine(), null);
+  private JsonReading reading(JsonObjectValue root) {
+    return new JsonReading(root, !keys.multiLine(), keys.encoding().orElse(null));
   }
 
-  private Dataset<Row> accounted(Dataset<Row> rows, StageContext context) {
-    return rows.drop(JsonFiles.PROBLEMS, JsonFiles.LINE);
+  private static void tellUnseen(JsonReading reading, InputFiles files, StageContext context) {
+    JsonFiles.unseen(context.spark(), reading, files.statuses(), LOOKED_AT)
+        .forEach(
+            (field, other) ->
+                context.warn(
+                    ErrorCode.COLUMNS_DIFFER,
+                    context.type()
+                        + " '"
+                        + context.header().name()
+                        + "': none of the first records, up to "
+                        + LOOKED_AT
+                        + ", has the schema's field '"
+                        + field
+                        + "'",
+                    other.isEmpty()
+                        ? "see whether it is named as in the files"
+                        : "they have '" + other + "'; name it so in the schema"));
   }
 }

@@ -2,6 +2,7 @@ package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.SchemaMetadata;
 import io.sqletl.engine.stage.StageContext;
 import java.util.ArrayList;
@@ -42,7 +43,11 @@ record ParquetFormat(Optional<String> basePath) implements FileFormat {
 
   @Override
   public Optional<Dataset<Row>> rows(
-      InputFiles files, Optional<StructType> given, boolean contiguousIndex, StageContext context) {
+      InputFiles files,
+      Optional<StructType> given,
+      boolean contiguousIndex,
+      RecordAccount account,
+      StageContext context) {
     ParquetColumns found = ParquetColumns.of(context.spark(), files.all());
     if (found.columns().isEmpty()) {
       return Optional.empty();
@@ -57,7 +62,7 @@ record ParquetFormat(Optional<String> basePath) implements FileFormat {
       context.spark().conf().set(NANOS_AS_NUMBERS, "true");
     }
     Dataset<Row> rows = PartitionColumns.load(reader, described, files, given);
-    Dataset<Row> complete = new FileScan(rows, this).withOrigin(contiguousIndex, context);
+    Dataset<Row> complete = new FileScan(rows, this).withOrigin(contiguousIndex, account, context);
     return Optional.of(
         found.nanoseconds().isEmpty() ? complete : micros(complete, found.nanoseconds()));
   }

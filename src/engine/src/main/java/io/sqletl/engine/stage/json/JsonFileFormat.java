@@ -33,9 +33,6 @@ public final class JsonFileFormat extends TextBasedFileFormat {
   /** The column of what is wrong with a record. */
   static final String PROBLEMS = "_problems";
 
-  /** The column of the line that a record begins on in its block, from 1. */
-  static final String LINE = "_line";
-
   /** The column of broken records as they are written. */
   static final String CORRUPT = "_corrupt_record";
 

@@ -1,13 +1,17 @@
 package io.sqletl.engine.stage.json;
 
+import io.sqletl.engine.stage.RecordErrors;
 import io.sqletl.engine.typing.Schema;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -22,21 +26,8 @@ import org.apache.spark.sql.types.StructType;
 /** Files and texts of JSON as frames, a row for each record, with what is wrong with it. */
 public final class JsonFiles {
 
-  /** The column of what is wrong with a record: an array of field, message, value and target. */
+  /** The column of what is wrong with a record: an array, as RecordErrors takes it. */
   public static final String PROBLEMS = JsonFileFormat.PROBLEMS;
-
-  /** The column of the line that a record begins on in its block, from 1. */
-  public static final String LINE = JsonFileFormat.LINE;
-
-  /** The type of {@link #PROBLEMS}. */
-  public static final org.apache.spark.sql.types.DataType PROBLEMS_TYPE =
-      DataTypes.createArrayType(
-          new StructType()
-              .add("field", DataTypes.StringType, false)
-              .add("message", DataTypes.StringType, false)
-              .add("value", DataTypes.StringType, true)
-              .add("target", DataTypes.StringType, true),
-          false);
 
   private static final String RECORDS = "_records";
 
@@ -84,6 +75,36 @@ public final class JsonFiles {
     }
   }
 
+  /**
+   * The fields of a schema that none of the first records has.
+   *
+   * @param most how many records are looked at
+   * @return each with what the records have in another case, or an empty text
+   */
+  public static Map<String, String> unseen(
+      SparkSession spark, JsonReading reading, List<FileStatus> files, int most) {
+    JsonShape shape = new JsonShape();
+    int left = most;
+    for (FileStatus file : files) {
+      if (left > 0) {
+        try (RecordSource source =
+            RecordSource.open(reading, file, spark.sessionState().newHadoopConf())) {
+          left = JsonRows.add(source, shape, left);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+    Map<String, String> unseen = new LinkedHashMap<>();
+    for (String name : reading.root().type().fieldNames()) {
+      if (left < most && !shape.names().contains(name)) {
+        unseen.put(
+            name, shape.names().stream().filter(name::equalsIgnoreCase).findFirst().orElse(""));
+      }
+    }
+    return unseen;
+  }
+
   /** How records are read by a schema, or by the columns that were found. */
   public static JsonObjectValue root(Optional<Schema> schema, StructType found) {
     return schema.isPresent()
@@ -118,11 +139,9 @@ public final class JsonFiles {
         .select(RECORDS + ".*");
   }
 
-  /** The columns with {@link #PROBLEMS} and {@link #LINE}. */
+  /** The columns with {@link #PROBLEMS}. */
   public static StructType complete(StructType columns) {
-    return columns
-        .add(PROBLEMS, PROBLEMS_TYPE, false, Metadata.empty())
-        .add(LINE, DataTypes.LongType, false, Metadata.empty());
+    return columns.add(PROBLEMS, RecordErrors.PROBLEMS, false, Metadata.empty());
   }
 
   /** A reader of files; it wants to be told the {@link #complete} columns. */

@@ -21,7 +21,6 @@ import scala.collection.Iterator;
 final class JsonRows extends AbstractIterator<InternalRow> {
 
   private static final int PROBLEMS = -1;
-  private static final int LINE = -2;
   private static final int CORRUPT = -3;
 
   private static final ArrayData NONE = new GenericArrayData(new Object[0]);
@@ -30,6 +29,8 @@ final class JsonRows extends AbstractIterator<InternalRow> {
   private final JsonRecords records;
   private final int[] places;
   private final DataType[] types;
+  private long lastLine;
+  private int numberOnLine;
   private boolean isReady;
   private boolean isOver;
 
@@ -48,7 +49,6 @@ final class JsonRows extends AbstractIterator<InternalRow> {
         places[i] =
             switch (name) {
               case JsonFileFormat.PROBLEMS -> PROBLEMS;
-              case JsonFileFormat.LINE -> LINE;
               default -> CORRUPT;
             };
       }
@@ -88,7 +88,6 @@ final class JsonRows extends AbstractIterator<InternalRow> {
   private Object value(int place, DataType type, JsonRecords.Result record) {
     return switch (place) {
       case PROBLEMS -> problems(record.problems());
-      case LINE -> source.line();
       case CORRUPT ->
           record.row() == null
               ? UTF8String.fromString(
@@ -98,10 +97,13 @@ final class JsonRows extends AbstractIterator<InternalRow> {
     };
   }
 
-  static ArrayData problems(List<RecordProblem> problems) {
+  private ArrayData problems(List<RecordProblem> problems) {
     if (problems.isEmpty()) {
       return NONE;
     }
+    // Records of one line are told apart
+    numberOnLine = source.line() == lastLine ? numberOnLine + 1 : 0;
+    lastLine = source.line();
     Object[] rows = new Object[problems.size()];
     for (int i = 0; i < rows.length; i++) {
       RecordProblem problem = problems.get(i);
@@ -111,7 +113,9 @@ final class JsonRows extends AbstractIterator<InternalRow> {
                 UTF8String.fromString(problem.field()),
                 UTF8String.fromString(problem.message()),
                 UTF8String.fromString(problem.value()),
-                UTF8String.fromString(problem.target())
+                UTF8String.fromString(problem.target()),
+                source.line(),
+                numberOnLine
               });
     }
     return new GenericArrayData(rows);
@@ -126,8 +130,17 @@ final class JsonRows extends AbstractIterator<InternalRow> {
   }
 
   static void add(RecordSource source, JsonShape shape) {
+    add(source, shape, Integer.MAX_VALUE);
+  }
+
+  /**
+   * @param most how many records are looked at
+   * @return how many of them there were too few
+   */
+  static int add(RecordSource source, JsonShape shape, int most) {
+    int left = most;
     try {
-      while (source.next()) {
+      for (; left > 0 && source.next(); left--) {
         if (source.problem() != null || !JsonRecords.add(source.bytes(), source.length(), shape)) {
           shape.addBroken();
         }
@@ -135,6 +148,7 @@ final class JsonRows extends AbstractIterator<InternalRow> {
     } catch (IOException | RecordException e) {
       throw source.failure(e);
     }
+    return left;
   }
 
   static byte[] bytes(JsonShape shape) {

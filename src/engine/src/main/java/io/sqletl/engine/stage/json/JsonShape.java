@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -145,6 +146,11 @@ final class JsonShape implements Serializable {
       element = element == null ? new JsonShape() : element;
       element.merge(other.element);
     }
+  }
+
+  /** The names of all fields that were met. */
+  Set<String> names() {
+    return fields.keySet();
   }
 
   /** The columns of records of this shape. */

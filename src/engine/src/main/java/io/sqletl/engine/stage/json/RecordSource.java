@@ -15,8 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.commons.io.input.ReaderInputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.io.Text;
 import org.apache.spark.TaskContext;
+import org.apache.spark.paths.SparkPath;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.execution.datasources.CodecStreams;
 import org.apache.spark.sql.execution.datasources.HadoopFileLinesReader;
 import org.apache.spark.sql.execution.datasources.PartitionedFile;
@@ -57,6 +60,22 @@ abstract class RecordSource implements Closeable {
     } catch (IOException e) {
       throw failure(name, e);
     }
+  }
+
+  /** The records of a whole file. */
+  static RecordSource open(JsonReading reading, FileStatus file, Configuration conf) {
+    return open(
+        reading,
+        new PartitionedFile(
+            InternalRow.empty(),
+            SparkPath.fromPath(file.getPath()),
+            0,
+            file.getLen(),
+            new String[0],
+            file.getModificationTime(),
+            file.getLen(),
+            scala.collection.immutable.Map$.MODULE$.empty()),
+        conf);
   }
 
   /** The records of a text that is in memory. */
