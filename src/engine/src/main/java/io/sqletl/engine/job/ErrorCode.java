@@ -50,6 +50,10 @@ public enum ErrorCode {
   COLUMNS_DIFFER,
   /** Something of the format that this version cannot do. */
   UNSUPPORTED,
+  /** Columns whose names differ between files, or between a view and a schema; a warning. */
+  COLUMN_NAMES,
+  /** Files of the input that are passed over; a warning. */
+  FILES_NOT_READ,
   /** The lake folder cannot be used. */
   LAKE,
   /** An option of the command that makes no sense. */

@@ -98,8 +98,7 @@ public final class DeclaredTexts implements Serializable {
     }
     return column instanceof SchemaColumn.ArrayColumn array
         ? new ArrayValue(texts(array.elementType()), value(array.elementType()))
-        : new ScalarValue(
-            column.sparkType(), ValueTyping.of((SchemaColumn.Scalar) column));
+        : new ScalarValue(column.sparkType(), ValueTyping.of((SchemaColumn.Scalar) column));
   }
 
   private static final class StructValue implements Value {

@@ -58,7 +58,12 @@ record FileExtract(
   /** The rows of files, with the columns that say where each comes from. */
   Dataset<Row> fromFiles(List<String> globs, Optional<StructType> given, StageContext context) {
     RecordAccount account = RecordAccount.open(format.malformedRecords(), format.layout(), context);
-    InputFiles files = InputFiles.find(globs, context.spark().sessionState().newHadoopConf());
+    InputFiles files =
+        InputFiles.find(
+            globs, context.spark().sessionState().newHadoopConf(), format.isRecursive());
+    files
+        .passedOver()
+        .tell("name them by a pattern, such as FOLDER/*/*" + format.recursiveRemedy(), context);
     Optional<MissingInput> missing = missing(files);
     if (missing.isPresent()) {
       return withoutRows(missing.get(), files.glob(), given, account, context);
@@ -66,10 +71,10 @@ record FileExtract(
     try {
       Optional<Dataset<Row>> own =
           format.rows(files, given, reading.contiguousIndex(), account, context);
-      if (own.isPresent()) {
+      if (own.isPresent() && !own.get().schema().isEmpty()) {
         return own.get();
       }
-      Dataset<Row> rows = read(files, given, context);
+      Dataset<Row> rows = own.isPresent() ? own.get() : read(files, given, context);
       if (rows.schema().isEmpty()) {
         return withoutRows(MissingInput.NO_FIELDS, files.glob(), given, account, context);
       }
@@ -144,8 +149,15 @@ record FileExtract(
     }
     RecordAccount account = RecordAccount.open(format.malformedRecords(), LineLayout.NONE, context);
     Dataset<String> texts = texts(view, source, context);
-    Optional<Dataset<Row>> own = format.rowsOfTexts(texts, given, context);
-    Dataset<Row> rows = own.orElseGet(() -> format.read(viewReader(context), texts));
+    RowOrigin.Numbering numbering =
+        reading.contiguousIndex()
+            ? RowOrigin.Numbering.PARTITIONS
+            : RowOrigin.Numbering.WITH_GAPS_IN_VIEW;
+    Optional<Dataset<Row>> own = format.rows(texts, given, account, context);
+    if (own.isPresent() && !own.get().schema().isEmpty()) {
+      return RecordAccount.errorsLast(new RowOrigin(numbering, LineLayout.NONE).add(own.get()));
+    }
+    Dataset<Row> rows = own.isPresent() ? own.get() : format.read(viewReader(context), texts);
     if (rows.schema().isEmpty()) {
       return withoutRows(MissingInput.NO_FIELDS, "", given, account, context);
     }
@@ -153,10 +165,6 @@ record FileExtract(
     if (own.isEmpty() && !described.equals(rows.schema())) {
       rows = format.read(viewReader(context).schema(described), texts);
     }
-    RowOrigin.Numbering numbering =
-        reading.contiguousIndex()
-            ? RowOrigin.Numbering.PARTITIONS
-            : RowOrigin.Numbering.WITH_GAPS_IN_VIEW;
     Dataset<Row> read = rows;
     Dataset<Row> checked =
         format.problemColumn().map(problem -> account.check(read, problem)).orElse(read);

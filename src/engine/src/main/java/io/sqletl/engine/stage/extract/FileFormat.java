@@ -75,6 +75,25 @@ interface FileFormat {
     return Optional.empty();
   }
 
+  /** Whether files of all folders below are read. */
+  default boolean isRecursive() {
+    return false;
+  }
+
+  /** What else a user may do to have them read; begins with a comma. */
+  default String recursiveRemedy() {
+    return "";
+  }
+
+  /** The same of texts of a view, but for the columns that say where a row comes from. */
+  default Optional<Dataset<Row>> rows(
+      Dataset<String> texts,
+      Optional<StructType> given,
+      RecordAccount account,
+      StageContext context) {
+    return Optional.empty();
+  }
+
   /** What happens to records that are malformed. */
   default MalformedRecords malformedRecords() {
     return MalformedRecords.IGNORE;
@@ -86,15 +105,6 @@ interface FileFormat {
    * format whose reader accounts itself, or does not at all.
    */
   default Optional<String> problemColumn() {
-    return Optional.empty();
-  }
-
-  /**
-   * The rows of the texts of a view, for a format that {@link #read} does not read as a stage needs
-   * it; without columns where the texts hold no records.
-   */
-  default Optional<Dataset<Row>> rowsOfTexts(
-      Dataset<String> texts, Optional<StructType> given, StageContext context) {
     return Optional.empty();
   }
 

@@ -18,11 +18,14 @@ final class InputFiles {
   private final List<String> globs;
   private final List<String> missing;
   private final List<FileStatus> files;
+  private final PassedOver passedOver;
 
-  private InputFiles(List<String> globs, List<String> missing, List<FileStatus> files) {
+  private InputFiles(
+      List<String> globs, List<String> missing, List<FileStatus> files, PassedOver passedOver) {
     this.globs = globs;
     this.missing = missing;
     this.files = files;
+    this.passedOver = passedOver;
   }
 
   /**
@@ -31,11 +34,24 @@ final class InputFiles {
    * @throws StageException if the storage cannot be asked
    */
   static InputFiles find(List<String> globs, Configuration configuration) {
+    return find(globs, configuration, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param isRecursive whether files of all folders below belong to the input
+   */
+  static InputFiles find(List<String> globs, Configuration configuration, boolean isRecursive) {
     List<FileStatus> files = new ArrayList<>();
     List<String> missing = new ArrayList<>();
+    List<String> found = new ArrayList<>();
+    PassedOver passedOver = new PassedOver(configuration);
     for (String glob : globs) {
       try {
-        if (!find(new Path(glob), configuration, files)) {
+        String name = asName(glob, configuration);
+        found.add(name);
+        if (!find(new Path(name), configuration, isRecursive, files, passedOver)) {
           missing.add(glob);
         }
       } catch (IOException | IllegalArgumentException e) {
@@ -48,10 +64,15 @@ final class InputFiles {
             e);
       }
     }
-    return new InputFiles(List.copyOf(globs), missing, files);
+    return new InputFiles(List.copyOf(found), missing, files, passedOver);
   }
 
-  private static boolean find(Path path, Configuration configuration, List<FileStatus> files)
+  private static boolean find(
+      Path path,
+      Configuration configuration,
+      boolean isRecursive,
+      List<FileStatus> files,
+      PassedOver passedOver)
       throws IOException {
     FileSystem storage = path.getFileSystem(configuration);
     FileStatus[] roots = storage.globStatus(path);
@@ -60,32 +81,60 @@ final class InputFiles {
     }
     for (FileStatus root : roots) {
       if (root.isDirectory()) {
-        list(storage, root.getPath(), files);
+        list(storage, root.getPath(), isRecursive, files, passedOver);
       } else {
-        addVisible(root, files);
+        addVisible(root, files, passedOver);
       }
     }
     return true;
   }
 
   /** Directories within are read only where their names are values of partition columns. */
-  private static void list(FileSystem storage, Path directory, List<FileStatus> files)
+  private static void list(
+      FileSystem storage,
+      Path directory,
+      boolean isRecursive,
+      List<FileStatus> files,
+      PassedOver passedOver)
       throws IOException {
     FileStatus[] entries = storage.listStatus(directory);
     Arrays.sort(entries, Comparator.comparing(FileStatus::getPath));
     for (FileStatus entry : entries) {
       if (!entry.isDirectory()) {
-        addVisible(entry, files);
-      } else if (entry.getPath().getName().contains("=")) {
-        list(storage, entry.getPath(), files);
+        addVisible(entry, files, passedOver);
+      } else if (isRecursive
+          ? !HadoopFSUtils.shouldFilterOutPathName(entry.getPath().getName())
+          : entry.getPath().getName().contains("=")) {
+        list(storage, entry.getPath(), isRecursive, files, passedOver);
+      } else {
+        passedOver.addFolder(entry.getPath());
       }
     }
   }
 
-  private static void addVisible(FileStatus file, List<FileStatus> files) {
-    if (!HadoopFSUtils.shouldFilterOutPathName(file.getPath().getName())) {
+  private static void addVisible(FileStatus file, List<FileStatus> files, PassedOver passedOver) {
+    if (HadoopFSUtils.shouldFilterOutPathName(file.getPath().getName())) {
+      passedOver.addFile(file);
+    } else {
       files.add(file);
     }
+  }
+
+  /** A file whose name looks like a pattern that matches nothing is meant by its name. */
+  private static String asName(String glob, Configuration configuration) throws IOException {
+    Path path = new Path(glob);
+    if (!glob.contains("[") && !glob.contains("{")) {
+      return glob;
+    }
+    FileSystem storage = path.getFileSystem(configuration);
+    FileStatus[] roots = storage.globStatus(path);
+    boolean matches = roots != null && roots.length > 0;
+    return matches || !storage.exists(path) ? glob : glob.replaceAll("([\\[\\]{}])", "\\\\$1");
+  }
+
+  /** What lies beside the files and is not read. */
+  PassedOver passedOver() {
+    return passedOver;
   }
 
   /** What was looked for, for a message. */

@@ -104,8 +104,11 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
   }
 
   @Override
-  public Optional<Dataset<Row>> rowsOfTexts(
-      Dataset<String> texts, Optional<StructType> given, StageContext context) {
+  public Optional<Dataset<Row>> rows(
+      Dataset<String> texts,
+      Optional<StructType> given,
+      RecordAccount account,
+      StageContext context) {
     if (isLenient()) {
       return Optional.empty();
     }
@@ -115,7 +118,7 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
       return Optional.of(context.spark().emptyDataFrame());
     }
     JsonReading reading = reading(JsonFiles.root(declared, columns));
-    Dataset<Row> rows = JsonFiles.rows(texts, reading, columns);
+    Dataset<Row> rows = account.check(JsonFiles.rows(texts, reading, columns), JsonFiles.PROBLEMS);
     return Optional.of(given.map(all -> described(rows, all)).orElse(rows));
   }
 

@@ -62,6 +62,8 @@ final class RowOrigin {
     PARTITIONS,
     /** The format knows the numbers. */
     FORMAT,
+    /** The column {@link DelimitedReader#NUMBER} of the rows has the numbers. */
+    KNOWN,
     /** Numbers have gaps and do not begin anew with each file. */
     WITH_GAPS,
     /** The same, of an input that is no file. */
@@ -125,7 +127,7 @@ final class RowOrigin {
     return switch (numbering) {
       case PARTITIONS, WITH_GAPS_IN_VIEW -> lit("");
       case FORMAT -> uri(metadata(rows, "file_path"));
-      case ONE_BLOCK, BLOCKS, WITH_GAPS -> input_file_name();
+      case ONE_BLOCK, BLOCKS, KNOWN, WITH_GAPS -> input_file_name();
     };
   }
 
@@ -133,6 +135,7 @@ final class RowOrigin {
     return switch (numbering) {
       case ONE_BLOCK -> monotonically_increasing_id().plus(lit(1L));
       case FORMAT -> metadata(rows, "row_index").plus(lit(1L));
+      case KNOWN -> col(DelimitedReader.NUMBER);
       case PARTITIONS -> numberIn(blocks(counted, lit(""), spark_partition_id().cast("bigint")));
       case BLOCKS -> numberIn(blocks(counted, input_file_name(), input_file_block_start()));
       case WITH_GAPS, WITH_GAPS_IN_VIEW ->

@@ -8,9 +8,9 @@ import static org.apache.spark.sql.functions.when;
 
 import io.sqletl.engine.stage.LineLayout;
 import io.sqletl.engine.stage.MalformedRecords;
+import io.sqletl.engine.stage.PlannedSchema;
 import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.SchemaMetadata;
-import io.sqletl.engine.stage.PlannedSchema;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
@@ -132,8 +132,7 @@ public final class TextExtractStage implements StageType<TextExtract> {
                   lit(
                       "its bytes are no UTF-8; convert the file, or read it with BytesExtract and"
                           + " decode() it in SQL")));
-      return Optional.of(
-          new FileScan(checked, this).withOrigin(contiguousIndex, account, context));
+      return Optional.of(new FileScan(checked, this).withOrigin(contiguousIndex, account, context));
     }
   }
 }

@@ -62,8 +62,7 @@ final class TextShape implements Serializable {
       }
     } else if (type instanceof ArrayType array) {
       for (Object element :
-          scala.jdk.javaapi.CollectionConverters.asJava(
-              (scala.collection.Iterable<?>) value)) {
+          scala.jdk.javaapi.CollectionConverters.asJava((scala.collection.Iterable<?>) value)) {
         add(element, array.elementType());
       }
     } else {
@@ -78,8 +77,7 @@ final class TextShape implements Serializable {
     digits = Math.max(digits, isWhole ? count : 0);
     isNumber &=
         WHOLE.matcher(text).matches() && count <= EXACT_DIGITS
-            || FRACTION.matcher(text).matches()
-                && new BigDecimal(text).precision() <= EXACT_DIGITS;
+            || FRACTION.matcher(text).matches() && new BigDecimal(text).precision() <= EXACT_DIGITS;
     isBoolean &= text.equals("true") || text.equals("false");
     isDate &= DATE.matcher(text).matches() && isDate(text);
     isTime &= TIME.matcher(text).matches() && isInstant(text);

@@ -1,6 +1,5 @@
 package io.sqletl.engine.stage.extract;
 
-
 import io.sqletl.engine.stage.PlannedSchema;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StagePlanning;

@@ -88,13 +88,15 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
   }
 
   private Dataset<String> checked(Dataset<String> texts) {
-    return texts.map(
-        new XmlDocuments.Check("a document of the view", xsd), Encoders.STRING());
+    return texts.map(new XmlDocuments.Check("a document of the view", xsd), Encoders.STRING());
   }
 
   @Override
-  public Optional<Dataset<Row>> rowsOfTexts(
-      Dataset<String> texts, Optional<StructType> given, StageContext context) {
+  public Optional<Dataset<Row>> rows(
+      Dataset<String> texts,
+      Optional<StructType> given,
+      RecordAccount account,
+      StageContext context) {
     if (isLenient()) {
       return Optional.empty();
     }
@@ -103,7 +105,8 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
     return Optional.of(
         found.isEmpty()
             ? context.spark().emptyDataFrame()
-            : rows(documents, found, given, List.of(), context));
+            : account.check(
+                rows(documents, found, given, List.of(), context), DeclaredTexts.PROBLEMS));
   }
 
   @Override
@@ -154,9 +157,7 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
     boolean hasFile = !origin.isEmpty();
     Column document = from_xml(col(XmlDocuments.TEXT), read).as(DOCUMENT);
     Dataset<Row> parsed =
-        hasFile
-            ? documents.select(document, col(XmlDocuments.FILE))
-            : documents.select(document);
+        hasFile ? documents.select(document, col(XmlDocuments.FILE)) : documents.select(document);
     Column problems = array().cast(RecordErrors.PROBLEMS);
     if (!declared.isEmpty()) {
       Column[] texts =
@@ -243,9 +244,7 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
     for (StructField field : found.fields()) {
       SchemaColumn column = declared.get(field.name());
       DataType type =
-          column == null
-              ? guessed.apply(field.name()).dataType()
-              : DeclaredTexts.texts(column);
+          column == null ? guessed.apply(field.name()).dataType() : DeclaredTexts.texts(column);
       read = read.add(new StructField(field.name(), type, true, field.metadata()));
     }
     return read;

@@ -28,6 +28,7 @@ final class DebeziumEvents implements MapPartitionsFunction<Row, Row> {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
+
   private static final Set<String> KEEPING = Set.of("c", "r", "u");
   private static final Set<String> OPERATIONS = Set.of("c", "r", "u", "d");
 

@@ -78,8 +78,7 @@ final class DebeziumGaps {
 
   /** Counts the rows that have a null where the value is not known. */
   static Dataset<Row> told(Dataset<Row> rows, StageContext context) {
-    RecordAccount account =
-        RecordAccount.open(MalformedRecords.REPORT, LineLayout.NONE, context);
+    RecordAccount account = RecordAccount.open(MalformedRecords.REPORT, LineLayout.NONE, context);
     Column problem =
         when(
             size(col(UNAVAILABLE)).gt(0),
@@ -89,9 +88,7 @@ final class DebeziumGaps {
                 lit("' lacks the value of '"),
                 array_join(col(UNAVAILABLE), "', '"),
                 lit("', which its events did not send and no earlier one has; it is null")));
-    return account
-        .check(rows.withColumn(PROBLEM, problem), PROBLEM)
-        .drop(InternalColumn.ERRORS);
+    return account.check(rows.withColumn(PROBLEM, problem), PROBLEM).drop(InternalColumn.ERRORS);
   }
 
   /** Names the columns of the schema that none of the first events has. */

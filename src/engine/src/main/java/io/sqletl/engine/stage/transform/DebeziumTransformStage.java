@@ -172,7 +172,9 @@ public final class DebeziumTransformStage implements StageType<DebeziumTransform
             col("value").cast(DataTypes.StringType),
             col("topic").cast(DataTypes.StringType),
             col("offset").cast(DataTypes.LongType))
-        .mapPartitions(new DebeziumEvents(columns, keys.strict(), keys.unavailablePlaceholder()), Encoders.row(event));
+        .mapPartitions(
+            new DebeziumEvents(columns, keys.strict(), keys.unavailablePlaceholder()),
+            Encoders.row(event));
   }
 
   private static Dataset<Row> initial(

@@ -85,8 +85,9 @@ class DeclaredTypesTest {
     folder.with("in/b.xml", "<d><z>45</z><n>x7</n><item id=\"2\"><d>2024-12-31</d></item></d>");
     SqlJob job = extract("XMLExtract", "schemaURI: \"" + folder + "/schema.conf\"");
     assertThat(
-            rows("select z, n, item[0]._id, cast(item[0].d as string), w, size(_errors) from v"
-                + " order by z"))
+            rows(
+                "select z, n, item[0]._id, cast(item[0].d as string), w, size(_errors) from v"
+                    + " order by z"))
         .containsExactly("[123,7,01,2024-12-31,007,0]", "[45,null,2,null,null,2]");
     assertThat(told(job))
         .hasSize(2)

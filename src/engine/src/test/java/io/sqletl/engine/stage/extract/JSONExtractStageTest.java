@@ -45,7 +45,8 @@ class JSONExtractStageTest {
     extract("a.json", "");
     assertThat(spark().table("json").schema().simpleString())
         .isEqualTo(
-            "struct<a:array<struct<x:double>>,b:bigint,d:string,_filename:string,_index:bigint>");
+            "struct<a:array<struct<x:double>>,b:bigint,d:string,_filename:string,_index:bigint,"
+                + "_errors:array<struct<field:string,message:string>>>");
   }
 
   @Test
@@ -69,7 +70,8 @@ class JSONExtractStageTest {
   void aSchemaDecidesWhatIsRead() throws Exception {
     folder.with("a.json", "{\"x\": 0, \"c\": 5, \"b\": 1}\n{\"b\": \"no number\"}\n{}\n");
     extract("a.json", "multiLine: false\n" + schemaURI());
-    assertThat(spark().table("json").columns()).containsExactly("b", "c", "_filename", "_index");
+    assertThat(spark().table("json").columns())
+        .containsExactly("b", "c", "_filename", "_index", "_errors");
     assertThat(rows("select b, c, _index from json order by _index"))
         .containsExactly("[1,5,1]", "[null,null,2]", "[null,null,3]");
   }
@@ -99,7 +101,8 @@ class JSONExtractStageTest {
     for (String input : new String[] {"no", "hidden", "blank"}) {
       extract(input, schemaURI());
       assertThat(rows("select * from json")).isEmpty();
-      assertThat(spark().table("json").columns()).containsExactly("b", "c", "_filename", "_index");
+      assertThat(spark().table("json").columns())
+          .containsExactly("b", "c", "_filename", "_index", "_errors");
       assertThat(spark().table("json").schema().apply("b").nullable()).isFalse();
     }
   }

@@ -247,8 +247,7 @@ class DebeziumTransformStageTest {
     assertThat(job.rejected().orElseThrow().values().value().count()).isEqualTo(1);
     assertThat(job.rejected().orElseThrow().values().value().first().get(0).message())
         .contains("the row of key '2' lacks the value of 'doc'");
-    job =
-        follow(TEXTS, "strict: false, unavailableValues: \"null\"");
+    job = follow(TEXTS, "strict: false, unavailableValues: \"null\"");
     assertThat(rows("select id, doc from now order by id")).containsExactly("[1,null]", "[2,null]");
     assertThat(job.rejected().orElseThrow().values().value().count()).isEqualTo(2);
   }
