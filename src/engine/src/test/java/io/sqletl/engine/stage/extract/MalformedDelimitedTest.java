@@ -33,7 +33,8 @@ class MalformedDelimitedTest {
   private SqlJob extract(String input, String keys) throws Exception {
     return SqlJob.run(
         SqlJob.stage(
-            "DelimitedExtract", "inputURI: \"" + input + "\", outputView: v, header: true\n" + keys));
+            "DelimitedExtract",
+            "inputURI: \"" + input + "\", outputView: v, header: true\n" + keys));
   }
 
   private SqlJob extractText(String text, String keys) throws Exception {
@@ -57,8 +58,7 @@ class MalformedDelimitedTest {
   @Test
   void tooFewAndTooManyValuesAreErrorsWithBothNumbersAndTheLine() throws Exception {
     SqlJob job = extractText("a,b,c\n1,2,3\n\n4,5\n6,7,8,9\n", "");
-    assertThat(values("a, b, c, _index"))
-        .containsExactly("[1,2,3,1]", "[4,5,null,2]", "[6,7,8,3]");
+    assertThat(values("a, b, c, _index")).containsExactly("[1,2,3,1]", "[4,5,null,2]", "[6,7,8,3]");
     assertThat(errors())
         .containsExactly("[,3 values expected, 2 found]", "[,3 values expected, 4 found]");
     assertThat(told(job))
@@ -74,7 +74,7 @@ class MalformedDelimitedTest {
       textBlock =
           """
           "bolt 3"" long, steel",5  | bolt 3" long, steel
-          "say ""hi""",5            | say "hi"
+          "say ""hi""\",5            | say "hi"
           "say \\"hi\\", ok",5      | say "hi", ok
           "C:\\tmp\\",5             | C:\\tmp\\
           "a ""b"" \\"c\\"",5       | a "b" "c"
@@ -227,8 +227,7 @@ class MalformedDelimitedTest {
     }
     folder.with("two/a.csv", "1,2\n").with("two/b.csv", Folder.gzip("1,2\n"));
     SqlJob.run(
-        SqlJob.stage(
-            "DelimitedExtract", "inputURI: \"" + folder.of("two") + "\", outputView: v"));
+        SqlJob.stage("DelimitedExtract", "inputURI: \"" + folder.of("two") + "\", outputView: v"));
     assertThatThrownBy(() -> rows("select count(*) from v"))
         .hasStackTraceContaining("b.csv")
         .hasStackTraceContaining("looks like a gzip file");
@@ -259,8 +258,7 @@ class MalformedDelimitedTest {
   @Test
   void ignoreReadsAsTheFormatAlwaysDid() throws Exception {
     SqlJob job = extractText("a,b\n1\n2,3,4\n", "malformedRecords: ignore");
-    assertThat(rows("select * except (_filename) from v"))
-        .containsExactly("[1,null,1]", "[2,3,2]");
+    assertThat(rows("select * except (_filename) from v")).containsExactly("[1,null,1]", "[2,3,2]");
     assertThat(job.rejected()).isEmpty();
   }
 
