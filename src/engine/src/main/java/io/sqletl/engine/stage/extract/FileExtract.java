@@ -64,6 +64,13 @@ record FileExtract(
     files
         .passedOver()
         .tell("name them by a pattern, such as FOLDER/*/*" + format.recursiveRemedy(), context);
+    if (!files.isPathThere() && !files.all().isEmpty()) {
+      throw new StageException(
+          "Path '"
+              + files.missing()
+              + "' does not exist, while others of the input do; see that it is right, or take it"
+              + " out");
+    }
     Optional<MissingInput> missing = missing(files);
     if (missing.isPresent()) {
       return withoutRows(missing.get(), files.glob(), given, account, context);
