@@ -59,6 +59,8 @@ public enum ErrorCode {
   FILE_NOT_FOUND,
   /** A schema that is no schema, or a column of it that is wrong. */
   INVALID_SCHEMA,
+  /** Columns of several inputs that differ and were put right; a warning. */
+  COLUMNS_DIFFER,
   /** Something of the format that this version cannot do. */
   UNSUPPORTED,
   /** A load that found its target there and left it alone; a warning. */

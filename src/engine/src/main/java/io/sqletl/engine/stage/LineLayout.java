@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.spark.sql.types.Metadata;
@@ -15,7 +16,8 @@ import org.apache.spark.sql.types.StructType;
  * @param headerLines how many lines stand before the first record
  * @param numbers what is counted within the part of a file that a task reads
  */
-public record LineLayout(boolean isByLine, int headerLines, Numbers numbers) {
+public record LineLayout(boolean isByLine, int headerLines, Numbers numbers)
+    implements Serializable {
 
   /** What the number of a malformed record counts. */
   public enum Numbers {

@@ -14,6 +14,7 @@ import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
 import org.apache.spark.sql.classic.ExpressionUtils;
 import org.apache.spark.sql.types.AbstractDataType;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.ObjectType;
 import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
@@ -73,7 +74,8 @@ public final class RecordAccount {
    * The rows as they are read, one for each record and in their order, with what is wrong with
    * each.
    *
-   * @param problem the column that says it, a text that is null for a good record; it is taken out
+   * @param problem the column that says it, a text that is null for a good record, or {@link
+   *     RecordErrors#PROBLEMS}; it is taken out
    * @return with {@code _errors} at its end where the mode is to report
    */
   public Dataset<Row> check(Dataset<Row> rows, String problem) {
@@ -92,7 +94,7 @@ public final class RecordAccount {
         ExpressionUtils.column(
                 new Invoke(
                     Literal.fromObject(errors, new ObjectType(RecordErrors.class)),
-                    "of",
+                    text.dataType() instanceof ArrayType ? "ofFields" : "of",
                     InternalColumn.errorsType(),
                     seq(List.of(text)),
                     seq(List.<AbstractDataType>of()),

@@ -94,8 +94,10 @@ final class DelimitedReader {
         JavaSparkContext.fromSparkContext(context.spark().sparkContext())
             .broadcast(
                 new SerializableConfiguration(context.spark().sessionState().newHadoopConf()));
+    // Of its own, so that the task is sent that and not this reader
+    DelimitedDialect written = dialect;
     FlatMapFunction<Row, Row> cut =
-        file -> new Records(dialect, expected, file, configuration.value());
+        file -> new Records(written, expected, file, configuration.value());
     return all.select(selected.toArray(Column[]::new)).flatMap(cut, Encoders.row(made));
   }
 

@@ -65,6 +65,13 @@ record FileExtract(
     files
         .passedOver()
         .tell("name them by a pattern, such as FOLDER/*/*" + format.recursiveRemedy(), context);
+    if (!files.isPathThere() && !files.all().isEmpty()) {
+      throw new StageException(
+          "Path '"
+              + files.missing()
+              + "' does not exist, while others of the input do; see that it is right, or take it"
+              + " out");
+    }
     Optional<MissingInput> missing = missing(files);
     if (missing.isPresent()) {
       return withoutRows(missing.get(), files.glob(), given, account, context);
@@ -98,18 +105,21 @@ record FileExtract(
 
   private Dataset<Row> read(InputFiles files, Optional<StructType> given, StageContext context) {
     if (format.schemaUse() == FileFormat.SchemaUse.READ && given.isPresent()) {
-      return reader(files, context).schema(given.get()).load(files.globs());
+      return PartitionColumns.load(reader(files, context), given.get(), files, given);
     }
-    Optional<StructType> found = format.columns(context.spark(), files);
-    if (found.isPresent()) {
-      return found.get().isEmpty()
+    Optional<StructType> columns = format.columns(context.spark(), files);
+    if (columns.isPresent()) {
+      return columns.get().isEmpty()
           ? context.spark().emptyDataFrame()
-          : reader(files, context).schema(described(found.get(), given)).load(files.globs());
+          : PartitionColumns.load(
+              reader(files, context), described(columns.get(), given), files, given);
     }
-    Dataset<Row> rows = reader(files, context).load(files.globs());
-    StructType described = described(rows.schema(), given);
-    return described.equals(rows.schema())
-        ? rows
+    Dataset<Row> found =
+        PartitionColumns.exact(
+            reader(files, context).load(files.globs()), reader(files, context), files, given);
+    StructType described = described(found.schema(), given);
+    return described.equals(found.schema())
+        ? found
         : reader(files, context).schema(described).load(files.globs());
   }
 
@@ -165,7 +175,7 @@ record FileExtract(
       return withoutRows(MissingInput.NO_FIELDS, "", given, account, context);
     }
     StructType described = described(rows.schema(), given);
-    if (!described.equals(rows.schema())) {
+    if (own.isEmpty() && !described.equals(rows.schema())) {
       rows = format.read(viewReader(context).schema(described), texts);
     }
     Dataset<Row> read = rows;

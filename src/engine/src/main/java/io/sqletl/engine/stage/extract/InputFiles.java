@@ -182,6 +182,10 @@ final class InputFiles {
     return String.join(",", missing);
   }
 
+  List<FileStatus> statuses() {
+    return files.stream().filter(file -> file.getLen() > 0).toList();
+  }
+
   List<Path> all() {
     return files.stream().map(FileStatus::getPath).toList();
   }

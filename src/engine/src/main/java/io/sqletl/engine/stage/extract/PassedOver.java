@@ -63,7 +63,7 @@ final class PassedOver {
       context.warn(
           ErrorCode.FILES_NOT_READ,
           count(hidden.size(), false)
-              + " not read, as the name begins with _ or . or ends with ._COPYING_: "
+              + " not read, by a name that begins with _ or . or ends with ._COPYING_: "
               + named(hidden),
           "rename what is data");
     }
@@ -75,7 +75,7 @@ final class PassedOver {
     if (!below.isEmpty()) {
       context.warn(
           ErrorCode.FILES_NOT_READ,
-          count(below.size(), more) + " not read, as they lie in folders below: " + named(below),
+          count(below.size(), more) + " not read, being in folders below: " + named(below),
           remedy);
     }
   }
