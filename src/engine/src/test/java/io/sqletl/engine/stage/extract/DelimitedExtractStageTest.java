@@ -56,7 +56,8 @@ class DelimitedExtractStageTest {
   void columnsOfAFileWithoutHeaderAreNumberedAndText() throws Exception {
     SqlJob job = extract(folder.with("a.csv", "1,x\n2,\n").of("a.csv"), "");
     assertThat(spark().table("delimited").schema().simpleString())
-        .isEqualTo("struct<_c0:string,_c1:string,_filename:string,_index:bigint"
+        .isEqualTo(
+            "struct<_c0:string,_c1:string,_filename:string,_index:bigint"
                 + ",_errors:array<struct<field:string,message:string>>>");
     assertThat(all()).containsExactly("[1,x,1]", "[2,null,2]");
     assertThat(job.detail())
@@ -95,7 +96,8 @@ class DelimitedExtractStageTest {
     extract(
         folder.with("a.csv", "a.b,c d,e`f,größe,a.b,\n1,2,3,4,5,6\n").of("a.csv"), "header: true");
     assertThat(spark().table("delimited").columns())
-        .containsExactly("a.b0", "c d", "e`f", "größe", "a.b4", "_c5", "_filename", "_index", "_errors");
+        .containsExactly(
+            "a.b0", "c d", "e`f", "größe", "a.b4", "_c5", "_filename", "_index", "_errors");
     assertThat(all()).containsExactly("[1,2,3,4,5,6,1]");
   }
 
@@ -167,7 +169,8 @@ class DelimitedExtractStageTest {
         Map.<String, Object>of("nothing*", 0, "hidden", 0, "blank", "").entrySet()) {
       SqlJob job = extract(folder.of(input.getKey()), schemaURI());
       assertThat(spark().table("delimited").schema().simpleString())
-          .isEqualTo("struct<id:int,_c1:string,_filename:string,_index:bigint"
+          .isEqualTo(
+              "struct<id:int,_c1:string,_filename:string,_index:bigint"
                   + ",_errors:array<struct<field:string,message:string>>>");
       assertThat(spark().table("delimited").schema().apply("id").nullable()).isFalse();
       assertThat(rows("select * from delimited")).isEmpty();

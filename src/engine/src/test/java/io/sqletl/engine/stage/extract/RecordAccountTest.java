@@ -79,8 +79,9 @@ class RecordAccountTest {
     SqlJob job =
         SqlJob.run(
             extract()
-            + SqlJob.view("q", "select a from raw")
-            + SqlJob.stage("ParquetLoad", "inputView: q, outputURI: \"" + folder.of("out") + "\""));
+                + SqlJob.view("q", "select a from raw")
+                + SqlJob.stage(
+                    "ParquetLoad", "inputView: q, outputURI: \"" + folder.of("out") + "\""));
     assertThat(count(job, 0)).isEqualTo(1);
   }
 
