@@ -142,6 +142,11 @@ public final class SqlJob {
     return contexts.get(contexts.size() - 1).rejected();
   }
 
+  /** Where a stage gathers the records or values that it rejects; stages count from 0. */
+  public Optional<Rejected> rejected(int stage) {
+    return contexts.get(stage).rejected();
+  }
+
   public List<String> outputs() {
     return contexts.get(contexts.size() - 1).outputs();
   }
