@@ -137,6 +137,7 @@ final class RunCommand implements Callable<Integer> {
     System.setErr(RedactedLog.on(ownErr, redaction));
     SessionChoice choice = session.choose(workspace, planned, cluster);
     Interruption interruption = new Interruption(err);
+    PrintWriter to = format() == LogFormat.TEXT ? spec.commandLine().getOut() : err;
     try {
       RunSummary summary =
           new Runner(listeners, choice.stageSettings())
@@ -153,16 +154,18 @@ final class RunCommand implements Callable<Integer> {
                                     listener.on(
                                         new RunEvent.SessionProgressed(Instant.now(), message))));
                     return spark;
+                  },
+                  () -> {
+                    if (!interruption.happened()) {
+                      ClosingLines.show(show, choice.session(), to);
+                    }
                   });
       if (interruption.happened()) {
         err.println("Interrupted.");
         return ExitStatus.INTERRUPTED;
       }
-      PrintWriter to = format() == LogFormat.TEXT ? spec.commandLine().getOut() : err;
       ClosingLines closing = new ClosingLines(workspace, summary, choice, redaction);
-      if (summary.succeeded()) {
-        closing.show(show, to);
-      } else {
+      if (!summary.succeeded()) {
         report.failure(summary);
       }
       closing.print(to);

@@ -4,6 +4,7 @@ import io.sqletl.engine.job.JobException;
 import io.sqletl.engine.job.Position;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.session.SessionException;
+import io.sqletl.engine.stage.MalformedRecord;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.sql.SqlPlace;
 import java.util.ArrayList;
@@ -102,6 +103,7 @@ public record Failure(String cause, Position position, List<String> messages, Th
   /** Whether an exception says it better than what caused it. */
   private static boolean isForPeople(Throwable exception) {
     return exception instanceof StageException
+        || exception instanceof MalformedRecord
         || exception instanceof SessionException
         || exception instanceof JobException
         || exception instanceof AnalysisException;

@@ -75,6 +75,16 @@ public final class Runner {
    * @param sessions starts the session; called once, and not closed here
    */
   public RunSummary run(PlannedJob job, Supplier<SparkSession> sessions) {
+    return run(job, sessions, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param atEnd what else is to be done with the views once all stages ended well; what it rejects
+   *     is part of the run
+   */
+  public RunSummary run(PlannedJob job, Supplier<SparkSession> sessions, Runnable atEnd) {
     Instant started = Instant.now();
     job.warnings().forEach(warning -> warn(warning, job.source()));
     for (SkippedStage plugin : job.plugins().skipped()) {
@@ -85,6 +95,9 @@ public final class Runner {
     }
     tell(new RunEvent.JobChecked(Instant.now(), job));
     Optional<Failure> failure = runStages(job, sessions);
+    if (failure.isEmpty()) {
+      failure = end(atEnd);
+    }
     RunSummary summary =
         new RunSummary(
             job,
@@ -96,6 +109,16 @@ public final class Runner {
             warnings());
     tell(new RunEvent.JobFinished(Instant.now(), summary));
     return summary;
+  }
+
+  private static Optional<Failure> end(Runnable atEnd) {
+    try {
+      atEnd.run();
+      return Optional.empty();
+    } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
+      // Spark throws checked exceptions undeclared
+      return Optional.of(Failure.of(e, null));
+    }
   }
 
   private Optional<Failure> runStages(PlannedJob job, Supplier<SparkSession> sessions) {

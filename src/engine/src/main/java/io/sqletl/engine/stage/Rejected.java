@@ -4,7 +4,7 @@ import io.sqletl.engine.typing.RejectedValue;
 import io.sqletl.engine.typing.RejectedValues;
 
 /**
- * The values that a stage rejects. They come to light when its view is used.
+ * The values or records that a stage rejects. They come to light when its view is used.
  *
  * @param values grows as Spark computes the view
  * @param layout where records stand in their files
@@ -17,6 +17,9 @@ public record Rejected(RejectedValues values, LineLayout layout, BlankLines blan
    * record where records are no lines.
    */
   public String render(RejectedValue value) {
+    if (value.block() != null) {
+      return blankLines.lines().place(value, layout).render(0);
+    }
     if (value.index() == null || value.file() == null || value.file().isEmpty()) {
       return value.render(layout.headerLines());
     }

@@ -6,16 +6,20 @@ import io.sqletl.engine.typing.Expressions.NullArgument;
 import io.sqletl.engine.typing.Expressions.Result;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Coalesce;
 import org.apache.spark.sql.catalyst.expressions.CreateArray;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.GreaterThan;
 import org.apache.spark.sql.catalyst.expressions.If;
 import org.apache.spark.sql.catalyst.expressions.KnownNotNull;
 import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.Size;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.classic.ExpressionUtils;
 import org.apache.spark.sql.types.DataType;
@@ -37,6 +41,7 @@ public final class Typing {
   private final Dataset<Row> input;
   private final List<TypedColumn> columns = new ArrayList<>();
   private final List<Attribute> internal = new ArrayList<>();
+  private final Optional<Attribute> recordErrors;
 
   private Typing(Dataset<Row> input, Schema schema) {
     this.input = input;
@@ -44,6 +49,8 @@ public final class Typing {
     for (Attribute attribute : output(input)) {
       (InternalColumns.isInternal(attribute) ? internal : data).add(attribute);
     }
+    recordErrors =
+        InternalColumns.find(internal, InternalColumns.ERRORS, InternalColumns.errorsType());
     checkCount(schema.columns().size(), data.size());
     for (int i = 0; i < data.size(); i++) {
       columns.add(TypedColumn.of(schema.columns().get(i), data.get(i)));
@@ -52,7 +59,8 @@ public final class Typing {
 
   /**
    * The typed frame: the schema's columns, then the input's internal columns, then {@code _errors},
-   * which is empty and never null where nothing is wrong. Lazy.
+   * which is empty and never null where nothing is wrong. What an extract found wrong with the
+   * record comes first in it, and is not counted anew. Lazy.
    *
    * <p>Columns that have their type already are passed through; all others must be text. With
    * {@link FailMode#PERMISSIVE} a column that may not be null ends the run where it cannot be
@@ -103,6 +111,7 @@ public final class Typing {
             .toList();
     List<Expression> arguments =
         List.of(
+            ofRecord(),
             texts(fallible),
             InternalColumns.find(internal, InternalColumns.FILENAME, DataTypes.StringType)
                 .<Expression>map(Function.identity())
@@ -112,9 +121,9 @@ public final class Typing {
                 .orElseGet(() -> new Literal(RowErrors.NO_INDEX, DataTypes.LongType)));
     Expression errors =
         ifAny(
-            fallible,
+            fallible.stream().map(each -> each.column.isError(each.value)).toList(),
             call(fallible, rejected, "of", InternalColumns.errorsType(), arguments),
-            noErrors());
+            ofRecord());
     return values.select(result(typed, each -> each.value, errors));
   }
 
@@ -123,10 +132,22 @@ public final class Typing {
     Dataset<Row> values = values(TypedColumn::value);
     List<Typed> typed = typed(values);
     List<Typed> fallible = typed.stream().filter(each -> each.column.canFail()).toList();
+    List<Expression> wrong =
+        new ArrayList<>(fallible.stream().map(each -> each.column.isError(each.value)).toList());
+    recordErrors.ifPresent(
+        errors ->
+            wrong.add(
+                new GreaterThan(
+                    new Size(ofRecord(), false), new Literal(0, DataTypes.IntegerType))));
     Expression passes =
         ifAny(
-            fallible,
-            call(fallible, null, "refuse", DataTypes.BooleanType, List.of(texts(fallible))),
+            wrong,
+            call(
+                fallible,
+                null,
+                "refuse",
+                DataTypes.BooleanType,
+                List.of(ofRecord(), texts(fallible))),
             new Literal(true, DataTypes.BooleanType));
     List<Column> checked = new ArrayList<>();
     output(values).forEach(attribute -> checked.add(ExpressionUtils.column(attribute)));
@@ -174,7 +195,9 @@ public final class Typing {
   private Column[] result(List<Typed> typed, Function<Typed, Expression> value, Expression errors) {
     List<Column> selected = new ArrayList<>();
     typed.forEach(each -> selected.add(named(value.apply(each), each.column)));
-    internal.forEach(attribute -> selected.add(ExpressionUtils.column(attribute)));
+    internal.stream()
+        .filter(attribute -> !recordErrors.map(attribute::equals).orElse(false))
+        .forEach(attribute -> selected.add(ExpressionUtils.column(attribute)));
     selected.add(
         ExpressionUtils.column(Expressions.nullable(errors))
             .as(InternalColumns.ERRORS, InternalColumns.errorsMetadata()));
@@ -185,14 +208,20 @@ public final class Typing {
     return ExpressionUtils.column(value).as(column.schema().name(), column.schema().metadata());
   }
 
-  private static Expression ifAny(List<Typed> fallible, Expression atErrors, Expression otherwise) {
-    return fallible.isEmpty()
-        ? otherwise
-        : new If(
-            Expressions.anyOf(
-                fallible.stream().map(each -> each.column.isError(each.value)).toList()),
-            atErrors,
-            otherwise);
+  private static Expression ifAny(
+      List<Expression> wrong, Expression atErrors, Expression otherwise) {
+    return wrong.isEmpty() ? otherwise : new If(Expressions.anyOf(wrong), atErrors, otherwise);
+  }
+
+  /** What the extract found wrong with the record; never null. */
+  private Expression ofRecord() {
+    return recordErrors
+        .<Expression>map(
+            errors ->
+                errors.nullable()
+                    ? new Coalesce(Expressions.seq(List.of(errors, noErrors())))
+                    : errors)
+        .orElseGet(Typing::noErrors);
   }
 
   private static Expression call(

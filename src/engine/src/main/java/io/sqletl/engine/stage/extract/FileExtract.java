@@ -4,6 +4,7 @@ import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.LineLayout;
 import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.PlannedSchema;
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.SchemaMetadata;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
@@ -56,21 +57,23 @@ record FileExtract(
 
   /** The rows of files, with the columns that say where each comes from. */
   Dataset<Row> fromFiles(List<String> globs, Optional<StructType> given, StageContext context) {
+    RecordAccount account = RecordAccount.open(format.malformedRecords(), format.layout(), context);
     InputFiles files = InputFiles.find(globs, context.spark().sessionState().newHadoopConf());
     Optional<MissingInput> missing = missing(files);
     if (missing.isPresent()) {
-      return withoutRows(missing.get(), files.glob(), given, context);
+      return withoutRows(missing.get(), files.glob(), given, account, context);
     }
     try {
-      Optional<Dataset<Row>> own = format.rows(files, given, reading.contiguousIndex(), context);
+      Optional<Dataset<Row>> own =
+          format.rows(files, given, reading.contiguousIndex(), account, context);
       if (own.isPresent()) {
         return own.get();
       }
       Dataset<Row> rows = read(files, given, context);
       if (rows.schema().isEmpty()) {
-        return withoutRows(MissingInput.NO_FIELDS, files.glob(), given, context);
+        return withoutRows(MissingInput.NO_FIELDS, files.glob(), given, account, context);
       }
-      return new FileScan(rows, format).withOrigin(reading.contiguousIndex(), context);
+      return new FileScan(rows, format).withOrigin(reading.contiguousIndex(), account, context);
     } catch (Exception e) {
       // Spark throws checked exceptions undeclared
       throw UnreadableFile.failure(context.type(), files.glob(), e);
@@ -116,7 +119,11 @@ record FileExtract(
   }
 
   private Dataset<Row> withoutRows(
-      MissingInput reason, String glob, Optional<StructType> given, StageContext context) {
+      MissingInput reason,
+      String glob,
+      Optional<StructType> given,
+      RecordAccount account,
+      StageContext context) {
     if (reason.isCounted()) {
       context.detail("records", 0);
     }
@@ -125,7 +132,7 @@ record FileExtract(
         reason == MissingInput.NO_PATH ? given : format.fixedColumns().or(() -> given);
     StructType columns = fixed.orElseThrow(() -> reason.failure(glob));
     StructType complete = RowOrigin.addTo(columns, reading.contiguousIndex(), format.layout());
-    return context.spark().createDataFrame(List.<Row>of(), complete);
+    return context.spark().createDataFrame(List.<Row>of(), account.addTo(complete));
   }
 
   private Dataset<Row> fromView(String view, Optional<StructType> given, StageContext context) {
@@ -134,10 +141,11 @@ record FileExtract(
       throw new StageException(
           context.header().type() + " cannot read the stream '" + view + "'; read its source");
     }
+    RecordAccount account = RecordAccount.open(format.malformedRecords(), LineLayout.NONE, context);
     Dataset<String> texts = texts(view, source, context);
     Dataset<Row> rows = format.read(viewReader(context), texts);
     if (rows.schema().isEmpty()) {
-      return withoutRows(MissingInput.NO_FIELDS, "", given, context);
+      return withoutRows(MissingInput.NO_FIELDS, "", given, account, context);
     }
     StructType described = described(rows.schema(), given);
     if (!described.equals(rows.schema())) {
@@ -147,7 +155,10 @@ record FileExtract(
         reading.contiguousIndex()
             ? RowOrigin.Numbering.PARTITIONS
             : RowOrigin.Numbering.WITH_GAPS_IN_VIEW;
-    return new RowOrigin(numbering, LineLayout.NONE).add(rows);
+    Dataset<Row> read = rows;
+    Dataset<Row> checked =
+        format.problemColumn().map(problem -> account.check(read, problem)).orElse(read);
+    return RecordAccount.errorsLast(new RowOrigin(numbering, LineLayout.NONE).add(checked, read));
   }
 
   private DataFrameReader viewReader(StageContext context) {
@@ -216,6 +227,9 @@ record FileExtract(
     DataStreamReader reader =
         context.spark().readStream().format(format.name()).options(format.options());
     Dataset<Row> rows = reader.schema(columns).load(glob);
-    return Watermark.apply(reading.watermark(), rows);
+    RecordAccount account = RecordAccount.open(format.malformedRecords(), format.layout(), context);
+    Dataset<Row> checked =
+        format.problemColumn().map(problem -> account.check(rows, problem)).orElse(rows);
+    return Watermark.apply(reading.watermark(), RecordAccount.errorsLast(checked));
   }
 }

@@ -1,6 +1,8 @@
 package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.stage.LineLayout;
+import io.sqletl.engine.stage.MalformedRecords;
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.StageContext;
 import java.util.Map;
 import java.util.Optional;
@@ -59,10 +61,31 @@ interface FileFormat {
 
   /**
    * The rows of a format that Spark's own source of files does not read as a stage needs it, the
-   * columns that say where a row comes from with them; nothing for all others.
+   * columns that say where a row comes from and what is wrong with it with them; nothing for all
+   * others.
+   *
+   * @param account of the malformed records
    */
   default Optional<Dataset<Row>> rows(
-      InputFiles files, Optional<StructType> given, boolean contiguousIndex, StageContext context) {
+      InputFiles files,
+      Optional<StructType> given,
+      boolean contiguousIndex,
+      RecordAccount account,
+      StageContext context) {
+    return Optional.empty();
+  }
+
+  /** What happens to records that are malformed. */
+  default MalformedRecords malformedRecords() {
+    return MalformedRecords.IGNORE;
+  }
+
+  /**
+   * The column of the rows read, of files or of texts, that says what is wrong with a record: a
+   * text, null for a good one. It is taken out, and {@link RecordAccount} tells it. Nothing for a
+   * format whose reader accounts itself, or does not at all.
+   */
+  default Optional<String> problemColumn() {
     return Optional.empty();
   }
 

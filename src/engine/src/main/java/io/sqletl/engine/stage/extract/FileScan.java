@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.StageContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -15,13 +16,20 @@ final class FileScan {
     this.format = format;
   }
 
-  /** The rows with the columns that say where they come from; plans the scan, runs nothing. */
-  Dataset<Row> withOrigin(boolean contiguousIndex, StageContext context) {
+  /**
+   * The rows with the columns that say where they come from, and what is wrong with them; plans the
+   * scan, runs nothing.
+   */
+  Dataset<Row> withOrigin(boolean contiguousIndex, RecordAccount account, StageContext context) {
     int files = rows.inputFiles().length;
     int partitions = partitions();
     context.detail("inputFiles", files);
     context.detail("numPartitions", partitions);
-    return new RowOrigin(numbering(contiguousIndex, files, partitions), format.layout()).add(rows);
+    Dataset<Row> checked =
+        format.problemColumn().map(problem -> account.check(rows, problem)).orElse(rows);
+    return RecordAccount.errorsLast(
+        new RowOrigin(numbering(contiguousIndex, files, partitions), format.layout())
+            .add(checked, rows));
   }
 
   private RowOrigin.Numbering numbering(boolean contiguousIndex, int files, int partitions) {

@@ -98,6 +98,13 @@ final class RowOrigin {
   }
 
   Dataset<Row> add(Dataset<Row> rows) {
+    return add(rows, rows);
+  }
+
+  /**
+   * @param counted rows of the same number and order, which cost less where they are only counted
+   */
+  Dataset<Row> add(Dataset<Row> rows, Dataset<Row> counted) {
     if (isKnown(rows.schema())) {
       return rows;
     }
@@ -106,7 +113,7 @@ final class RowOrigin {
       Column id = named(monotonically_increasing_id(), InternalColumn.ID, InternalColumn.id());
       return rows.select(col("*"), id, file);
     }
-    Column index = named(number(rows), InternalColumn.INDEX, InternalColumn.index(layout));
+    Column index = named(number(rows, counted), InternalColumn.INDEX, InternalColumn.index(layout));
     return rows.select(col("*"), file, index);
   }
 
@@ -122,12 +129,12 @@ final class RowOrigin {
     };
   }
 
-  private Column number(Dataset<Row> rows) {
+  private Column number(Dataset<Row> rows, Dataset<Row> counted) {
     return switch (numbering) {
       case ONE_BLOCK -> monotonically_increasing_id().plus(lit(1L));
       case FORMAT -> metadata(rows, "row_index").plus(lit(1L));
-      case PARTITIONS -> numberIn(blocks(rows, lit(""), spark_partition_id().cast("bigint")));
-      case BLOCKS -> numberIn(blocks(rows, input_file_name(), input_file_block_start()));
+      case PARTITIONS -> numberIn(blocks(counted, lit(""), spark_partition_id().cast("bigint")));
+      case BLOCKS -> numberIn(blocks(counted, input_file_name(), input_file_block_start()));
       case WITH_GAPS, WITH_GAPS_IN_VIEW ->
           throw new IllegalStateException("Numbers with gaps are Spark's own");
     };

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.monotonically_increasing_id;
 
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.LineLayout;
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.SchemaMetadata;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
@@ -82,6 +83,7 @@ public final class XMLExtractStage implements StageType<XMLExtract> {
         InputFiles files,
         Optional<StructType> given,
         boolean contiguousIndex,
+        RecordAccount account,
         StageContext context) {
       Dataset<Row> documents = XmlDocuments.read(files, xsd, context.spark());
       context.detail("inputFiles", files.withContent().size());

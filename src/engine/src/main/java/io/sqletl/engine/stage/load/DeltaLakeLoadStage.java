@@ -1,6 +1,8 @@
 package io.sqletl.engine.stage.load;
 
+import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.OutputView;
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
@@ -9,6 +11,8 @@ import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.delta.DeltaCommits;
 import io.sqletl.engine.stage.delta.SymlinkManifest;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -49,12 +53,39 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
       Dataset<Row> rows =
           FormatRules.DELTA
               .prepare(
-                  context.view(keys.inputView()), keys.inputView(), keys.partitionBy(), context)
+                  asTheTable(context.view(keys.inputView()), keys, options, context),
+                  keys.inputView(),
+                  keys.partitionBy(),
+                  context)
               .rows();
       return rows.isStreaming()
           ? stream(rows, keys, options, context)
           : write(rows, keys, options, context);
     };
+  }
+
+  /**
+   * A table that keeps its columns and has none for what an extract says of a record goes on as
+   * before; any other gets it, as it gets the other columns that extracts add.
+   */
+  private static Dataset<Row> asTheTable(
+      Dataset<Row> rows, DeltaLakeLoad keys, Map<String, String> options, StageContext context)
+      throws IOException {
+    boolean replaces =
+        keys.saveMode() == SaveMode.Overwrite
+            && !rows.isStreaming()
+            && Boolean.parseBoolean(options.get(OVERWRITE_SCHEMA));
+    boolean hasErrors =
+        Arrays.stream(rows.schema().fields()).anyMatch(InternalColumn::isRecordErrors);
+    if (!hasErrors
+        || replaces
+        || Boolean.parseBoolean(options.get("mergeSchema"))
+        || !DeltaCommits.of(context.spark(), keys.outputURI()).exist()) {
+      return rows;
+    }
+    List<String> columns =
+        List.of(context.spark().read().format(FORMAT).load(keys.outputURI()).columns());
+    return columns.contains(InternalColumn.ERRORS) ? rows : RecordAccount.withoutErrors(rows);
   }
 
   private static Map<String, String> options(DeltaLakeLoad keys, StagePlanning planning) {

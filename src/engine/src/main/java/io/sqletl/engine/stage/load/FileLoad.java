@@ -1,10 +1,12 @@
 package io.sqletl.engine.stage.load;
 
 import io.sqletl.engine.stage.OutputView;
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -22,6 +24,9 @@ import org.apache.spark.sql.streaming.DataStreamWriter;
 record FileLoad(String format, Map<String, String> options, FileTarget target, FormatRules rules)
     implements Stage {
 
+  /** Formats with no place for what an extract says of a record, an array of structures. */
+  private static final Set<String> WITHOUT_STRUCTURE = Set.of("text", "xml");
+
   @Override
   public Optional<Dataset<Row>> run(StageContext context) throws TimeoutException {
     target.access().apply(target.outputURI(), context);
@@ -30,7 +35,11 @@ record FileLoad(String format, Map<String, String> options, FileTarget target, F
     }
     Dataset<Row> view = context.view(target.inputView());
     FormatRules.Prepared prepared =
-        rules.prepare(view, target.inputView(), target.partitionBy(), context);
+        rules.prepare(
+            WITHOUT_STRUCTURE.contains(format) ? RecordAccount.withoutErrors(view) : view,
+            target.inputView(),
+            target.partitionBy(),
+            context);
     Dataset<Row> written = view.isStreaming() ? stream(prepared.rows()) : write(prepared, context);
     context.wrote(target.outputURI());
     return Optional.of(written);

@@ -2,6 +2,7 @@ package io.sqletl.engine.stage.load;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import java.io.IOException;
@@ -48,7 +49,8 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
   record Wrapping(String prefix, String separator, String suffix) {}
 
   /** Writes a view of one string column, or of value, filename and index. */
-  Dataset<Row> write(Dataset<Row> rows, StageContext context) {
+  Dataset<Row> write(Dataset<Row> view, StageContext context) {
+    Dataset<Row> rows = RecordAccount.withoutErrors(view);
     if (rows.isStreaming()) {
       throw new StageException(
           context.type() + " cannot write a stream to single files; set 'singleFile' to false.");

@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.load;
 
 import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
@@ -81,7 +82,8 @@ public final class TextLoadStage implements StageType<TextLoad> {
   }
 
   private static void requireOneText(TextLoad keys, StageContext context) {
-    StructField[] columns = context.view(keys.target().inputView()).schema().fields();
+    StructField[] columns =
+        RecordAccount.withoutErrors(context.view(keys.target().inputView())).schema().fields();
     long texts = columns.length - keys.target().partitionBy().size();
     if (texts != 1) {
       throw new StageException(

@@ -3,6 +3,7 @@ package io.sqletl.engine.stage.load;
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.InternalColumn;
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import java.util.Arrays;
@@ -32,7 +33,9 @@ public enum UnsupportedColumns {
   }
 
   /** The rows without those columns; fails if the run does not let columns go. */
-  public Dataset<Row> drop(Dataset<Row> rows, String inputView, StageContext context) {
+  public Dataset<Row> drop(Dataset<Row> view, String inputView, StageContext context) {
+    // What an extract adds for itself is nothing that the job wants to keep
+    Dataset<Row> rows = types.contains(ArrayType.class) ? RecordAccount.withoutErrors(view) : view;
     Map<String, List<String>> found = find(rows);
     if (found.values().stream().allMatch(List::isEmpty)) {
       return rows;

@@ -68,10 +68,7 @@ final class UnstableChecksums {
     }
     boolean inside = summed || isChecksum(expression);
     List<Expression> children = CollectionConverters.asJava(expression.children());
-    return children.stream()
-        .map(child -> in(child, inside))
-        .flatMap(Optional::stream)
-        .findFirst();
+    return children.stream().map(child -> in(child, inside)).flatMap(Optional::stream).findFirst();
   }
 
   private static boolean isChecksum(Expression expression) {
