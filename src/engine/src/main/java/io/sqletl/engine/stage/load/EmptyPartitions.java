@@ -3,6 +3,7 @@ package io.sqletl.engine.stage.load;
 import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -65,6 +66,9 @@ record EmptyPartitions(String format, Map<String, String> options, FileTarget ta
           return true;
         }
       }
+      return false;
+    } catch (FileNotFoundException e) {
+      // A store of objects has no folder before its first object
       return false;
     } catch (IOException e) {
       throw new StageException("Cannot list '" + folder + "': " + e.getMessage(), e);

