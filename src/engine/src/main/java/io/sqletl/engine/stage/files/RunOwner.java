@@ -53,11 +53,7 @@ public record RunOwner(String host, long pid, long since) {
 
   /** As a part of a name, of letters, digits and underscores, to the second; 20 at most. */
   public String token() {
-    return tag(host)
-        + "_"
-        + Long.toString(pid, RADIX)
-        + "_"
-        + Long.toString(since / 1_000, RADIX);
+    return tag(host) + "_" + Long.toString(pid, RADIX) + "_" + Long.toString(since / 1_000, RADIX);
   }
 
   /** From such a part of a name, in any letter case; empty for another. */
