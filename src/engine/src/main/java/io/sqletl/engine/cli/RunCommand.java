@@ -14,6 +14,7 @@ import io.sqletl.engine.run.RunEvent;
 import io.sqletl.engine.run.RunListener;
 import io.sqletl.engine.run.RunSummary;
 import io.sqletl.engine.run.Runner;
+import io.sqletl.engine.run.StageIo;
 import io.sqletl.engine.session.kubernetes.ClusterPlan;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -206,12 +207,13 @@ final class RunCommand implements Callable<Integer> {
     List<String> views = planned.references(Key.Role.OUTPUT_VIEW);
     for (String view : show) {
       boolean made =
-          views.stream().anyMatch(view::equalsIgnoreCase)
-              || planned.stages().stream()
-                  .anyMatch(
-                      stage ->
-                          stage.views().isOpaque()
-                              || stage.views().makes().stream().anyMatch(view::equalsIgnoreCase));
+          planned.stages().stream()
+              .anyMatch(
+                  stage ->
+                      stage.views().isOpaque()
+                          || stage.makes().stream()
+                              .filter(io -> io.kind() == StageIo.Kind.VIEW)
+                              .anyMatch(io -> io.name().equalsIgnoreCase(view)));
       if (!made) {
         throw new JobException(
             new Problem(

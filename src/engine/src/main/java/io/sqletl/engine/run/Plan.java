@@ -106,6 +106,14 @@ final class Plan {
     stages.add(stage);
   }
 
+  /** Looks at all stages together: what they change of what others read. */
+  void checkChangedInputs() {
+    List<PlannedStage> checked =
+        ChangedInputs.check(List.copyOf(stages), this::problem, this::warning);
+    stages.clear();
+    stages.addAll(checked);
+  }
+
   List<PlannedStage> stages() {
     return stages;
   }

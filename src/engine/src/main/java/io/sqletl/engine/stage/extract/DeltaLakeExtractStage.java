@@ -52,7 +52,10 @@ public final class DeltaLakeExtractStage implements StageType<DeltaLakeExtract> 
     Map<String, String> version =
         keys.options()
             .map(options -> options.readOptions(commits, context.spark().conf().get(TIME_ZONE)))
-            .orElse(Map.of());
+            .orElse(
+                context.keepsVersion()
+                    ? Map.of("versionAsOf", Long.toString(commits.latest()))
+                    : Map.of());
     Dataset<Row> table =
         context.spark().read().format("delta").options(version).load(keys.inputURI());
     context.detail("commit", commits.describe(commits.versionOf(table)));

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,8 @@ public record RunOwner(String host, long pid, long since) {
 
   /** Clocks of processes are told in hundredths of seconds. */
   private static final long TOLERANCE = 1_000;
+
+  private static final int RADIX = 36;
 
   /** Nobody can look at a process of another machine; a load does not take this long. */
   private static final Duration LONGEST_ELSEWHERE = Duration.ofDays(1);
@@ -46,6 +49,34 @@ public record RunOwner(String host, long pid, long since) {
     return isHere()
         ? !isAlive()
         : Instant.ofEpochMilli(since).plus(LONGEST_ELSEWHERE).isBefore(Instant.now());
+  }
+
+  /** As a part of a name, of letters, digits and underscores, to the second; 20 at most. */
+  public String token() {
+    return tag(host) + "_" + Long.toString(pid, RADIX) + "_" + Long.toString(since / 1_000, RADIX);
+  }
+
+  /** From such a part of a name, in any letter case; empty for another. */
+  public static Optional<RunOwner> ofToken(String token) {
+    String[] parts = token.toLowerCase(Locale.ROOT).split("_");
+    if (parts.length != 3) {
+      return Optional.empty();
+    }
+    try {
+      String here = hostName();
+      return Optional.of(
+          new RunOwner(
+              parts[0].equals(tag(here)) ? here : "elsewhere " + parts[0],
+              Long.parseLong(parts[1], RADIX),
+              // Cut to the second; a process does not begin after what it left
+              Long.parseLong(parts[2], RADIX) * 1_000 + 999));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String tag(String host) {
+    return Integer.toString(Math.floorMod(host.hashCode(), RADIX * RADIX * RADIX * RADIX), RADIX);
   }
 
   /** As one line of text. */

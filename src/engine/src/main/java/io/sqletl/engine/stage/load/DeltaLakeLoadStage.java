@@ -1,6 +1,9 @@
 package io.sqletl.engine.stage.load;
 
 import io.sqletl.engine.stage.InternalColumn;
+import io.delta.tables.DeltaTable;
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.stage.DataUri;
 import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.Stage;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -47,6 +51,7 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
   @Override
   public Stage plan(DeltaLakeLoad keys, StagePlanning planning) {
     keys.access().check(planning);
+    DataUri.refuseRoot(planning, "outputURI", keys.outputURI());
     Map<String, String> options = options(keys, planning);
     return context -> {
       keys.access().apply(keys.outputURI(), context);
@@ -122,8 +127,17 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
   private static Optional<Dataset<Row>> write(
       Dataset<Row> rows, DeltaLakeLoad keys, Map<String, String> options, StageContext context)
       throws IOException {
-    if (keys.saveMode() == SaveMode.ErrorIfExists
-        && DeltaCommits.of(context.spark(), keys.outputURI()).exist()) {
+    boolean exists = DeltaCommits.of(context.spark(), keys.outputURI()).exist();
+    TargetFolder folder = TargetFolder.at(keys.outputURI(), context);
+    if (!exists) {
+      folder.requireNoFiles();
+    } else if (keys.saveMode() == SaveMode.Ignore) {
+      folder.tellIgnored();
+      return Optional.of(rows);
+    } else if (keys.saveMode() == SaveMode.Append) {
+      warnOfMissingColumns(rows, keys, context);
+    }
+    if (keys.saveMode() == SaveMode.ErrorIfExists && exists) {
       throw new StageException(
           "There is a Delta table at '"
               + keys.outputURI()
@@ -147,6 +161,30 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
     context.detail("commit", DeltaCommits.of(context.spark(), keys.outputURI()).own());
     context.wrote(keys.outputURI());
     return Optional.of(dealtOut);
+  }
+
+  /** Delta appends by name, and what a view lacks is NULL. */
+  private static void warnOfMissingColumns(
+      Dataset<Row> rows, DeltaLakeLoad keys, StageContext context) {
+    List<String> missing =
+        Stream.of(DeltaTable.forPath(context.spark(), keys.outputURI()).toDF().columns())
+            .filter(column -> Stream.of(rows.columns()).noneMatch(column::equalsIgnoreCase))
+            .toList();
+    if (!missing.isEmpty()) {
+      context.warn(
+          ErrorCode.LOST_IN_LOAD,
+          "The view \""
+              + keys.inputView()
+              + "\" has no "
+              + (missing.size() == 1 ? "column " : "columns ")
+              + String.join(", ", missing)
+              + " of the table "
+              + keys.outputURI()
+              + ": in the rows that are added "
+              + (missing.size() == 1 ? "it is" : "they are")
+              + " NULL, or what the table says",
+          "add it to the view if that is not meant");
+    }
   }
 
   private static Optional<Dataset<Row>> stream(

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -179,8 +178,8 @@ final class JdbcTable {
   }
 
   private long throughStaging(Filling filling, Moving moving) {
-    String staging =
-        besideTable("etl_" + UUID.randomUUID().toString().replace("-", "").substring(20));
+    dropLeftStaging();
+    String staging = besideTable(StagingName.next());
     RuntimeException failure = null;
     try {
       long sent = filling.fill(staging);
@@ -194,6 +193,20 @@ final class JdbcTable {
       throw e;
     } finally {
       drop(staging, failure);
+    }
+  }
+
+  /** What runs that were killed left beside the table; never what another run works in. */
+  private void dropLeftStaging() {
+    try (Connection connection = database.connect()) {
+      for (String name : StagingName.left(connection, besideTable(""))) {
+        new Transaction(connection).execute("DROP TABLE " + besideTable(name));
+      }
+    } catch (SQLException e) {
+      LOG.warn(
+          "Tables of killed runs beside {} are left over: {}",
+          keys.tableName(),
+          JdbcDatabase.failure(e).getMessage());
     }
   }
 

@@ -257,7 +257,11 @@ final class TargetFolder {
 
   private static String list(List<Entry> files) {
     String first =
-        files.stream().limit(LISTED).map(Entry::relative).collect(Collectors.joining(", "));
+        files.stream()
+            .map(Entry::relative)
+            .sorted()
+            .limit(LISTED)
+            .collect(Collectors.joining(", "));
     int more = files.size() - LISTED;
     return (files.size() == 1 ? "1 file" : files.size() + " files")
         + " ("
