@@ -15,6 +15,9 @@ import org.apache.spark.util.HadoopFSUtils;
 /** The files that patterns stand for, as Spark will find them, found without a Spark job. */
 final class InputFiles {
 
+  /** How Hadoop complains of a colon. */
+  private static final String RELATIVE = "Relative path in absolute URI: ";
+
   private final List<String> globs;
   private final List<String> missing;
   private final List<FileStatus> files;
@@ -38,7 +41,9 @@ final class InputFiles {
         if (!find(new Path(glob), configuration, files)) {
           missing.add(glob);
         }
-      } catch (IOException | IllegalArgumentException e) {
+      } catch (IllegalArgumentException e) {
+        throw withColon(glob, e);
+      } catch (IOException e) {
         throw new StageException(
             "Cannot read '"
                 + glob
@@ -49,6 +54,21 @@ final class InputFiles {
       }
     }
     return new InputFiles(List.copyOf(globs), missing, files);
+  }
+
+  /** Hadoop looks at every name of a folder, and cannot make a path of one with a colon. */
+  private static StageException withColon(String glob, IllegalArgumentException e) {
+    String message = String.valueOf(e.getMessage());
+    int name = message.indexOf(RELATIVE);
+    return new StageException(
+        name < 0
+            ? "Cannot read '" + glob + "': " + message
+            : "Cannot read '"
+                + glob
+                + "': the folder holds a file with a colon in its name, '"
+                + message.substring(name + RELATIVE.length())
+                + "', and Hadoop cannot read such names; rename it, such as 10-00-00 for 10:00:00",
+        e);
   }
 
   private static boolean find(Path path, Configuration configuration, List<FileStatus> files)
@@ -83,7 +103,12 @@ final class InputFiles {
   }
 
   private static void addVisible(FileStatus file, List<FileStatus> files) {
-    if (!HadoopFSUtils.shouldFilterOutPathName(file.getPath().getName())) {
+    String name = file.getPath().getName();
+    if (!HadoopFSUtils.shouldFilterOutPathName(name)) {
+      // On S3 it is read all the same; on this machine the checksum beside it has no path
+      if (name.indexOf(':') >= 0 && "file".equals(file.getPath().toUri().getScheme())) {
+        throw new IllegalArgumentException(RELATIVE + name);
+      }
       files.add(file);
     }
   }

@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.load;
 
+import io.sqletl.engine.stage.DataUri;
 import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
@@ -42,6 +43,7 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
 
   @Override
   public Stage plan(DeltaLakeLoad keys, StagePlanning planning) {
+    DataUri.checkTable(planning, "outputURI", keys.outputURI());
     keys.access().check(planning);
     Map<String, String> options = options(keys, planning);
     return context -> {

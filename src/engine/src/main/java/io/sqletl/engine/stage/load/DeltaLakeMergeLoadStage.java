@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.load;
 
 import io.delta.tables.DeltaTable;
+import io.sqletl.engine.stage.DataUri;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
@@ -41,6 +42,7 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
 
   @Override
   public Stage plan(DeltaLakeMergeLoad keys, StagePlanning planning) {
+    DataUri.checkTable(planning, "outputURI", keys.outputURI());
     keys.access().check(planning);
     new MergeClauses(keys).check(planning);
     return context -> Optional.of(load(keys, context));
