@@ -276,6 +276,13 @@ final class JobCheck {
             .readText(
                 shipped.isPresent() && !inLake ? shipped.get().toString() : uri, authentication);
       }
+
+      @Override
+      public boolean isMissing(String uri) {
+        boolean isShipped =
+            workspace.shipped(uri).filter(file -> isOwn && Files.exists(file)).isPresent();
+        return !isShipped && workspace.storage().isMissing(uri);
+      }
     };
   }
 

@@ -61,6 +61,18 @@ public enum ErrorCode {
   INVALID_SCHEMA,
   /** Something of the format that this version cannot do. */
   UNSUPPORTED,
+  /** A load that found its target there and left it alone; a warning. */
+  NOTHING_WRITTEN,
+  /** A load that writes what another stage of the job reads or writes. */
+  CHANGED_INPUT,
+  /** Columns, values or rows that a load leaves out or cannot keep; a warning. */
+  LOST_IN_LOAD,
+  /** A load leaves out columns that its format has no place for; a warning. */
+  COLUMNS_LEFT_OUT,
+  /** A load writes values that do not read back as they were; a warning. */
+  LOSSY_WRITE,
+  /** A checksum over a text that depends on the version of Java; a warning. */
+  UNSTABLE_TEXT,
   /** The lake folder cannot be used. */
   LAKE,
   /** An option of the command that makes no sense. */

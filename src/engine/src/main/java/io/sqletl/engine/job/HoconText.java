@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
 final class HoconText {
 
   private static final String LIST = "list";
+  private static final int LONGEST_SHOWN = 60;
   private static final Pattern ORIGIN = Pattern.compile("^String: \\d+: ");
   private static final Pattern TOKEN = Pattern.compile("(?:token|got|found):? '([^']+)'");
 
@@ -86,17 +88,29 @@ final class HoconText {
       if (element instanceof ConfigObject object) {
         Map<String, Position> places = elsewhere(object, source, includes);
         blocks.add(new Block(firstIndex + blocks.size(), source, line, object, places));
+      } else if (element instanceof ConfigList inner && source.cell() > 0) {
+        // A cell holds stages bare; one with brackets around them means the same
+        blocks.addAll(blocks(name, inner, file, includes, firstIndex + blocks.size(), problems));
       } else {
         problems.accept(
             Problem.of(
-                ErrorCode.WRONG_TYPE,
-                source.at(line),
-                (name.startsWith("plugins") ? "A plugin" : "A stage")
-                    + " is an object of keys and values, not "
-                    + element.render()));
+                    ErrorCode.WRONG_TYPE,
+                    source.at(line),
+                    (name.startsWith("plugins") ? "A plugin" : "A stage")
+                        + " is an object of keys and values, not "
+                        + shortly(element))
+                .withRemedy("write { and } around the keys of each"));
       }
     }
     return blocks;
+  }
+
+  private static String shortly(ConfigValue element) {
+    if (element instanceof ConfigList) {
+      return "a list";
+    }
+    String text = element.render(ConfigRenderOptions.concise());
+    return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
   }
 
   /** Where keys stand that an object has from a file that it includes. */
@@ -123,8 +137,18 @@ final class HoconText {
               .withRemedy("choose one side, as with git mergetool"));
       return Optional.empty();
     }
+    Optional<Problem> sign = TypographicSigns.inHocon(source, TypographicSigns.Parser.WENT_ON);
+    if (sign.isPresent()) {
+      problems.accept(sign.get());
+      return Optional.empty();
+    }
     try {
       return Optional.of(parser.get());
+    } catch (ConfigException.Parse e) {
+      problems.accept(
+          TypographicSigns.inHocon(source, TypographicSigns.Parser.FAILED)
+              .or(() -> HoconSlips.find(source, source.cell() > 0))
+              .orElseGet(() -> syntaxProblem(e, source)));
     } catch (ConfigException e) {
       problems.accept(syntaxProblem(e, source));
     } catch (StackOverflowError e) {

@@ -77,7 +77,14 @@ public final class RecordBinder {
         Problem problem =
             Problem.of(
                 ErrorCode.UNKNOWN_KEY, at(path, key), owner + " has no key \"" + path + key + "\"");
-        problems.accept(NearestName.question(key, known).map(problem::withRemedy).orElse(problem));
+        problems.accept(
+            problem.withRemedy(
+                NearestName.question(key, known)
+                    .orElseGet(
+                        () ->
+                            path.isEmpty()
+                                ? "`etl stages " + owner + "` lists its keys"
+                                : "the keys there are " + String.join(", ", known))));
       }
     }
   }

@@ -170,8 +170,12 @@ public final class Variables {
             block.source().find(block.line(), name),
             "Nothing defines ${" + name + "}")
         .withRemedy(
-            NearestName.question(name, sources.root().keySet())
-                .orElse("pass --" + name + "=VALUE or set it in the environment"));
+            "pass --"
+                + name
+                + "=VALUE or set it in the environment"
+                + NearestName.of(name, sources.root().keySet())
+                    .map(nearest -> ", or did you mean \"" + nearest + "\"?")
+                    .orElse(""));
   }
 
   private static Optional<String> nameIn(ConfigException e) {

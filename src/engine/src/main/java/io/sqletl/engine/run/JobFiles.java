@@ -61,6 +61,11 @@ public final class JobFiles implements AutoCloseable {
       }
 
       @Override
+      public boolean isMissing(String uri) {
+        return storage.isMissing(uri);
+      }
+
+      @Override
       public String readBeside(String job, String name) throws IOException {
         return storage.readBeside(job, name, Authentication.none());
       }

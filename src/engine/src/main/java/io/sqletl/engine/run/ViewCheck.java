@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 final class ViewCheck {
 
   private final List<String> made = new ArrayList<>();
+  private final Map<String, SkippedStage> skipped = new HashMap<>();
 
   /** Views that no stage has read since they were made, by their names in lower case. */
   private final Map<String, Block> unread = new HashMap<>();
@@ -88,6 +89,11 @@ final class ViewCheck {
     tablesUnknown = true;
   }
 
+  /** A stage that does not run here would make a view. */
+  void skipped(String view, SkippedStage stage) {
+    skipped.putIfAbsent(view.toLowerCase(Locale.ROOT), stage);
+  }
+
   void made(String view) {
     made.add(view);
   }
@@ -103,6 +109,26 @@ final class ViewCheck {
   }
 
   private void report(String view, Position position) {
+    SkippedStage elsewhere = skipped.get(view.toLowerCase(Locale.ROOT));
+    if (elsewhere != null) {
+      problems.accept(
+          Problem.of(
+                  ErrorCode.UNKNOWN_VIEW,
+                  position,
+                  "The stage \""
+                      + elsewhere.name()
+                      + "\" that makes the view \""
+                      + view
+                      + "\" does not run here")
+              .withRemedy(
+                  "it is for "
+                      + (elsewhere.environments().isEmpty()
+                          ? "no environment; give it \"environments\""
+                          : String.join(", ", elsewhere.environments())
+                              + "; choose one with --environment, or add this one to its"
+                              + " \"environments\"")));
+      return;
+    }
     Problem problem =
         Problem.of(
             ErrorCode.UNKNOWN_VIEW, position, "No earlier stage makes the view \"" + view + "\"");

@@ -42,6 +42,7 @@ public final class SparkSettings {
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.ui.showConsoleProgress", "false");
     settings.putAll(committers());
+    settings.putAll(fileFormats());
     if (master.startsWith("local")) {
       // Not in the folder where the user happens to be; Spark removes it in the end
       settings.put("spark.sql.warehouse.dir", temporaryFolder("sqletl-warehouse"));
@@ -66,6 +67,14 @@ public final class SparkSettings {
         "org.apache.hadoop.fs.s3a.commit.S3ACommitterFactory",
         HADOOP + "fs.s3a.committer.name",
         "magic");
+  }
+
+  /**
+   * How files are written. Parquet's INT96 is older than its type for times, has no statistics, and
+   * others read years after 2262 wrong in it.
+   */
+  public static Map<String, String> fileFormats() {
+    return Map.of("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
   }
 
   private static String temporaryFolder(String prefix) {

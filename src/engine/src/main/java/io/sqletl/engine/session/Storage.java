@@ -107,6 +107,15 @@ public final class Storage {
     return OptionalLong.of(bytes);
   }
 
+  /** Whether there is nothing at a path of this machine; false for places that this cannot tell. */
+  public boolean isMissing(String uri) {
+    try {
+      return localPath(uri).filter(Files::notExists).isPresent();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private static Path path(String text) throws IOException {
     try {
       return Path.of(text);

@@ -42,6 +42,16 @@ public final class DataUri {
     }
   }
 
+  /** Refuses a whole bucket or file system as the folder of one data set. */
+  public static void refuseRoot(StagePlanning planning, String key, String uri) {
+    if (!uri.isBlank() && UriScheme.refusal(uri).isEmpty() && DataLocation.of(uri).isRoot()) {
+      planning.invalid(
+          key,
+          "\"" + uri + "\" is the root of a storage, with all that is in it",
+          "name a folder of it");
+    }
+  }
+
   /** Checks where data is read: a file, a directory or a pattern of such. */
   public static void checkGlob(StagePlanning planning, String key, String glob) {
     if (isBlank(planning, key, glob) || isRefused(planning, key, glob)) {

@@ -49,6 +49,11 @@ public record StagePlanning(
       return read(uri);
     }
 
+    /** Whether it is known that there is neither a file nor a folder. */
+    default boolean isMissing(String uri) {
+      return false;
+    }
+
     /**
      * Reads a UTF-8 text that lies in the folder of a job or below it.
      *

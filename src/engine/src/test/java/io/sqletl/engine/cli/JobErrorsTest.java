@@ -21,7 +21,8 @@ class JobErrorsTest {
         "environments": ["test"],
         "inputURI": "trips.csv",
         "outputView": "trips"
-      }""";
+      }\
+      """;
 
   @TempDir private Path folder;
 
@@ -300,7 +301,8 @@ class JobErrorsTest {
       "inputView": "trips",
       "outputView": "typed",
       "schemaURI": "%s"
-    }"""
+    }\
+    """
         .formatted(schema);
   }
 

@@ -54,6 +54,9 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
     public Map<String, String> options() {
       Map<String, String> options = keys.format().options();
       options.put("inferSchema", "false");
+      // Nothing between delimiters is NULL, a pair of quotes an empty text; by Spark's default both
+      // would be NULL. No value is this text
+      options.put("nullValue", "\u0000NULL");
       options.put("multiLine", Boolean.toString(keys.multiLine()));
       options.put("escape", keys.escape());
       return options;

@@ -57,6 +57,7 @@ record FileExtract(
   /** The rows of files, with the columns that say where each comes from. */
   Dataset<Row> fromFiles(List<String> globs, Optional<StructType> given, StageContext context) {
     InputFiles files = InputFiles.find(globs, context.spark().sessionState().newHadoopConf());
+    new OneFormat(files, context).require(format.name());
     Optional<MissingInput> missing = missing(files);
     if (missing.isPresent()) {
       return withoutRows(missing.get(), files.glob(), given, context);
@@ -89,19 +90,19 @@ record FileExtract(
 
   private Dataset<Row> read(InputFiles files, Optional<StructType> given, StageContext context) {
     if (format.schemaUse() == FileFormat.SchemaUse.READ && given.isPresent()) {
-      return reader(context).schema(given.get()).load(files.globs());
+      return reader(files, context).schema(given.get()).load(files.globs());
     }
     Optional<StructType> found = format.columns(context.spark(), files);
     if (found.isPresent()) {
       return found.get().isEmpty()
           ? context.spark().emptyDataFrame()
-          : reader(context).schema(described(found.get(), given)).load(files.globs());
+          : reader(files, context).schema(described(found.get(), given)).load(files.globs());
     }
-    Dataset<Row> rows = reader(context).load(files.globs());
+    Dataset<Row> rows = reader(files, context).load(files.globs());
     StructType described = described(rows.schema(), given);
     return described.equals(rows.schema())
         ? rows
-        : reader(context).schema(described).load(files.globs());
+        : reader(files, context).schema(described).load(files.globs());
   }
 
   /** The columns that were found, with what the given schema says of those of the same name. */
@@ -109,9 +110,12 @@ record FileExtract(
     return given.map(schema -> SchemaMetadata.attach(found, schema)).orElse(found);
   }
 
-  private DataFrameReader reader(StageContext context) {
+  private DataFrameReader reader(InputFiles files, StageContext context) {
     DataFrameReader reader = context.spark().read().format(format.name()).options(format.options());
-    reading.basePath().ifPresent(path -> reader.option("basePath", path));
+    reading
+        .basePath()
+        .or(files.surroundings()::restrictedTo)
+        .ifPresent(path -> reader.option("basePath", path));
     return reader;
   }
 

@@ -21,11 +21,17 @@ final class InputFiles {
   private final List<String> globs;
   private final List<String> missing;
   private final List<FileStatus> files;
+  private final FolderSurroundings surroundings;
 
-  private InputFiles(List<String> globs, List<String> missing, List<FileStatus> files) {
+  private InputFiles(
+      List<String> globs,
+      List<String> missing,
+      List<FileStatus> files,
+      FolderSurroundings surroundings) {
     this.globs = globs;
     this.missing = missing;
     this.files = files;
+    this.surroundings = surroundings;
   }
 
   /**
@@ -36,9 +42,10 @@ final class InputFiles {
   static InputFiles find(List<String> globs, Configuration configuration) {
     List<FileStatus> files = new ArrayList<>();
     List<String> missing = new ArrayList<>();
+    FolderSurroundings surroundings = new FolderSurroundings();
     for (String glob : globs) {
       try {
-        if (!find(new Path(glob), configuration, files)) {
+        if (!find(new Path(glob), configuration, files, surroundings)) {
           missing.add(glob);
         }
       } catch (IllegalArgumentException e) {
@@ -53,7 +60,13 @@ final class InputFiles {
             e);
       }
     }
-    return new InputFiles(List.copyOf(globs), missing, files);
+    try {
+      surroundings.removeUnfinished(files, configuration);
+    } catch (IOException e) {
+      throw new StageException(
+          "Cannot read '" + String.join(",", globs) + "': " + e.getMessage(), e);
+    }
+    return new InputFiles(List.copyOf(globs), missing, files, surroundings);
   }
 
   /** Hadoop looks at every name of a folder, and cannot make a path of one with a colon. */
@@ -71,7 +84,11 @@ final class InputFiles {
         e);
   }
 
-  private static boolean find(Path path, Configuration configuration, List<FileStatus> files)
+  private static boolean find(
+      Path path,
+      Configuration configuration,
+      List<FileStatus> files,
+      FolderSurroundings surroundings)
       throws IOException {
     FileSystem storage = path.getFileSystem(configuration);
     FileStatus[] roots = storage.globStatus(path);
@@ -79,8 +96,9 @@ final class InputFiles {
       return false;
     }
     for (FileStatus root : roots) {
+      surroundings.root(root);
       if (root.isDirectory()) {
-        list(storage, root.getPath(), files);
+        list(storage, root.getPath(), files, surroundings);
       } else {
         addVisible(root, files);
       }
@@ -89,7 +107,8 @@ final class InputFiles {
   }
 
   /** Directories within are read only where their names are values of partition columns. */
-  private static void list(FileSystem storage, Path directory, List<FileStatus> files)
+  private static void list(
+      FileSystem storage, Path directory, List<FileStatus> files, FolderSurroundings surroundings)
       throws IOException {
     FileStatus[] entries = storage.listStatus(directory);
     Arrays.sort(entries, Comparator.comparing(FileStatus::getPath));
@@ -97,7 +116,9 @@ final class InputFiles {
       if (!entry.isDirectory()) {
         addVisible(entry, files);
       } else if (entry.getPath().getName().contains("=")) {
-        list(storage, entry.getPath(), files);
+        list(storage, entry.getPath(), files, surroundings);
+      } else {
+        surroundings.folder(entry.getPath());
       }
     }
   }
@@ -120,7 +141,14 @@ final class InputFiles {
 
   /** What was looked for, as Spark takes it. */
   String[] globs() {
-    return globs.toArray(String[]::new);
+    return surroundings.isRestricted()
+        ? all().stream().map(Path::toString).toArray(String[]::new)
+        : globs.toArray(String[]::new);
+  }
+
+  /** What lies around the files. */
+  FolderSurroundings surroundings() {
+    return surroundings;
   }
 
   boolean isPathThere() {

@@ -49,8 +49,10 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
     return context -> {
       keys.access().apply(keys.outputURI(), context);
       Dataset<Row> rows =
-          UnsupportedColumns.WITHOUT_TYPE.drop(
-              context.view(keys.inputView()), keys.inputView(), context);
+          FormatRules.DELTA
+              .prepare(
+                  context.view(keys.inputView()), keys.inputView(), keys.partitionBy(), context)
+              .rows();
       return rows.isStreaming()
           ? stream(rows, keys, options, context)
           : write(rows, keys, options, context);
@@ -101,13 +103,15 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
     keys.numPartitions().ifPresent(number -> context.detail("numPartitions", number));
     Dataset<Row> dealtOut =
         OutputView.Partitioning.apply(rows, keys.numPartitions(), keys.partitionBy());
-    dealtOut
-        .write()
-        .format(FORMAT)
-        .mode(keys.saveMode())
-        .partitionBy(keys.partitionBy().toArray(String[]::new))
-        .options(options)
-        .save(keys.outputURI());
+    Guard.tell(
+        () ->
+            dealtOut
+                .write()
+                .format(FORMAT)
+                .mode(keys.saveMode())
+                .partitionBy(keys.partitionBy().toArray(String[]::new))
+                .options(options)
+                .save(keys.outputURI()));
     if (keys.generateSymlinkManifest()) {
       SymlinkManifest.write(context, keys.outputURI());
     }

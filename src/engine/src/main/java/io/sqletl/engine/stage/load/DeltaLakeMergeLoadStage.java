@@ -79,9 +79,13 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
   private static Dataset<Row> merge(
       Dataset<Row> source, DeltaLakeMergeLoad keys, StageContext context) {
     DeltaTable table = DeltaTable.forPath(context.spark(), keys.outputURI()).as(TARGET);
-    return new MergeClauses(keys)
-        .addTo(table.merge(source, keys.condition()), List.of(table.toDF().columns()))
-        .execute();
+    try {
+      return new MergeClauses(keys)
+          .addTo(table.merge(source, keys.condition()), List.of(table.toDF().columns()))
+          .execute();
+    } catch (RuntimeException e) {
+      throw new MergeDuplicates(source, SOURCE, table.toDF().as(TARGET), keys).explain(e);
+    }
   }
 
   /**
@@ -91,12 +95,16 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
   private static Dataset<Row> create(
       Dataset<Row> source, DeltaLakeMergeLoad keys, StageContext context) {
     Dataset<Row> rows =
-        UnsupportedColumns.WITHOUT_TYPE.drop(inserted(source, keys), keys.inputView(), context);
-    rows.write()
-        .format("delta")
-        .mode(SaveMode.ErrorIfExists)
-        .partitionBy(keys.partitionBy().toArray(String[]::new))
-        .save(keys.outputURI());
+        FormatRules.DELTA
+            .prepare(inserted(source, keys), keys.inputView(), keys.partitionBy(), context)
+            .rows();
+    Guard.tell(
+        () ->
+            rows.write()
+                .format("delta")
+                .mode(SaveMode.ErrorIfExists)
+                .partitionBy(keys.partitionBy().toArray(String[]::new))
+                .save(keys.outputURI()));
     return rows;
   }
 

@@ -65,6 +65,29 @@ final class JdbcTable {
     };
   }
 
+  /**
+   * Looks at the columns before anything is sent.
+   *
+   * @throws StageException for a type that the database lacks, or two columns of one name
+   */
+  void requireTypes(StructType columns) {
+    for (StructField column : columns.fields()) {
+      try {
+        databaseType(column.dataType());
+      } catch (RuntimeException e) {
+        throw new StageException(
+            "JDBCLoad cannot write the column '"
+                + column.name()
+                + "' of inputView '"
+                + keys.inputView()
+                + "': the database has no type for "
+                + column.dataType().sql()
+                + "; write it as text, such as to_json(…) or cast(… AS STRING).",
+            e);
+      }
+    }
+  }
+
   /** Adds rows to the table, which is made if it is not there. */
   long append(Dataset<Row> rows) {
     if (!exists()) {

@@ -23,9 +23,6 @@ public final class SqlStatement {
 
   private static final Pattern HIVE_VARIABLE = Pattern.compile("\\$\\{hive(?:conf|var):");
 
-  /** A shorter one stands in too many other texts to be taken out of them. */
-  private static final int SHORTEST_SECRET = 3;
-
   /** The parameters of Spark's errors that hold a part of the statement. */
   private static final List<String> NAMING_PARAMETERS =
       List.of(
@@ -174,7 +171,7 @@ public final class SqlStatement {
     String clean = text.replace(text(), injected.shown());
     for (Map.Entry<String, String> parameter : parameters.entrySet()) {
       boolean secret = SecretNames.isSecret(parameter.getKey());
-      if (secret && parameter.getValue().length() >= SHORTEST_SECRET) {
+      if (secret && SecretNames.isTakenOutOfTexts(parameter.getValue())) {
         clean = clean.replace(parameter.getValue(), SecretNames.MASK);
       }
     }
