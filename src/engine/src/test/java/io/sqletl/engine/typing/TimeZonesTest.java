@@ -52,8 +52,7 @@ class TimeZonesTest {
   @Test
   void aTimeThatDoesNotExistIsAnErrorInEveryPattern() {
     String zone = "Europe/Berlin";
-    TypingCases.of(
-            "type: timestamp, timezoneId: Europe/Berlin, formatters: [\"uuuu-MM-dd HH:mm\"]")
+    TypingCases.of("type: timestamp, timezoneId: Europe/Berlin, formatters: [\"uuuu-MM-dd HH:mm\"]")
         .value("2024-03-31 01:59", at("2024-03-31T00:59:00Z"))
         .error("2024-03-31 02:30", unable("2024-03-31 02:30", "uuuu-MM-dd HH:mm", zone))
         .value("2024-03-31 03:00", at("2024-03-31T01:00:00Z"))
@@ -63,8 +62,7 @@ class TimeZonesTest {
             "type: timestamp, timezoneId: Europe/Berlin, formatters: [\"d MMM uuuu h:mm a\"]")
         .error("31 Mar 2024 2:30 AM", unable("31 Mar 2024 2:30 AM", "d MMM uuuu h:mm a", zone))
         .check();
-    TypingCases.of(
-            "type: timestamp, timezoneId: UTC, formatters: [\"uuuu-MM-dd HH:mm VV\"]")
+    TypingCases.of("type: timestamp, timezoneId: UTC, formatters: [\"uuuu-MM-dd HH:mm VV\"]")
         .value("2024-03-31 03:30 Europe/Berlin", at("2024-03-31T01:30:00Z"))
         .error(
             "2024-03-31 02:30 Europe/Berlin",

@@ -183,8 +183,7 @@ class TypingTableTest {
 
   @Test
   void noDayMovesToTheEndOfItsMonth() {
-    String message =
-        "Unable to convert '%s' to date using formatters ['uuuu/MM/dd', 'yyyy-MM-dd']";
+    String message = "Unable to convert '%s' to date using formatters ['uuuu/MM/dd', 'yyyy-MM-dd']";
     TypingCases.of("type: date, formatters: [\"uuuu/MM/dd\", \"yyyy-MM-dd\"]")
         .value("2000-02-29", Date.valueOf("2000-02-29"))
         .error("2000-02-30", message.formatted("2000-02-30"))
