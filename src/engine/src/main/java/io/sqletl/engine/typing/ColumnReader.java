@@ -331,7 +331,9 @@ final class ColumnReader {
       TimePatterns.problem(pattern).ifPresent(this::formatterProblem);
       TimePatterns.slip(pattern)
           .ifPresent(
-              slip -> keys.warn("formatters", "The pattern '" + pattern + "' " + slip.what(), slip.remedy()));
+              slip ->
+                  keys.warn(
+                      "formatters", "The pattern '" + pattern + "' " + slip.what(), slip.remedy()));
       if (TimePatterns.lacksEra(pattern)) {
         keys.warn(
             "formatters",

@@ -141,7 +141,9 @@ final class TimePattern {
             : zone.epochMicros(day, nano);
       }
     }
-    return isDay(parsed) ? epochMicrosOf(resolved(formatter, string), string, zone) : TimeFields.NONE;
+    return isDay(parsed)
+        ? epochMicrosOf(resolved(formatter, string), string, zone)
+        : TimeFields.NONE;
   }
 
   private long epochMicrosOf(TemporalAccessor resolved, String text, Zone zone) {

@@ -39,7 +39,9 @@ final class TimePatterns {
    */
   record Slip(String what, String remedy) {}
 
-  /** What a pattern probably means otherwise than it says; java.time finds nothing wrong with it. */
+  /**
+   * What a pattern probably means otherwise than it says; java.time finds nothing wrong with it.
+   */
   static Optional<Slip> slip(String pattern) {
     String letters = pattern.replaceAll("'[^']*'", "");
     if (letters.indexOf('Y') >= 0 && letters.indexOf('w') < 0) {
