@@ -14,7 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The example of a slowly changing dimension is safe to copy: three inputs that it must survive. */
+/**
+ * The example of a slowly changing dimension is safe to copy: three inputs that it must survive.
+ */
 class Scd2ExampleTest {
 
   private static final Path HOME = Path.of("../..").toAbsolutePath().normalize();

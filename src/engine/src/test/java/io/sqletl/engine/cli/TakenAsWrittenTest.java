@@ -76,8 +76,7 @@ class TakenAsWrittenTest {
     CommandLineFixture check = check("stages = [{\n " + key + "\n}]");
 
     assertThat(check.status()).isEqualTo(ExitStatus.WRONG);
-    assertThat(check.err())
-        .contains("job.conf line 2: What follows \"" + sign + "\" is a comment");
+    assertThat(check.err()).contains("job.conf line 2: What follows \"" + sign + "\" is a comment");
   }
 
   @Test
@@ -85,7 +84,8 @@ class TakenAsWrittenTest {
     CommandLineFixture check =
         check(
             "# one\n// two\nstages = [ # three\n"
-                + STAGE + ", # four\n numPartitions: 3 // five\n id: \"a#b//c\"# six\n}] // seven");
+                + STAGE
+                + ", # four\n numPartitions: 3 // five\n id: \"a#b//c\"# six\n}] // seven");
 
     assertThat(check.err()).isEmpty();
     assertThat(check.status()).isZero();
@@ -95,26 +95,29 @@ class TakenAsWrittenTest {
   void aKeyThatIsThereTwiceIsToldOnce() throws IOException {
     CommandLineFixture check =
         check(
-            "A = 1\nA = ${?B}\nC { d: 1 }\nC { e: 2 }\nstages = [" + STAGE
+            "A = 1\nA = ${?B}\nC { d: 1 }\nC { e: 2 }\nstages = ["
+                + STAGE
                 + "\n numPartitions: 2\n numPartitions: 3 }]");
 
     assertThat(check.status()).isZero();
     assertThat(check.err())
         .containsOnlyOnce("[DUPLICATE_KEY]")
-        .contains("job.conf line 7: The key \"numPartitions\" stands in this object more than once");
+        .contains(
+            "job.conf line 7: The key \"numPartitions\" stands in this object more than once");
   }
 
   @Test
   void aViewThatIsReplacedUnreadIsTold() throws IOException {
     String again = STAGE.replace("name: a", "name: b") + " }";
     CommandLineFixture told = check("stages = [" + STAGE + " },\n" + again + "]");
-    String reader = "{ type: SQLTransform, name: r, environments: [test], outputView: r,"
-        + " sql: \"SELECT * FROM a\" }";
-    CommandLineFixture read =
-        check("stages = [" + STAGE + " },\n" + reader + ",\n" + again + "]");
+    String reader =
+        "{ type: SQLTransform, name: r, environments: [test], outputView: r,"
+            + " sql: \"SELECT * FROM a\" }";
+    CommandLineFixture read = check("stages = [" + STAGE + " },\n" + reader + ",\n" + again + "]");
 
     assertThat(told.status()).isZero();
-    assertThat(told.err()).contains("job.conf line 2: The view \"a\" is made here", "[UNUSED_VIEW]");
+    assertThat(told.err())
+        .contains("job.conf line 2: The view \"a\" is made here", "[UNUSED_VIEW]");
     assertThat(read.err()).isEmpty();
   }
 
