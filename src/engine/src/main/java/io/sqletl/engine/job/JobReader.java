@@ -42,6 +42,10 @@ public final class JobReader {
   private final List<Block> lifecyclePlugins = new ArrayList<>();
   private final Map<String, String> defaults = new LinkedHashMap<>();
   private final Map<String, String> settings = new LinkedHashMap<>();
+
+  /** What the file includes, which is as much its text as its own. */
+  private final StringBuilder included = new StringBuilder();
+
   private Optional<String> placeholder = Optional.empty();
 
   private JobReader() {}
@@ -73,7 +77,7 @@ public final class JobReader {
     String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
     Config keys =
         file.endsWith(".ipynb") ? reader.notebook(file, plain) : reader.file(file, plain, files);
-    return reader.source(file, plain, keys);
+    return reader.source(file, plain + reader.included, keys);
   }
 
   /**
@@ -109,6 +113,7 @@ public final class JobReader {
     SourceText source = SourceText.ofFile(file, text);
     Includes includes = new Includes(file, files, problems::add, warnings::add);
     Optional<Config> config = HoconText.parse(source, includes, problems::add);
+    includes.texts().forEach(one -> included.append('\n').append(one.text()));
     config.ifPresent(
         keys -> {
           ConfigValue stages = keys.root().get("stages");

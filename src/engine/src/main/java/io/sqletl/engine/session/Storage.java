@@ -90,8 +90,16 @@ public final class Storage {
     if (local.isEmpty()) {
       return OptionalLong.empty();
     }
+    try {
+      return sizeOf(local.get());
+    } catch (IllegalArgumentException e) {
+      return OptionalLong.empty(); // A name that Hadoop cannot read; who reads it says so
+    }
+  }
+
+  private OptionalLong sizeOf(Path local) throws IOException {
     FileSystem files = FileSystem.getLocal(hadoop).getRawFileSystem();
-    FileStatus[] matches = files.globStatus(new org.apache.hadoop.fs.Path(local.get().toString()));
+    FileStatus[] matches = files.globStatus(new org.apache.hadoop.fs.Path(local.toString()));
     long bytes = 0;
     for (FileStatus match : matches == null ? new FileStatus[0] : matches) {
       bytes += files.getContentSummary(match.getPath()).getLength();

@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.stage.DataUri;
 import io.sqletl.engine.stage.PlannedSchema;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
@@ -32,6 +33,7 @@ public final class DeltaLakeExtractStage implements StageType<DeltaLakeExtract> 
 
   @Override
   public Stage plan(DeltaLakeExtract keys, StagePlanning planning) {
+    DataUri.checkTable(planning, "inputURI", keys.inputURI());
     keys.access().check(planning);
     keys.options().ifPresent(options -> options.check(planning));
     PlannedSchema schema = keys.schema().plan(planning);

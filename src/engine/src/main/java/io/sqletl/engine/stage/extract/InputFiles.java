@@ -15,6 +15,9 @@ import org.apache.spark.util.HadoopFSUtils;
 /** The files that patterns stand for, as Spark will find them, found without a Spark job. */
 final class InputFiles {
 
+  /** How Hadoop complains of a colon. */
+  private static final String RELATIVE = "Relative path in absolute URI: ";
+
   private final List<String> globs;
   private final List<String> missing;
   private final List<FileStatus> files;
@@ -64,7 +67,9 @@ final class InputFiles {
         if (!listing.add(new Path(name), configuration)) {
           missing.add(glob);
         }
-      } catch (IOException | IllegalArgumentException e) {
+      } catch (IllegalArgumentException e) {
+        throw withColon(glob, e);
+      } catch (IOException e) {
         throw new StageException(
             "Cannot read '"
                 + glob
@@ -82,6 +87,21 @@ final class InputFiles {
     }
     return new InputFiles(
         List.copyOf(found), missing, listing.files, listing.passedOver, listing.surroundings);
+  }
+
+  /** Hadoop looks at every name of a folder, and cannot make a path of one with a colon. */
+  private static StageException withColon(String glob, IllegalArgumentException e) {
+    String message = String.valueOf(e.getMessage());
+    int name = message.indexOf(RELATIVE);
+    return new StageException(
+        name < 0
+            ? "Cannot read '" + glob + "': " + message
+            : "Cannot read '"
+                + glob
+                + "': the folder holds a file with a colon in its name, '"
+                + message.substring(name + RELATIVE.length())
+                + "', and Hadoop cannot read such names; rename it, such as 10-00-00 for 10:00:00",
+        e);
   }
 
   /** The files found so far, and what lies beside and around them. */
@@ -131,8 +151,12 @@ final class InputFiles {
     }
 
     private void addFile(FileStatus file) {
-      if (HadoopFSUtils.shouldFilterOutPathName(file.getPath().getName())) {
+      String name = file.getPath().getName();
+      if (HadoopFSUtils.shouldFilterOutPathName(name)) {
         passedOver.addFile(file);
+      } else if (name.indexOf(':') >= 0 && "file".equals(file.getPath().toUri().getScheme())) {
+        // On S3 it is read all the same; on this machine the checksum beside it has no path
+        throw new IllegalArgumentException(RELATIVE + name);
       } else {
         files.add(file);
       }

@@ -50,6 +50,7 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
 
   @Override
   public Stage plan(DeltaLakeLoad keys, StagePlanning planning) {
+    DataUri.checkTable(planning, "outputURI", keys.outputURI());
     keys.access().check(planning);
     DataUri.refuseRoot(planning, "outputURI", keys.outputURI());
     Map<String, String> options = options(keys, planning);

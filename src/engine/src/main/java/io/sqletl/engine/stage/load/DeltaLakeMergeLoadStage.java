@@ -47,6 +47,7 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
 
   @Override
   public Stage plan(DeltaLakeMergeLoad keys, StagePlanning planning) {
+    DataUri.checkTable(planning, "outputURI", keys.outputURI());
     keys.access().check(planning);
     DataUri.refuseRoot(planning, "outputURI", keys.outputURI());
     new MergeClauses(keys).check(planning);
