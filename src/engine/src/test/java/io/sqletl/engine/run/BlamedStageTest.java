@@ -47,7 +47,7 @@ class BlamedStageTest {
               carets -> assertThat(carets.strip()).hasSize("100 / n".length()).matches("\\^+"));
       assertThat(failure.during())
           .isEqualTo(
-              "found while stage \"w\" (line 11) was writing " + folder.resolve("out"));
+              "found while stage \"w\" (line 10) was writing " + folder.resolve("out"));
     } finally {
       conf.set("spark.sql.codegen.wholeStage", false);
       conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
@@ -67,7 +67,7 @@ class BlamedStageTest {
             ]
             """);
 
-    assertThat(failure.stage()).isEqualTo("stage \"make\" (line 2)");
+    assertThat(failure.stage()).as(failure.toString()).isEqualTo("stage \"make\" (line 2)");
     assertThat(failure.position().line()).isEqualTo(3);
     assertThat(failure.during()).isEqualTo("found while stage \"use\" (line 4) ran, which reads it");
   }
