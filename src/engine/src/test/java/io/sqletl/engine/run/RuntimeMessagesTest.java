@@ -84,7 +84,7 @@ class RuntimeMessagesTest {
             "add 1",
             "element_at(array(1,2), 0)"),
         arguments("idd", "There is no column idd", "the nearest are", "idd"),
-        arguments("t.idd", "There is no column t.idd", "add it to the query", "t.idd"),
+        arguments("t.idd", "There is no column t.idd", "the nearest are base.d", "t.idd"),
         arguments("idd(id)", "There is no function idd", "SHOW FUNCTIONS", "idd(id)"),
         arguments("uper(name)", "There is no function uper", "did you mean \"upper\"?", "uper(name)"),
         arguments(
@@ -96,7 +96,8 @@ class RuntimeMessagesTest {
             "id + true"),
         arguments(
             "coalesce(id, array(1))",
-            "The parts of coalesce(id, array(1)) are of types that do not go together",
+            "The parts of coalesce(id, array(1)) are of types that do not go together: (INT or"
+                + " ARRAY<INT>)",
             "cast them to one type",
             "coalesce(id, array(1))"),
         arguments(
@@ -154,12 +155,12 @@ class RuntimeMessagesTest {
             "look at the values",
             "boom(id)"),
         arguments(
-            "raise_error('no such customer; see page 7')",
+            "coalesce(raise_error('no such customer; see page 7'), 1)",
             "no such customer; see page 7",
             null,
             "raise_error('no such customer; see page 7')"),
         arguments(
-            "assert_true(id < 2, 'id must be below two')",
+            "isnull(assert_true(id < 2, 'id must be below two'))",
             "id must be below two",
             null,
             "assert_true(id < 2, 'id must be below two')"),
@@ -276,12 +277,7 @@ class RuntimeMessagesTest {
             "SELECT struct(1 AS a) AS s",
             "SELECT struct(array(1L) AS a) AS s",
             "The column s.a is INT in the table and ARRAY<BIGINT> in the view \"b\"",
-            "cast it in the view"),
-        arguments(
-            "SELECT 1 AS id",
-            "SELECT NULL AS x1",
-            "The table has no column x1",
-            "mergeSchema"));
+            "cast it in the view"));
   }
 
   @ParameterizedTest
@@ -295,11 +291,8 @@ class RuntimeMessagesTest {
                 + SqlJob.view("b", second)
                 + load("b", "Append", ""));
 
-    assertThat(failure.cause()).startsWith(cause.substring(0, Math.min(26, cause.length())));
-    if (!second.contains("NULL")) {
-      assertThat(failure.cause()).isEqualTo(cause);
-      assertThat(failure.remedy()).contains(remedy);
-    }
+    assertThat(failure.cause()).isEqualTo(cause);
+    assertThat(failure.remedy()).contains(remedy);
   }
 
   static Stream<Arguments> tables() {
@@ -387,12 +380,10 @@ class RuntimeMessagesTest {
             "intrude",
             (UDF1<Integer, Integer>)
                 value -> {
-                  SqlJob.spark()
-                      .sql("SELECT 5 AS id, 6 AS n")
-                      .write()
-                      .format("delta")
-                      .mode("append")
-                      .save(path);
+                  // Not on the task's own thread, where Delta would refuse to be a driver
+                  Thread other = new Thread(() -> append(path));
+                  other.start();
+                  other.join();
                   return value;
                 },
             DataTypes.IntegerType);
@@ -407,11 +398,20 @@ class RuntimeMessagesTest {
     assertThat(failure.remedy()).startsWith("run the job again");
   }
 
+  private static void append(String path) {
+    SqlJob.spark()
+        .sql("SELECT 5 AS id, 6 AS n")
+        .write()
+        .format("delta")
+        .mode("append")
+        .save(path);
+  }
+
   static Stream<Arguments> extracts() {
     return Stream.of(
-        arguments("timeTravel: {versionAsOf: 99}", "The table has no version 99; it has 0 to 0"),
+        arguments("versionAsOf: \"99\"", "The table has no version 99; it has 0 to 0"),
         arguments(
-            "timeTravel: {timestampAsOf: \"1999-01-01 00:00:00\"}",
+            "timestampAsOf: \"1999-01-01 00:00:00\"",
             "The table did not exist yet, or is not kept so far back: 1999-01-01"));
   }
 
@@ -424,11 +424,7 @@ class RuntimeMessagesTest {
         run(
             SqlJob.stage(
                 "DeltaLakeExtract",
-                "inputURI: \"" + table() + "\", outputView: t, options: {"
-                    + (key.contains("versionAsOf")
-                        ? "versionAsOf: \"99\""
-                        : "timestampAsOf: \"1999-01-01 00:00:00\"")
-                    + "}"));
+                "inputURI: \"" + table() + "\", outputView: t, options: {" + key + "}"));
 
     assertThat(failure.text()).contains(cause);
   }
