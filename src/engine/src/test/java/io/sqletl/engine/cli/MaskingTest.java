@@ -29,11 +29,35 @@ class MaskingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "PASSWORD", "DB_PASSWORD", "PGPASSWORD", "MYSQL_PWD", "pwd", "dbPassword", "passwd",
-        "KEY_PASSPHRASE", "DB_PASS", "CLIENT_SECRET", "clientSecret", "API_TOKEN", "authtoken",
-        "GITHUB_TOKEN", "API_KEY", "apiKey", "apikey", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
-        "fs.s3a.secret.key", "fs.azure.account.key.x.net", "GOOGLE_CREDENTIALS", "Authorization",
-        "BASIC_AUTH", "SESSION_COOKIE", "BLOB_SAS", "URL_SIGNATURE", "SENTRY_DSN", "PRIVATE_KEY_PEM"
+        "PASSWORD",
+        "DB_PASSWORD",
+        "PGPASSWORD",
+        "MYSQL_PWD",
+        "pwd",
+        "dbPassword",
+        "passwd",
+        "KEY_PASSPHRASE",
+        "DB_PASS",
+        "CLIENT_SECRET",
+        "clientSecret",
+        "API_TOKEN",
+        "authtoken",
+        "GITHUB_TOKEN",
+        "API_KEY",
+        "apiKey",
+        "apikey",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "fs.s3a.secret.key",
+        "fs.azure.account.key.x.net",
+        "GOOGLE_CREDENTIALS",
+        "Authorization",
+        "BASIC_AUTH",
+        "SESSION_COOKIE",
+        "BLOB_SAS",
+        "URL_SIGNATURE",
+        "SENTRY_DSN",
+        "PRIVATE_KEY_PEM"
       })
   void namesOfSecrets(String name) {
     assertThat(SecretNames.isSecret(name)).isTrue();
@@ -42,9 +66,27 @@ class MaskingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "PWD", "OLDPWD", "TOKENIZERS_PARALLELISM", "KEYBOARD", "KEYS", "merge_keys", "PARTITION_KEY",
-        "PRIMARY_KEY", "KEY_COLUMNS", "key.deserializer", "input_view", "author", "passenger_count",
-        "BYPASS", "SECRETARY", "COMPASS", "monkey", "TOKEN_URL", "MAX_TOKEN_COUNT", "HOME", "CASSANDRA"
+        "PWD",
+        "OLDPWD",
+        "TOKENIZERS_PARALLELISM",
+        "KEYBOARD",
+        "KEYS",
+        "merge_keys",
+        "PARTITION_KEY",
+        "PRIMARY_KEY",
+        "KEY_COLUMNS",
+        "key.deserializer",
+        "input_view",
+        "author",
+        "passenger_count",
+        "BYPASS",
+        "SECRETARY",
+        "COMPASS",
+        "monkey",
+        "TOKEN_URL",
+        "MAX_TOKEN_COUNT",
+        "HOME",
+        "CASSANDRA"
       })
   void namesOfNone(String name) {
     assertThat(SecretNames.isSecret(name)).isFalse();
@@ -110,8 +152,7 @@ class MaskingTest {
             ? NotebookFile.write(folder.resolve("job.ipynb"), base, stage)
             : NotebookFile.write(folder.resolve("job.ipynb"), cell, base, stage);
     Path results = folder.resolve("results.json");
-    List<String> arguments =
-        onCommandLine ? List.of("--API_TOKEN=" + SECRET) : List.<String>of();
+    List<String> arguments = onCommandLine ? List.of("--API_TOKEN=" + SECRET) : List.<String>of();
     for (String log : List.of("text", "json")) {
       List<String> first =
           new java.util.ArrayList<>(

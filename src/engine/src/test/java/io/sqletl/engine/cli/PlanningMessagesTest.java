@@ -184,7 +184,8 @@ class PlanningMessagesTest {
   }
 
   private static int caret(String errors) {
-    String line = errors.lines().filter(text -> text.strip().matches("\\^+")).findFirst().orElse("");
+    String line =
+        errors.lines().filter(text -> text.strip().matches("\\^+")).findFirst().orElse("");
     return line.indexOf('^') - "    1 | ".length() + 1;
   }
 

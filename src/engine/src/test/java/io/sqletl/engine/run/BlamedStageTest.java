@@ -46,8 +46,7 @@ class BlamedStageTest {
           .hasValueSatisfying(
               carets -> assertThat(carets.strip()).hasSize("100 / n".length()).matches("\\^+"));
       assertThat(failure.during())
-          .isEqualTo(
-              "found while stage \"w\" (line 10) was writing " + folder.resolve("out"));
+          .isEqualTo("found while stage \"w\" (line 10) was writing " + folder.resolve("out"));
     } finally {
       conf.set("spark.sql.codegen.wholeStage", false);
       conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
@@ -69,7 +68,8 @@ class BlamedStageTest {
 
     assertThat(failure.stage()).as(failure.toString()).isEqualTo("stage \"make\" (line 2)");
     assertThat(failure.position().line()).isEqualTo(3);
-    assertThat(failure.during()).isEqualTo("found while stage \"use\" (line 4) ran, which reads it");
+    assertThat(failure.during())
+        .isEqualTo("found while stage \"use\" (line 4) ran, which reads it");
   }
 
   @Test
@@ -96,8 +96,7 @@ class BlamedStageTest {
   @ParameterizedTest
   @ValueSource(strings = {"failfast", "permissive"})
   void aValueThatMayNotBeWrong(String failMode) throws IOException {
-    Path csv =
-        Files.writeString(folder.resolve("p.csv"), "id,amount\n1,1.5\n2,2.5\n3,n/a\n4,\n");
+    Path csv = Files.writeString(folder.resolve("p.csv"), "id,amount\n1,1.5\n2,2.5\n3,n/a\n4,\n");
     Failure failure =
         failure(
             """

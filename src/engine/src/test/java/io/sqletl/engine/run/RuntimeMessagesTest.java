@@ -86,9 +86,13 @@ class RuntimeMessagesTest {
         arguments("idd", "There is no column idd", "the nearest are", "idd"),
         arguments("t.idd", "There is no column t.idd", "the nearest are base.d", "t.idd"),
         arguments("idd(id)", "There is no function idd", "SHOW FUNCTIONS", "idd(id)"),
-        arguments("uper(name)", "There is no function uper", "did you mean \"upper\"?", "uper(name)"),
         arguments(
-            "upper(name, 2)", "upper takes 1 arguments, not 2", "DESCRIBE FUNCTION", "upper(name, 2)"),
+            "uper(name)", "There is no function uper", "did you mean \"upper\"?", "uper(name)"),
+        arguments(
+            "upper(name, 2)",
+            "upper takes 1 arguments, not 2",
+            "DESCRIBE FUNCTION",
+            "upper(name, 2)"),
         arguments(
             "id + true",
             "(id + true) has INT on one side and BOOLEAN on the other",
@@ -106,8 +110,7 @@ class RuntimeMessagesTest {
             "cast it",
             "explode(id)"),
         arguments("id.x", "id is INT, which has no fields or elements", "from_json", "id.x"),
-        arguments(
-            "named_struct('a',1).b", "There is no field b", "the fields are a", "b"),
+        arguments("named_struct('a',1).b", "There is no field b", "the fields are a", "b"),
         arguments(
             "(SELECT id FROM base)",
             "A subquery that stands for one value gives more than one row",
@@ -140,10 +143,7 @@ class RuntimeMessagesTest {
             "yyyy is the year",
             "from_unixtime(id, 'bb')"),
         arguments(
-            "parse_json(name)",
-            "A record is malformed: a",
-            "try_parse_json",
-            "parse_json(name)"),
+            "parse_json(name)", "A record is malformed: a", "try_parse_json", "parse_json(name)"),
         arguments(
             "map('a', id, 'a', 2)",
             "The key a is twice in one map",
@@ -165,10 +165,7 @@ class RuntimeMessagesTest {
             null,
             "assert_true(id < 2, 'id must be below two')"),
         arguments(
-            "regexp_replace(name, '(', '')",
-            "'(' is no regular expression",
-            "backslashes",
-            "r"),
+            "regexp_replace(name, '(', '')", "'(' is no regular expression", "backslashes", "r"),
         arguments(
             "to_number(name, '999')",
             "a does not match the format 999",
@@ -319,7 +316,8 @@ class RuntimeMessagesTest {
             "(id INT, n INT GENERATED ALWAYS AS (id * 2))",
             "",
             "SELECT 1 AS id, 1 AS n",
-            "A row breaks the table's check Generated Column (n <=> (id * 2)): it has id : 1, n : 1",
+            "A row breaks the table's check Generated Column (n <=> (id * 2)): it has id : 1, n :"
+                + " 1",
             "leave out or correct such rows"),
         arguments(
             "(id VARCHAR(3))",
@@ -399,12 +397,7 @@ class RuntimeMessagesTest {
   }
 
   private static void append(String path) {
-    SqlJob.spark()
-        .sql("SELECT 5 AS id, 6 AS n")
-        .write()
-        .format("delta")
-        .mode("append")
-        .save(path);
+    SqlJob.spark().sql("SELECT 5 AS id, 6 AS n").write().format("delta").mode("append").save(path);
   }
 
   static Stream<Arguments> extracts() {
@@ -439,8 +432,7 @@ class RuntimeMessagesTest {
         {"metaData":{"id":"x","format":{"provider":"parquet","options":{}},"schemaString":"{\\"type\\":\\"struct\\",\\"fields\\":[]}","partitionColumns":[],"configuration":{}}}
         """);
 
-    Failure failure =
-        run(SqlJob.view("t", "SELECT * FROM delta.`" + table() + "`"));
+    Failure failure = run(SqlJob.view("t", "SELECT * FROM delta.`" + table() + "`"));
 
     assertThat(failure.cause())
         .startsWith("The table uses what this Delta Lake cannot read: ")
@@ -484,9 +476,7 @@ class RuntimeMessagesTest {
   private static String marked(Position position) {
     String line = position.source().line(position.line());
     int from = position.column() - 1;
-    return from < 0
-        ? ""
-        : line.substring(from, Math.min(line.length(), from + position.length()));
+    return from < 0 ? "" : line.substring(from, Math.min(line.length(), from + position.length()));
   }
 
   /** Of a job whose second stage, on line 3, has this statement, and whose third one writes it. */
