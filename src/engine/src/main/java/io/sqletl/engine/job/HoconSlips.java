@@ -3,6 +3,7 @@ package io.sqletl.engine.job;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Finds the slip that made the parser of HOCON fail. The parser tells the line at which it gave up,
@@ -13,6 +14,9 @@ final class HoconSlips {
   private static final String RESERVED = "$`^?!@*&\\";
   private static final String ESCAPES = "\"\\/bfnrtu";
   private static final String NOT_IN_WORDS = "{}[]:=,\"#\n";
+
+  /** What may stand between the braces of a substitution. */
+  private static final Pattern NAME = Pattern.compile("[^\\n,:{}\\[\\]]*");
 
   private final SourceText source;
   private final String text;
@@ -107,7 +111,7 @@ final class HoconSlips {
       comment();
     } else if (text.startsWith("${", at)) {
       int end = text.indexOf('}', at);
-      if (end < 0 || text.substring(at, end).contains("\n")) {
+      if (end < 0 || !NAME.matcher(text.substring(at + 2, end)).matches()) {
         report(at, "this ${ is not closed", "write }");
         return;
       }

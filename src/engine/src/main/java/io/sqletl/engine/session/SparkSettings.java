@@ -46,6 +46,8 @@ public final class SparkSettings {
     if (master.startsWith("local")) {
       // Not in the folder where the user happens to be; Spark removes it in the end
       settings.put("spark.sql.warehouse.dir", temporaryFolder("sqletl-warehouse"));
+      // A task that runs out of memory ends with an error that says so; Spark would end the process
+      settings.put("spark.executor.killOnFatalError.depth", "0");
       // A laptop's name need not resolve, and nobody else has business with this driver
       settings.put("spark.driver.bindAddress", "127.0.0.1");
       settings.put("spark.driver.host", "127.0.0.1");

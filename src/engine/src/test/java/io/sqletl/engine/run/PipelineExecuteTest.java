@@ -114,7 +114,7 @@ class PipelineExecuteTest {
             p -> assertThat(p).contains("The file " + folder.of("empty.conf") + " is empty"),
             p -> assertThat(p).contains("other.conf has no key \"stages\""),
             p ->
-                assertThat(p).contains("PipelineExecute has no key \"url\"; did you mean \"uri\"?"),
+                assertThat(p).contains("PipelineExecute has no key \"url\"; `etl stages"),
             p -> assertThat(p).contains("PipelineExecute needs the key \"uri\""));
   }
 

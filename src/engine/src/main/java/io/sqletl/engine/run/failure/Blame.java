@@ -65,11 +65,33 @@ public record Blame(Position position, String stage, Position ofStage) {
             && context instanceof SQLQueryContext sql
             && sql.sqlText().isDefined()
             && sql.startIndex() >= 0) {
-          Optional<Blame> found = inStatements(sql, statements).or(() -> inBlock(sql, failed));
+          Optional<Blame> found =
+              ofView(sql, statements).or(() -> inStatements(sql, statements)).or(() -> inBlock(sql, failed));
           if (found.isPresent()) {
             return found;
           }
         }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Of a view that SQL made, Spark knows only where it is read. */
+  private static Optional<Blame> ofView(SQLQueryContext context, List<Ran> statements) {
+    String fragment = context.fragment().strip();
+    if (!fragment.matches("[\\w`]+")) {
+      return Optional.empty();
+    }
+    Pattern makes =
+        Pattern.compile(
+            "\\bview\\s+(?:if\\s+not\\s+exists\\s+)?`?("
+                + Pattern.quote(fragment.replace("`", ""))
+                + ")\\b",
+            Pattern.CASE_INSENSITIVE);
+    for (Ran ran : statements) {
+      Matcher made = makes.matcher(ran.statement().text());
+      if (made.find()) {
+        return Optional.of(in(ran, made.start(1), made.end(1) - made.start(1)));
       }
     }
     return Optional.empty();

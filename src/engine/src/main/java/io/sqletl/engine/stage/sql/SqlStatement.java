@@ -148,7 +148,7 @@ public final class SqlStatement {
       if (!plain.isEmpty()) {
         Matcher written =
             Pattern.compile(
-                    "(?<![\\w.])" + Pattern.quote(plain) + "(?![\\w.])", Pattern.CASE_INSENSITIVE)
+                    "(?<!\\w)" + Pattern.quote(plain) + "(?![\\w.])", Pattern.CASE_INSENSITIVE)
                 .matcher(text());
         if (written.find()) {
           return Optional.of(at(written.start(), plain.length()));
