@@ -88,8 +88,7 @@ record HistoryColumns(
   /** The versions of a table that is not there. */
   Dataset<Row> noVersions(SparkSession spark) {
     return versions(
-        spark.createDataFrame(List.of(), table),
-        lit(null).cast("string").as(Names.FILE));
+        spark.createDataFrame(List.of(), table), lit(null).cast("string").as(Names.FILE));
   }
 
   /** Whether the mark of the current version is where it belongs. */

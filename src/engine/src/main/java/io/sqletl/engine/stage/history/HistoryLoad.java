@@ -108,9 +108,9 @@ public final class HistoryLoad {
     Column time =
         resolution.time().map(known -> known.in(columns.sequenceType(), spark)).orElse(null);
     EventSource source = new EventSource(view, input, rules, columns, time, level);
-      return rules.source() == Choices.Source.changes
-          ? load(table, columns, source, Plan.ofChanges(table, columns, source))
-          : snapshot(table, columns, source, time);
+    return rules.source() == Choices.Source.changes
+        ? load(table, columns, source, Plan.ofChanges(table, columns, source))
+        : snapshot(table, columns, source, time);
   }
 
   private static final String REPAIR =
@@ -308,8 +308,23 @@ public final class HistoryLoad {
     outcome.requireInTime(view, uri);
     HistoryWrite write = new HistoryWrite(table, columns, existing, versions, rules, properties);
     boolean written = write.commit(outcome, source.rows());
-    tell(outcome.counts(plan.unchanged(), source.copies()), write.changes());
+    long passedOver = source.copies() + ignoredLate(existing, plan.events());
+    tell(outcome.counts(plan.unchanged(), passedOver), write.changes());
     return written;
+  }
+
+  private long ignoredLate(Dataset<Row> existing, Dataset<Row> events) {
+    if (rules.lateRows() != Choices.LateRows.ignore) {
+      return 0;
+    }
+    Dataset<Row> last =
+        existing
+            .groupBy(key().as("wanted"))
+            .agg(max(greatest(start(), end())).as(Names.LAST));
+    return events
+        .join(last, key().equalTo(col("wanted")))
+        .where(start().lt(col(Names.LAST)))
+        .count();
   }
 
   private void tell(HistoryCounts counts, RowChanges changes) {

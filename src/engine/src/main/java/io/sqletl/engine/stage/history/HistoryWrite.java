@@ -136,14 +136,11 @@ final class HistoryWrite {
     Dataset<Row> kept =
         versions
             .where(col(Names.VERSION).and(col(Names.KEPT)))
-            .select(
-                key().as(KEPT_KEY), col(Names.EXISTING).getField(Names.START).as(KEPT_START));
+            .select(key().as(KEPT_KEY), col(Names.EXISTING).getField(Names.START).as(KEPT_START));
     return existing
         .select(key(), start(), col(Names.FILE))
         .join(
-            kept,
-            key().equalTo(col(KEPT_KEY)).and(start().equalTo(col(KEPT_START))),
-            "left_anti");
+            kept, key().equalTo(col(KEPT_KEY)).and(start().equalTo(col(KEPT_START))), "left_anti");
   }
 
   private static Set<String> filesOf(Dataset<Row> removed) {
@@ -166,9 +163,7 @@ final class HistoryWrite {
             "left_anti")
         .select(
             fields.stream()
-                .map(
-                    field ->
-                        values().getField(field.name()).as(field.name(), field.metadata()))
+                .map(field -> values().getField(field.name()).as(field.name(), field.metadata()))
                 .toArray(Column[]::new));
   }
 

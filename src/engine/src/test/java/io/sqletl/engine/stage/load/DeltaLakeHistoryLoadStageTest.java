@@ -167,7 +167,10 @@ class DeltaLakeHistoryLoadStageTest {
   }
 
   private long version() {
-    return folder.resolve("history/_delta_log").toFile().list((dir, name) -> name.endsWith(".json"))
+    return folder
+        .resolve("history/_delta_log")
+        .toFile()
+        .list((dir, name) -> name.endsWith(".json"))
         .length;
   }
 
