@@ -8,6 +8,7 @@ import io.sqletl.engine.run.RunEvent.StageResult;
 import io.sqletl.engine.run.RunListener;
 import io.sqletl.engine.run.RunSummary;
 import io.sqletl.engine.stage.RowChanges;
+import io.sqletl.engine.stage.history.HistoryCounts;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -155,6 +156,10 @@ final class TextReport implements RunListener {
     Map<String, Object> detail = result.detail();
     if (detail.get("records") instanceof Number records) {
       return count(records.longValue(), "row");
+    }
+    Optional<HistoryCounts> history = HistoryCounts.of(detail);
+    if (history.isPresent()) {
+      return history.get().describe();
     }
     Optional<RowChanges> changes = RowChanges.of(detail);
     if (changes.isPresent()) {

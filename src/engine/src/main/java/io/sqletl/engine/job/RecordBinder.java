@@ -185,6 +185,7 @@ public final class RecordBinder {
             case "Map" -> flatten(one.getObject("v"));
             case "ConfigList" -> one.getList("v");
             case "ConfigObject" -> one.getObject("v");
+            case "ConfigValue" -> textOrTexts(one, spec);
             default -> throw new IllegalStateException("No key can be a " + type);
           });
     } catch (ConfigException.WrongType e) {
@@ -231,6 +232,13 @@ public final class RecordBinder {
    */
   public static String asWritten(ConfigValue value) {
     return value.atKey("v").getString("v");
+  }
+
+  /** One text, or a list of texts; as a list either way. */
+  private static ConfigValue textOrTexts(Config one, KeySpec spec) {
+    boolean isList = one.getValue("v").valueType() == ConfigValueType.LIST;
+    return ConfigValueFactory.fromIterable(
+        isList ? one.getStringList("v") : List.of(one.getString("v")), spec.name());
   }
 
   private Optional<?> wrongType(KeySpec spec, ConfigValue value, String path) {

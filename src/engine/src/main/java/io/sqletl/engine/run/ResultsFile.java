@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.run.RunEvent.StageResult;
 import io.sqletl.engine.stage.RowChanges;
+import io.sqletl.engine.stage.history.HistoryCounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -111,6 +112,8 @@ public final class ResultsFile implements RunListener {
         "rowsOut",
         changes.map(c -> c.inserted() + c.updated()).orElse(result.metrics().rowsWritten()));
     changes.ifPresent(c -> stage.put(RowChanges.FIELD, c.fields()));
+    HistoryCounts.of(result.detail())
+        .ifPresent(counts -> stage.put(HistoryCounts.FIELD, counts.fields()));
     stage.put("bytesOut", result.metrics().bytesWritten());
     stage.put("outputs", result.outputs());
     return stage;
