@@ -66,7 +66,9 @@ public record Blame(Position position, String stage, Position ofStage) {
             && sql.sqlText().isDefined()
             && sql.startIndex() >= 0) {
           Optional<Blame> found =
-              ofView(sql, statements).or(() -> inStatements(sql, statements)).or(() -> inBlock(sql, failed));
+              ofView(sql, statements)
+                  .or(() -> inStatements(sql, statements))
+                  .or(() -> inBlock(sql, failed));
           if (found.isPresent()) {
             return found;
           }

@@ -1,9 +1,9 @@
 package io.sqletl.engine.stage.load;
 
-import io.sqletl.engine.stage.InternalColumn;
 import io.delta.tables.DeltaTable;
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.DataUri;
+import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.Stage;

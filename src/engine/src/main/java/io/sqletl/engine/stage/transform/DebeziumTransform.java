@@ -2,6 +2,7 @@ package io.sqletl.engine.stage.transform;
 
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.KeyGroup;
+import io.sqletl.engine.job.KeyText;
 import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.StorageAccess;
 import java.util.Optional;
@@ -43,8 +44,19 @@ public record DebeziumTransform(
     @KeyGroup StorageAccess access) {
 
   /** What becomes of a value that was not sent. */
-  public enum Unavailable {
-    KEEP,
-    NULL
+  public enum Unavailable implements KeyText {
+    KEEP("keep"),
+    NULL("null");
+
+    private final String text;
+
+    Unavailable(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String text() {
+      return text;
+    }
   }
 }
