@@ -125,6 +125,13 @@ final class JobSchema {
         value.put("type", "array");
         value.putObject("items").putArray("type").add("string").add("number").add("boolean");
       }
+      case "string or list of strings" -> {
+        ArrayNode either = value.putArray("anyOf");
+        either.addObject().putArray("type").add("string").add("number").add("boolean");
+        ObjectNode list = either.addObject();
+        list.put("type", "array");
+        list.putObject("items").putArray("type").add("string").add("number").add("boolean");
+      }
       case "list of integers" -> {
         value.put("type", "array");
         orText(value.putObject("items"), "integer", "^-?[0-9]+$");

@@ -7,12 +7,15 @@ import io.sqletl.engine.run.RunEvent;
 import io.sqletl.engine.run.RunEvent.StageResult;
 import io.sqletl.engine.run.RunListener;
 import io.sqletl.engine.run.RunSummary;
+import io.sqletl.engine.stage.RowChanges;
+import io.sqletl.engine.stage.history.HistoryCounts;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -89,17 +92,17 @@ final class TextReport implements RunListener {
   void failure(RunSummary summary) {
     Failure failure = summary.failure().orElseThrow();
     if (failure.position() == null) {
-      err.println(clean(failure.cause()));
+      err.println(clean(failure.text()));
     } else {
-      StageResult stage = summary.stages().get(summary.stages().size() - 1);
       err.println(
-          clean(
-              failure.position()
-                  + ": "
-                  + stage.stage().describe()
-                  + " failed: "
-                  + failure.cause()));
-      err.println(clean(failure.position().excerpt()));
+          clean(failure.position() + ": " + failure.stage() + " failed: " + failure.text()));
+      String excerpt = failure.position().excerpt();
+      if (!excerpt.isEmpty()) {
+        err.println(clean(excerpt));
+      }
+      if (failure.during() != null) {
+        err.println(clean("  " + failure.during()));
+      }
     }
     if (traces) {
       StringWriter trace = new StringWriter();
@@ -153,6 +156,14 @@ final class TextReport implements RunListener {
     Map<String, Object> detail = result.detail();
     if (detail.get("records") instanceof Number records) {
       return count(records.longValue(), "row");
+    }
+    Optional<HistoryCounts> history = HistoryCounts.of(detail);
+    if (history.isPresent()) {
+      return history.get().describe();
+    }
+    Optional<RowChanges> changes = RowChanges.of(detail);
+    if (changes.isPresent()) {
+      return changes.get().describe();
     }
     if (!result.outputs().isEmpty() && result.metrics().rowsWritten() > 0) {
       return count(result.metrics().rowsWritten(), "row") + " written";

@@ -81,6 +81,7 @@ public record KeySpec(String name, RecordComponent component, Key declaration) {
       case "double", "Double" -> "number";
       case "boolean", "Boolean" -> "boolean";
       case "ConfigList" -> "list of objects";
+      case "ConfigValue" -> "string or list of strings";
       default -> "object";
     };
   }

@@ -3,6 +3,8 @@ package io.sqletl.engine.kernel;
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.run.PlannedStage;
 import io.sqletl.engine.run.RunEvent.StageResult;
+import io.sqletl.engine.run.StageIo;
+import io.sqletl.engine.stage.RowChanges;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -35,16 +37,11 @@ final class JobGraph {
   synchronized void add(StageResult result, Map<PlannedStage, ResultTable> tables) {
     PlannedStage stage = result.stage();
     Set<Node> reads = new LinkedHashSet<>();
-    stage.references(Key.Role.INPUT_VIEW).forEach(view -> reads.add(new Node(view, false)));
-    stage.views().reads().keySet().forEach(view -> reads.add(new Node(view, false)));
-    stage.references(Key.Role.INPUT_URI).stream()
-        .filter(uri -> !stage.type().startsWith("SQL"))
-        .forEach(uri -> reads.add(new Node(uri, true)));
+    stage.reads().stream()
+        .filter(read -> read.kind() != StageIo.Kind.TEXT)
+        .forEach(read -> reads.add(node(read)));
     Set<Node> makes = new LinkedHashSet<>();
-    stage.references(Key.Role.OUTPUT_VIEW).stream()
-        .forEach(view -> makes.add(new Node(view, false)));
-    stage.views().makes().forEach(view -> makes.add(new Node(view, false)));
-    stage.references(Key.Role.OUTPUT_URI).forEach(uri -> makes.add(new Node(uri, true)));
+    stage.makes().forEach(made -> makes.add(node(made)));
     boolean isLook = stage.references(Key.Role.OUTPUT_VIEW).contains(StageCells.PLACEHOLDER);
     if (isLook || reads.isEmpty() && makes.isEmpty()) {
       return;
@@ -61,12 +58,19 @@ final class JobGraph {
     }
   }
 
+  private static Node node(StageIo data) {
+    return new Node(data.name(), data.kind() != StageIo.Kind.VIEW);
+  }
+
   /** Rows that are known without counting them. */
   private static java.util.Optional<Long> knownRows(StageResult result, ResultTable table) {
     if (result.detail().get("records") instanceof Number records) {
       return java.util.Optional.of(records.longValue());
     }
-    if (!result.outputs().isEmpty() && result.metrics().rowsWritten() > 0) {
+    // A merge writes files anew for rows that it leaves alone; the table's rows are not counted
+    if (!result.outputs().isEmpty()
+        && result.metrics().rowsWritten() > 0
+        && RowChanges.of(result.detail()).isEmpty()) {
       return java.util.Optional.of(result.metrics().rowsWritten());
     }
     return table != null && table.isWhole()

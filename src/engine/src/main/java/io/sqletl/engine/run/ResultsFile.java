@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.run.RunEvent.StageResult;
+import io.sqletl.engine.stage.RowChanges;
+import io.sqletl.engine.stage.history.HistoryCounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Writes a run as one JSON document when it ends, for machines. */
 public final class ResultsFile implements RunListener {
@@ -104,7 +107,13 @@ public final class ResultsFile implements RunListener {
     stage.put("durationMs", result.duration().toMillis());
     stage.put("rowsIn", result.metrics().rowsRead());
     stage.put("bytesIn", result.metrics().bytesRead());
-    stage.put("rowsOut", result.metrics().rowsWritten());
+    Optional<RowChanges> changes = RowChanges.of(result.detail());
+    stage.put(
+        "rowsOut",
+        changes.map(c -> c.inserted() + c.updated()).orElse(result.metrics().rowsWritten()));
+    changes.ifPresent(c -> stage.put(RowChanges.FIELD, c.fields()));
+    HistoryCounts.of(result.detail())
+        .ifPresent(counts -> stage.put(HistoryCounts.FIELD, counts.fields()));
     stage.put("bytesOut", result.metrics().bytesWritten());
     stage.put("outputs", result.outputs());
     return stage;
@@ -129,6 +138,9 @@ public final class ResultsFile implements RunListener {
   private static Map<String, Object> failure(Failure failure) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("cause", failure.cause());
+    fields.put("remedy", failure.remedy());
+    fields.put("stage", failure.stage());
+    fields.put("during", failure.during());
     fields.put("position", failure.position() == null ? null : failure.position().toString());
     fields.put("messages", failure.messages());
     return fields;

@@ -31,7 +31,8 @@ class RunCommandTest {
             "%sql name=elsewhere environments=production outputView=none\nSELECT 1",
             """
             {type: ParquetLoad, name: store, environments: [test], inputView: numbers
-             outputURI: "s3a://"${ETL_CONF_DATALAKE_LOC}"/out/numbers"}""");
+             outputURI: "s3a://"${ETL_CONF_DATALAKE_LOC}"/out/numbers"}\
+            """);
 
     CommandLineFixture etl = run(job, "--show", "numbers");
 
@@ -47,6 +48,33 @@ class RunCommandTest {
                 + " profile=small \\(inputs 0\\.0 MB\\)$");
     assertThat(etl.err()).contains("skipped: \"elsewhere\" is for production, not for test");
     assertThat(folder.resolve("lake/datalake/out/numbers")).isNotEmptyDirectory();
+  }
+
+  @Test
+  void aMergeTellsWhichRowsChangedNotHowManyWereWritten() throws IOException {
+    String table = "outputURI: \"s3a://\"${ETL_CONF_DATALAKE_LOC}\"/out/t\"";
+    Path results = folder.resolve("results.json");
+    CommandLineFixture etl =
+        run(
+            job(
+                "%sql name=all environments=test outputView=all numPartitions=1\n"
+                    + "SELECT id, 'old' AS name FROM range(1000)",
+                "{type: DeltaLakeLoad, name: fill, environments: [test], inputView: all\n"
+                    + table
+                    + "}",
+                "%sql name=some environments=test outputView=some\n"
+                    + "SELECT id, 'new' AS name FROM range(997, 1002)",
+                "{type: DeltaLakeMergeLoad, name: merge, environments: [test], inputView: some\n"
+                    + table
+                    + "\ncondition: \"source.id = target.id\", whenMatchedUpdate: {}"
+                    + "\nwhenNotMatchedByTargetInsert: {}}"),
+            "--results",
+            results.toString());
+
+    assertThat(etl.out()).containsPattern("(?m)^merge .* s  2 inserted, 3 updated$");
+    JsonNode merge = JSON.readTree(results.toFile()).get("stages").get(3);
+    assertThat(merge.get("rowsOut").asLong()).isEqualTo(5);
+    assertThat(merge.get("rowChanges").get("copied").asLong()).isEqualTo(997);
   }
 
   @Test
@@ -166,7 +194,8 @@ class RunCommandTest {
             "%sql name=elsewhere environments=production outputView=none\nSELECT 1",
             """
             {type: ParquetLoad, name: store, id: s, environments: [test], inputView: numbers
-             outputURI: "s3a://"${ETL_CONF_DATALAKE_LOC}"/out/numbers"}""");
+             outputURI: "s3a://"${ETL_CONF_DATALAKE_LOC}"/out/numbers"}\
+            """);
 
     run(job, "--results", results.toString());
 

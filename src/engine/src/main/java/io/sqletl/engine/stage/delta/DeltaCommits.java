@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.delta;
 
+import io.sqletl.engine.stage.RowChanges;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -29,6 +30,9 @@ import scala.jdk.javaapi.CollectionConverters;
 public final class DeltaCommits {
 
   private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,18}");
+
+  /** Delta's name of the operation. */
+  private static final String MERGE = "MERGE";
 
   private final DeltaLog log;
 
@@ -94,6 +98,32 @@ public final class DeltaCommits {
               commit.put("operationMetrics", metrics(info));
             });
     return commit;
+  }
+
+  /**
+   * What the latest merge since a version did, as Delta counted it.
+   *
+   * @param before the version before the merge; -1 for a table that was not there
+   * @return empty when there was none, or its commit was cleaned up
+   */
+  public Optional<RowChanges> mergedSince(long before) {
+    for (long version = log.unsafeVolatileSnapshot().version(); version > before; version--) {
+      Optional<CommitInfo> info = info(version);
+      if (info.filter(commit -> MERGE.equals(commit.operation())).isPresent()) {
+        Map<String, Object> metrics = metrics(info.get());
+        return Optional.of(
+            new RowChanges(
+                rows(metrics, "numTargetRowsInserted"),
+                rows(metrics, "numTargetRowsUpdated"),
+                rows(metrics, "numTargetRowsDeleted"),
+                rows(metrics, "numTargetRowsCopied")));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static long rows(Map<String, Object> metrics, String name) {
+    return metrics.get(name) instanceof Number number ? number.longValue() : 0;
   }
 
   private Optional<CommitInfo> info(long version) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.delta.tables.DeltaTable;
 import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.RowChanges;
 import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ class DeltaLakeMergeLoadStageTest {
         .containsEntry("numTargetRowsInserted", 1L)
         .containsEntry("numTargetRowsUpdated", 1L)
         .containsEntry("numTargetRowsDeleted", 2L);
+    assertThat(RowChanges.of(job.detail())).contains(new RowChanges(1, 1, 2, 1));
     assertThat(job.outputs()).containsExactly(table());
     assertThat(SqlJob.spark().conf().get("spark.sql.shuffle.partitions")).isEqualTo("2");
   }
@@ -155,11 +157,13 @@ class DeltaLakeMergeLoadStageTest {
             """
             job.conf line 5: Syntax error at or near '=' [SQL_SYNTAX]
                 5 | inputView: changes, condition: "source.id == = target.id"
-                                                                 ^""",
+                                                                 ^\
+            """,
             """
             job.conf line 7: Syntax error at or near end of input [SQL_SYNTAX]
                 7 | whenMatchedUpdate: {values: {name: "source.name +"}}
-                                                        ^^^^^^^^^^^^^""");
+                                                        ^^^^^^^^^^^^^\
+            """);
   }
 
   @Test

@@ -1,0 +1,163 @@
+package io.sqletl.engine.stage.history;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lead;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import io.sqletl.engine.stage.ColumnName;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The columns of a history.
+ *
+ * @param layout what the table's columns are called
+ * @param table all columns, in the table's order
+ * @param data those that the load does not make
+ * @param keys those that name a thing
+ * @param tracked those whose change makes a version
+ * @param untracked those that are changed in place
+ * @param sequence those that order changes, if they are columns
+ * @param sequenceType the type of a version's start and end
+ */
+record HistoryColumns(
+    HistoryLayout layout,
+    StructType table,
+    List<StructField> data,
+    List<StructField> keys,
+    List<StructField> tracked,
+    List<StructField> untracked,
+    List<StructField> sequence,
+    DataType sequenceType) {
+
+  /** The versions of a table's rows, where each stands, and the thing that each is of. */
+  Dataset<Row> versions(Dataset<Row> rows) {
+    return versions(rows, col("_metadata.file_path").as(Names.FILE));
+  }
+
+  Dataset<Row> versions(Dataset<Row> rows, Column file) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(struct(columns(keys)).as(Names.KEY));
+    columns.add(start().as(Names.START));
+    columns.add(storedEnd().as(Names.END));
+    columns.add(
+        layout
+            .isDeleted()
+            .map(name -> coalesce(ColumnName.column(name), lit(false)))
+            .orElse(lit(false))
+            .as(Names.DELETED));
+    columns.add(struct(columns(data)).as(Names.VALUES));
+    columns.add(isMarkedRight().as(Names.MARKED));
+    columns.add(file);
+    Dataset<Row> versions = rows.select(columns.toArray(Column[]::new));
+    if (layout.type() == HistoryType.NEWEST || layout.validTo().isPresent()) {
+      return versions;
+    }
+    // Without a column for it, a version ends where the next begins
+    return versions.withColumn(
+        Names.END,
+        lead(Names.start(), 1).over(Window.partitionBy(Names.key()).orderBy(Names.start())));
+  }
+
+  /** Rows of the table with NULL in columns that it does not have yet. */
+  Dataset<Row> complete(Dataset<Row> rows) {
+    List<String> there = List.of(rows.columns());
+    Dataset<Row> all = rows;
+    for (StructField field : table.fields()) {
+      if (!there.contains(field.name())) {
+        all = all.withColumn(field.name(), lit(null).cast(field.dataType()));
+      }
+    }
+    return all;
+  }
+
+  /** The versions of a table that is not there. */
+  Dataset<Row> noVersions(SparkSession spark) {
+    return versions(
+        spark.createDataFrame(List.of(), table), lit(null).cast("string").as(Names.FILE));
+  }
+
+  /** Whether the mark of the current version is where it belongs. */
+  private Column isMarkedRight() {
+    if (layout.isCurrent().isEmpty() || layout.validTo().isEmpty()) {
+      return lit(true);
+    }
+    return ColumnName.column(layout.isCurrent().get()).eqNullSafe(storedEnd().isNull());
+  }
+
+  Column start() {
+    return layout.validFrom().map(ColumnName::column).orElseGet(() -> sequenceOf(sequence));
+  }
+
+  /** One column, or a struct of several. */
+  static Column sequenceOf(List<StructField> columns) {
+    return columns.size() == 1
+        ? ColumnName.column(columns.get(0).name())
+        : struct(columns(columns));
+  }
+
+  private Column storedEnd() {
+    Column none = lit(null).cast(sequenceType);
+    if (layout.type() == HistoryType.NEWEST || layout.validTo().isEmpty()) {
+      return none;
+    }
+    Column end = ColumnName.column(layout.validTo().get());
+    return openEnd().map(open -> when(end.equalTo(open), none).otherwise(end)).orElse(end);
+  }
+
+  private Optional<Column> openEnd() {
+    return layout.openEnd().map(text -> lit(text).cast(sequenceType));
+  }
+
+  /** The table's rows of versions. */
+  Column[] rowsOf() {
+    return Arrays.stream(table.fields())
+        .map(field -> columnOf(field).cast(field.dataType()).as(field.name(), field.metadata()))
+        .toArray(Column[]::new);
+  }
+
+  private Column columnOf(StructField field) {
+    Optional<String> name = Optional.of(field.name());
+    if (name.equals(layout.validFrom())) {
+      return Names.start();
+    }
+    if (name.equals(layout.validTo())) {
+      return openEnd().map(open -> coalesce(Names.end(), open)).orElse(Names.end());
+    }
+    if (name.equals(layout.isCurrent())) {
+      return Names.end().isNull();
+    }
+    if (name.equals(layout.isDeleted())) {
+      return Names.deleted();
+    }
+    return Names.values().getField(field.name());
+  }
+
+  static Column[] columns(List<StructField> fields) {
+    return fields.stream()
+        .map(field -> ColumnName.column(field.name()).as(field.name()))
+        .toArray(Column[]::new);
+  }
+
+  /** The type of {@link Names#VALUES}. */
+  StructType dataType() {
+    return DataTypes.createStructType(
+        data.stream()
+            .map(field -> DataTypes.createStructField(field.name(), field.dataType(), true))
+            .toList());
+  }
+}

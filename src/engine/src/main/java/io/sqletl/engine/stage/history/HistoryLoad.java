@@ -1,0 +1,332 @@
+package io.sqletl.engine.stage.history;
+
+import static io.sqletl.engine.stage.history.Names.deleted;
+import static io.sqletl.engine.stage.history.Names.end;
+import static io.sqletl.engine.stage.history.Names.key;
+import static io.sqletl.engine.stage.history.Names.start;
+import static io.sqletl.engine.stage.history.Names.values;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.least;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.when;
+
+import io.sqletl.engine.stage.OutputView;
+import io.sqletl.engine.stage.RowChanges;
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StageException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.ConcurrentModificationException;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.storage.StorageLevel;
+
+/** Loads a view into a history, in one transaction. */
+public final class HistoryLoad {
+
+  /** Each loses against another load that came first, so more than a few are no accident. */
+  private static final int MOST_ATTEMPTS = 10;
+
+  private final HistoryRules rules;
+  private final String view;
+  private final String uri;
+  private final Map<String, String> properties;
+  private final boolean verify;
+  private final StageContext context;
+  private final SparkSession spark;
+  private final StorageLevel level;
+
+  /**
+   * @param view the name of the view
+   * @param uri the path of the table
+   * @param properties of a table that is made
+   * @param verify whether all things of the table are checked, and not only those of the load
+   */
+  public HistoryLoad(
+      HistoryRules rules,
+      String view,
+      String uri,
+      Map<String, String> properties,
+      boolean verify,
+      StageContext context) {
+    this.rules = rules;
+    this.view = view;
+    this.uri = uri;
+    this.properties = properties;
+    this.verify = verify;
+    this.context = context;
+    this.spark = context.spark();
+    this.level = OutputView.storageLevel(context);
+  }
+
+  /**
+   * Loads the rows, anew from the beginning each time that somebody else changed the table
+   * meanwhile.
+   *
+   * @param input the rows of the view
+   * @return whether the table was written
+   * @throws StageException if the rows or the table are not what they should be
+   */
+  public boolean run(Dataset<Row> input) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return attempt(input);
+      } catch (ConcurrentModificationException e) {
+        if (attempt == MOST_ATTEMPTS) {
+          throw new StageException(
+              "The table at '"
+                  + uri
+                  + "' was changed by others during each of "
+                  + MOST_ATTEMPTS
+                  + " attempts to load it; nothing was loaded. Run this load when they are done.",
+              e);
+        }
+        context.detail("attempts", attempt + 1);
+      }
+    }
+  }
+
+  private boolean attempt(Dataset<Row> input) {
+    HistoryTable table = HistoryTable.open(spark, uri);
+    ColumnResolution resolution = new ColumnResolution(view, input.schema(), rules);
+    HistoryColumns columns =
+        table.exists() ? resolution.ofTable(table, uri) : resolution.ofNewTable();
+    requireOpenEnd(columns);
+    if (table.exists() && (verify || table.layout().isEmpty())) {
+      HistoryVerification.require(
+          columns.versions(table.rows(columns)), columns.layout().type(), uri, REPAIR);
+    }
+    Column time =
+        resolution.time().map(known -> known.in(columns.sequenceType(), spark)).orElse(null);
+    EventSource source = new EventSource(view, input, rules, columns, time, level);
+    return rules.source() == Choices.Source.changes
+        ? load(table, columns, source, Plan.ofChanges(table, columns, source))
+        : snapshot(table, columns, source, time);
+  }
+
+  private static final String REPAIR =
+      "Repair it, or go back to a version of the table that was sound (RESTORE TABLE).";
+
+  private void requireOpenEnd(HistoryColumns columns) {
+    if (columns.layout().openEnd().isPresent()) {
+      String text = columns.layout().openEnd().get();
+      boolean fits;
+      try {
+        fits =
+            !spark
+                .sql("SELECT 1")
+                .select(lit(text).try_cast(columns.sequenceType()))
+                .head()
+                .isNullAt(0);
+      } catch (Exception e) {
+        fits = false;
+      }
+      if (!fits) {
+        throw new StageException(
+            "\"openEnd\" is \""
+                + text
+                + "\", which is no "
+                + columns.sequenceType().catalogString()
+                + " as \"sequenceBy\" is.");
+      }
+    }
+  }
+
+  /** What is to be put together: versions of the table, events, and when these cease to count. */
+  private record Plan(Dataset<Row> existing, Dataset<Row> events, Column until, long unchanged) {
+
+    static Plan ofChanges(HistoryTable table, HistoryColumns columns, EventSource source) {
+      Dataset<Row> things = source.events().select(key().as("wanted"));
+      Dataset<Row> existing =
+          table.exists()
+              ? columns
+                  .versions(table.rows(columns).where(source.bounds()))
+                  .join(things, key().equalTo(col("wanted")), "left_semi")
+              : columns.noVersions(table.session());
+      return new Plan(existing, source.events(), null, 0);
+    }
+  }
+
+  private boolean snapshot(
+      HistoryTable table, HistoryColumns columns, EventSource source, Column given) {
+    if (source.rows() == 0 && (table.exists() || given == null)) {
+      if (rules.emptySnapshot() == Choices.EmptySnapshot.fail && table.exists()) {
+        throw new StageException(
+            "The snapshot \""
+                + view
+                + "\" has no rows, which would delete everything in the table at '"
+                + uri
+                + "'. If that is meant, set \"emptySnapshot\" to \"delete\".");
+      }
+      if (given == null && table.exists()) {
+        throw new StageException(
+            "The snapshot \""
+                + view
+                + "\" has no rows and so no time in \"sequenceBy\". Give its time as ${…}.");
+      }
+    }
+    if (!table.exists()) {
+      return load(table, columns, source, Plan.ofChanges(table, columns, source));
+    }
+    Column time = given == null ? lit(source.snapshotTime()).cast(columns.sequenceType()) : given;
+    Dataset<Row> versions = columns.versions(table.rows(columns));
+    Column last = greatest(start(), end());
+    Row known =
+        versions
+            .agg(
+                max(last).gt(time),
+                max(last).equalTo(time),
+                min(when(start().gt(time), start())),
+                min(when(end().gt(time), end())))
+            .head();
+    boolean late = !known.isNullAt(0) && known.getBoolean(0);
+    boolean again = !known.isNullAt(1) && known.getBoolean(1);
+    if (late && (rules.lateRows() != Choices.LateRows.insert || isNewest(columns))) {
+      return lateSnapshot(source);
+    }
+    if (late) {
+      Column until = earliest(known, columns);
+      return load(table, columns, source, whole(versions, source, time, until));
+    }
+    return load(table, columns, source, differences(versions, columns, source, time, again));
+  }
+
+  private static boolean isNewest(HistoryColumns columns) {
+    return columns.layout().type() == HistoryType.NEWEST;
+  }
+
+  private static Column earliest(Row known, HistoryColumns columns) {
+    Column start = lit(known.get(2)).cast(columns.sequenceType());
+    Column end = lit(known.get(3)).cast(columns.sequenceType());
+    return known.isNullAt(2) ? end : known.isNullAt(3) ? start : least(start, end);
+  }
+
+  private boolean lateSnapshot(EventSource source) {
+    if (rules.lateRows() == Choices.LateRows.fail) {
+      throw new StageException(
+          "The snapshot \""
+              + view
+              + "\" is older than what the table at '"
+              + uri
+              + "' knows, and \"lateRows\" is \"fail\".");
+    }
+    tell(new HistoryCounts(0, 0, 0, 0, 0, source.rows()), new RowChanges(0, 0, 0, 0));
+    return false;
+  }
+
+  private static Plan whole(Dataset<Row> versions, EventSource source, Column time, Column until) {
+    Dataset<Row> there =
+        versions.where(
+            start().leq(time).and(end().isNull().or(end().gt(time))).and(deleted().equalTo(false)));
+    return new Plan(versions, source.events().unionByName(missing(there, source, time)), until, 0);
+  }
+
+  private static Dataset<Row> missing(Dataset<Row> there, EventSource source, Column time) {
+    return there
+        .join(source.events().select(key().as("wanted")), key().equalTo(col("wanted")), "left_anti")
+        .select(
+            key().as(Names.KEY),
+            time.as(Names.START),
+            lit(true).as(Names.DELETED),
+            values().as(Names.VALUES));
+  }
+
+  /** Of a snapshot that is not late most rows are as before, and need no look at their past. */
+  private Plan differences(
+      Dataset<Row> versions,
+      HistoryColumns columns,
+      EventSource source,
+      Column time,
+      boolean again) {
+    Dataset<Row> open = versions.where(end().isNull());
+    Dataset<Row> events =
+        source.events().select(key().as("ek"), deleted().as("ed"), values().as("ev"));
+    List<StructField> compared = new ArrayList<>(columns.tracked());
+    compared.addAll(columns.untracked());
+    Column same =
+        col("ek")
+            .isNotNull()
+            .and(key().isNotNull())
+            .and(deleted().eqNullSafe(col("ed")))
+            .and(deleted().or(ValueComparison.same(values(), col("ev"), compared)));
+    Column gone = col("ek").isNull().and(deleted());
+    Dataset<Row> different =
+        open.join(events, key().equalTo(col("ek")), "full_outer")
+            .where(same.or(gone).equalTo(false).or(same.or(gone).isNull()))
+            .localCheckpoint(false, level);
+    Dataset<Row> found =
+        different
+            .where(col("ek").isNotNull())
+            .select(
+                col("ek").as(Names.KEY),
+                time.as(Names.START),
+                col("ed").as(Names.DELETED),
+                col("ev").as(Names.VALUES));
+    Dataset<Row> lost =
+        different
+            .where(col("ek").isNull())
+            .select(
+                key().as(Names.KEY),
+                time.as(Names.START),
+                lit(true).as(Names.DELETED),
+                values().as(Names.VALUES));
+    Dataset<Row> before =
+        again
+            ? versions.join(
+                different.select(coalesce(key(), col("ek")).as("wanted")),
+                key().equalTo(col("wanted")),
+                "left_semi")
+            : different
+                .where(key().isNotNull())
+                .select(
+                    Arrays.stream(versions.columns())
+                        .map(name -> col(name))
+                        .toArray(Column[]::new));
+    long unchanged = source.rows() - source.copies() - found.count();
+    return new Plan(before, found.unionByName(lost), null, unchanged);
+  }
+
+  private boolean load(HistoryTable table, HistoryColumns columns, EventSource source, Plan plan) {
+    // Each cuts off what it was made of: plans of all at once would take longer than the rows
+    Dataset<Row> existing = plan.existing().localCheckpoint(false, level);
+    HistoryVerification.require(existing, columns.layout().type(), uri, REPAIR);
+    Dataset<Row> versions =
+        new Timeline(columns, rules.onDelete(), rules.lateRows())
+            .of(existing, plan.events(), plan.until())
+            .localCheckpoint(false, level);
+    Outcome outcome =
+        Outcome.of(existing, versions, plan.events(), columns, rules, plan.until() != null);
+    outcome.requireInTime(view, uri);
+    HistoryWrite write = new HistoryWrite(table, columns, existing, versions, rules, properties);
+    boolean written = write.commit(outcome, source.rows());
+    long passedOver = source.copies() + ignoredLate(existing, plan.events());
+    tell(outcome.counts(plan.unchanged(), passedOver), write.changes());
+    return written;
+  }
+
+  private long ignoredLate(Dataset<Row> existing, Dataset<Row> events) {
+    if (rules.lateRows() != Choices.LateRows.ignore) {
+      return 0;
+    }
+    Dataset<Row> last =
+        existing.groupBy(key().as("wanted")).agg(max(greatest(start(), end())).as(Names.LAST));
+    return events
+        .join(last, key().equalTo(col("wanted")))
+        .where(start().lt(col(Names.LAST)))
+        .count();
+  }
+
+  private void tell(HistoryCounts counts, RowChanges changes) {
+    context.detail(HistoryCounts.FIELD, counts.fields());
+    context.changed(changes);
+  }
+}

@@ -1,0 +1,188 @@
+package io.sqletl.engine.stage.history;
+
+import static io.sqletl.engine.stage.history.Names.key;
+import static io.sqletl.engine.stage.history.Names.start;
+import static io.sqletl.engine.stage.history.Names.values;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.struct;
+
+import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.RowChanges;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.types.StructField;
+
+/** Writes what a load changes: new files for new versions, and for files that lose some. */
+final class HistoryWrite {
+
+  private static final long ROWS_OF_A_FILE = 1_000_000;
+  private static final long ROWS_OF_A_TASK = 50_000;
+  private static final long BYTES_OF_A_FILE = 128L << 20;
+  private static final long BYTES_OF_A_TASK = 8L << 20;
+
+  private static final String KEPT_KEY = "keptKey";
+  private static final String KEPT_START = "keptStart";
+
+  private final HistoryTable table;
+  private final HistoryColumns columns;
+  private final Dataset<Row> existing;
+  private final Dataset<Row> versions;
+  private final HistoryRules rules;
+  private final Map<String, String> properties;
+  private RowChanges changes = new RowChanges(0, 0, 0, 0);
+
+  HistoryWrite(
+      HistoryTable table,
+      HistoryColumns columns,
+      Dataset<Row> existing,
+      Dataset<Row> versions,
+      HistoryRules rules,
+      Map<String, String> properties) {
+    this.table = table;
+    this.columns = columns;
+    this.existing = existing;
+    this.versions = versions;
+    this.rules = rules;
+    this.properties = properties;
+  }
+
+  /**
+   * Writes and commits.
+   *
+   * @param sourceRows how many rows the load had
+   * @return false if there was nothing to write
+   */
+  boolean commit(Outcome outcome, long sourceRows) {
+    boolean defined = define();
+    if (!defined && outcome.newVersions() == 0 && outcome.removed() == 0) {
+      return false;
+    }
+    Dataset<Row> fresh =
+        versions
+            .where(col(Names.VERSION).and(col(Names.KEPT).equalTo(false)))
+            .select(columns.rowsOf());
+    List<AddFile> touched = List.of();
+    List<Action> added = List.of();
+    long copied = 0;
+    if (outcome.removed() > 0) {
+      Dataset<Row> removed = removedRows();
+      touched = table.files(filesOf(removed));
+      copied =
+          touched.stream()
+                  .mapToLong(
+                      file ->
+                          file.numLogicalRecords().isDefined()
+                              ? (Long) file.numLogicalRecords().get()
+                              : 0)
+                  .sum()
+              - outcome.removed();
+      added = table.write(dealtOut(rest(touched, removed).unionByName(fresh), touched));
+    } else if (outcome.newVersions() > 0) {
+      added = table.write(dealtOut(fresh, outcome.newVersions()));
+    }
+    changes =
+        new RowChanges(
+            outcome.newVersions() - outcome.successors(),
+            outcome.successors(),
+            outcome.removed() - outcome.successors(),
+            Math.max(0, copied));
+    table.commit(added, touched, changes, sourceRows);
+    return true;
+  }
+
+  /** What was done to rows of the table, after the commit. */
+  RowChanges changes() {
+    return changes;
+  }
+
+  private boolean define() {
+    String layout = columns.layout().toJson();
+    if (!table.exists()) {
+      Map<String, String> all = new LinkedHashMap<>();
+      // A writer that only adds rows conflicts with a load as well
+      all.put("delta.isolationLevel", "Serializable");
+      all.putAll(properties);
+      all.put(HistoryLayout.PROPERTY, layout);
+      List<String> partitionBy =
+          rules.partitionBy().stream()
+              .map(
+                  name ->
+                      ColumnResolution.find(List.of(columns.table().fields()), name)
+                          .map(field -> field.name())
+                          .orElse(name))
+              .toList();
+      table.define(columns.table(), partitionBy, all);
+      return true;
+    }
+    boolean wider = columns.table().length() > table.schema().length();
+    boolean known = table.layout().isPresent();
+    if (wider || !known) {
+      table.define(
+          wider ? columns.table() : null, List.of(), Map.of(HistoryLayout.PROPERTY, layout));
+    }
+    return wider || !known;
+  }
+
+  /** A version is found by its thing and its start, of which a sound history has one. */
+  private Dataset<Row> removedRows() {
+    Dataset<Row> kept =
+        versions
+            .where(col(Names.VERSION).and(col(Names.KEPT)))
+            .select(key().as(KEPT_KEY), col(Names.EXISTING).getField(Names.START).as(KEPT_START));
+    return existing
+        .select(key(), start(), col(Names.FILE))
+        .join(
+            kept, key().equalTo(col(KEPT_KEY)).and(start().equalTo(col(KEPT_START))), "left_anti");
+  }
+
+  private static Set<String> filesOf(Dataset<Row> removed) {
+    return removed.select(Names.FILE).distinct().collectAsList().stream()
+        .map(row -> row.getString(0))
+        .collect(Collectors.toSet());
+  }
+
+  /** The rows that stay of files that lose some. */
+  private Dataset<Row> rest(List<AddFile> touched, Dataset<Row> removed) {
+    List<StructField> fields = List.of(columns.table().fields());
+    Dataset<Row> rows = columns.complete(table.rows(touched));
+    return rows.select(
+            struct(HistoryColumns.columns(columns.keys())).as(KEPT_KEY),
+            columns.start().as(KEPT_START),
+            struct(HistoryColumns.columns(fields)).as(Names.VALUES))
+        .join(
+            removed.select(key(), start()),
+            col(KEPT_KEY).equalTo(key()).and(col(KEPT_START).equalTo(start())),
+            "left_anti")
+        .select(
+            fields.stream()
+                .map(field -> values().getField(field.name()).as(field.name(), field.metadata()))
+                .toArray(Column[]::new));
+  }
+
+  private Dataset<Row> dealtOut(Dataset<Row> rows, List<AddFile> touched) {
+    long bytes = touched.stream().mapToLong(AddFile::size).sum();
+    return dealtOut(rows, bytes / BYTES_OF_A_FILE + 1, bytes / BYTES_OF_A_TASK + 1);
+  }
+
+  private Dataset<Row> dealtOut(Dataset<Row> rows, long number) {
+    return dealtOut(rows, number / ROWS_OF_A_FILE + 1, number / ROWS_OF_A_TASK + 1);
+  }
+
+  /** Few files, since each costs every reader; yet no fewer than keep all cores busy. */
+  private Dataset<Row> dealtOut(Dataset<Row> rows, long files, long tasks) {
+    if (!rules.partitionBy().isEmpty()) {
+      return rows.repartition(
+          rules.partitionBy().stream().map(ColumnName::column).toArray(Column[]::new));
+    }
+    int cores = table.session().sparkContext().defaultParallelism();
+    return rows.coalesce((int) Math.max(files, Math.min(tasks, cores)));
+  }
+}

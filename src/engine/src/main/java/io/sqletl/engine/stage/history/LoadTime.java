@@ -1,0 +1,78 @@
+package io.sqletl.engine.stage.history;
+
+import static org.apache.spark.sql.functions.expr;
+
+import io.sqletl.engine.stage.StageException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * The time of all rows of a load, written in the job: a date, a timestamp or a whole number.
+ *
+ * @param literal as SQL
+ * @param text as it was written
+ * @param type of the literal
+ */
+record LoadTime(String literal, String text, DataType type) {
+
+  private static final Pattern DATE = Pattern.compile("\\d{4,5}-\\d{1,2}-\\d{1,2}");
+  private static final Pattern TIMESTAMP =
+      Pattern.compile(
+          "\\d{4,5}-\\d{1,2}-\\d{1,2}[T ]\\d{1,2}:\\d{1,2}(:\\d{1,2}(\\.\\d{1,9})?)?"
+              + "( ?(Z|UTC|[+-]\\d{1,2}:?\\d{2}))?");
+  private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}");
+  private static final Pattern TYPED =
+      Pattern.compile("(?i)(?:date|timestamp|timestamp_ntz) *'([^']*)'");
+
+  /** Nothing if the text is none of these. */
+  static Optional<LoadTime> of(String written) {
+    String text = written.strip();
+    Matcher typed = TYPED.matcher(text);
+    String value = typed.matches() ? typed.group(1) : text;
+    if (DATE.matcher(value).matches()
+        && !text.toLowerCase(java.util.Locale.ROOT).startsWith("timestamp")) {
+      return Optional.of(new LoadTime("DATE '" + value + "'", text, DataTypes.DateType));
+    }
+    if (DATE.matcher(value).matches() || TIMESTAMP.matcher(value).matches()) {
+      return Optional.of(new LoadTime("TIMESTAMP '" + value + "'", text, DataTypes.TimestampType));
+    }
+    return NUMBER.matcher(value).matches()
+        ? Optional.of(new LoadTime(value + "L", text, DataTypes.LongType))
+        : Optional.empty();
+  }
+
+  /**
+   * The time in the type of the table.
+   *
+   * @throws StageException if there is no such day, or the type cannot hold it
+   */
+  Column in(DataType wanted, SparkSession spark) {
+    try {
+      Row row =
+          spark
+              .sql("SELECT 1")
+              .select(
+                  expr(literal).cast(wanted).as("wanted"),
+                  expr(literal).cast(wanted).cast(type).eqNullSafe(expr(literal)).as("same"))
+              .head();
+      if (!row.isNullAt(0) && row.getBoolean(1)) {
+        return expr(literal).cast(wanted);
+      }
+    } catch (Exception e) {
+      throw new StageException(
+          "\"sequenceBy\" is \"" + text + "\", which is no " + type.catalogString() + ".", e);
+    }
+    throw new StageException(
+        "\"sequenceBy\" is \""
+            + text
+            + "\", which the table's type "
+            + wanted.catalogString()
+            + " cannot hold.");
+  }
+}

@@ -1,0 +1,174 @@
+package io.sqletl.engine.stage.history;
+
+import static io.sqletl.engine.stage.history.Names.deleted;
+import static io.sqletl.engine.stage.history.Names.end;
+import static io.sqletl.engine.stage.history.Names.key;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import io.sqletl.engine.stage.StageException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** What a load comes to, counted thing by thing before anything is written. */
+final class Outcome {
+
+  private static final String THERE = "there";
+  private static final String THERE_OPEN = "thereOpen";
+  private static final String KEPT = "keptVersions";
+  private static final String NEW = "newVersions";
+  private static final String SUCCEEDS = "succeeds";
+  private static final String OPEN = "open";
+  private static final String EVENTS = "events";
+  private static final String LATE = "lateEvents";
+  private static final String EFFECTIVE = "effective";
+  private static final List<String> MEASURES =
+      List.of(THERE, THERE_OPEN, KEPT, NEW, SUCCEEDS, OPEN, EVENTS, LATE, EFFECTIVE);
+
+  private final Row sums;
+  private final HistoryRules rules;
+
+  private Outcome(Row sums, HistoryRules rules) {
+    this.sums = sums;
+    this.rules = rules;
+  }
+
+  /**
+   * Counts, in one pass over what the load touches.
+   *
+   * @param existing the versions of the table
+   * @param versions those that there will be, and gaps
+   * @param events what is loaded
+   * @param isLate whether all events are late, as those of an old snapshot
+   */
+  static Outcome of(
+      Dataset<Row> existing,
+      Dataset<Row> versions,
+      Dataset<Row> events,
+      HistoryColumns columns,
+      HistoryRules rules,
+      boolean isLate) {
+    Column isVersion = col(Names.VERSION);
+    Column isKept = isVersion.and(col(Names.KEPT));
+    Column isNew = isVersion.and(col(Names.KEPT).equalTo(false));
+    boolean newest = columns.layout().type() == HistoryType.NEWEST;
+    Column isEvent = col(Names.KIND).equalTo(Timeline.EVENT);
+    Column isLateEvent = isLate ? isEvent : isEvent.and(col(Names.LATE));
+    Column isEffective =
+        isLateEvent.and(isNew.or(isVersion.equalTo(false).and(col(Names.AT_END).equalTo(false))));
+    Dataset<Row> all =
+        measures(
+                existing,
+                one(lit(true)).as(THERE),
+                one(end().isNull().and(deleted().equalTo(false))).as(THERE_OPEN))
+            .unionByName(
+                measures(
+                    versions,
+                    one(isKept).as(KEPT),
+                    one(isNew).as(NEW),
+                    one(isNew.and(col(Names.EXISTING).isNotNull())).as(SUCCEEDS),
+                    one(isVersion.and(end().isNull()).and(deleted().equalTo(false))).as(OPEN),
+                    one(isEffective).as(EFFECTIVE),
+                    one(newest ? lit(false) : isLateEvent).as(LATE)))
+            .unionByName(measures(events, one(lit(true)).as(EVENTS)));
+    List<Column> perThing = new ArrayList<>();
+    for (String measure : MEASURES) {
+      perThing.add(sum(measure).as(measure));
+    }
+    Dataset<Row> things =
+        all.groupBy(key())
+            .agg(perThing.get(0), perThing.subList(1, perThing.size()).toArray(Column[]::new));
+    Column changed = col(NEW).gt(0).or(col(KEPT).notEqual(col(THERE)));
+    Column appeared = changed.and(col(THERE_OPEN).equalTo(0)).and(col(OPEN).gt(0));
+    Column vanished = changed.and(col(THERE_OPEN).gt(0)).and(col(OPEN).equalTo(0));
+    Row sums =
+        things
+            .agg(
+                total(one(appeared)),
+                total(one(changed.and(appeared.or(vanished).equalTo(false)))),
+                total(one(changed.equalTo(false).and(col(EVENTS).gt(0)))),
+                total(one(vanished)),
+                total(col(EFFECTIVE)),
+                total(col(NEW)),
+                total(col(SUCCEEDS)),
+                total(col(THERE)),
+                total(col(KEPT)))
+            .head();
+    return new Outcome(sums, rules);
+  }
+
+  private static Dataset<Row> measures(Dataset<Row> rows, Column... given) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(key().as(Names.KEY));
+    List<String> names = new ArrayList<>();
+    for (Column column : given) {
+      columns.add(column);
+    }
+    Dataset<Row> some = rows.select(columns.toArray(Column[]::new));
+    names.addAll(List.of(some.columns()));
+    for (String measure : MEASURES) {
+      if (!names.contains(measure)) {
+        some = some.withColumn(measure, lit(0L));
+      }
+    }
+    return some;
+  }
+
+  private static Column one(Column condition) {
+    return when(condition, 1L).otherwise(0L);
+  }
+
+  private static Column total(Column number) {
+    return coalesce(sum(number), lit(0L));
+  }
+
+  /**
+   * Ends the run if rows came late that would change something, and must not.
+   *
+   * @throws StageException with their number
+   */
+  void requireInTime(String view, String uri) {
+    long late = sums.getLong(4);
+    if (late > 0 && rules.lateRows() == Choices.LateRows.fail) {
+      throw new StageException(
+          late
+              + (late == 1 ? " row" : " rows")
+              + " of the view \""
+              + view
+              + "\" came late: the table at '"
+              + uri
+              + "' has later versions of the same key, and \"lateRows\" is \"fail\".");
+    }
+  }
+
+  HistoryCounts counts(long unchanged, long copies) {
+    return new HistoryCounts(
+        sums.getLong(0),
+        sums.getLong(1),
+        sums.getLong(2) + unchanged,
+        sums.getLong(3),
+        sums.getLong(4),
+        copies);
+  }
+
+  /** Versions that are written, in place of others or new. */
+  long newVersions() {
+    return sums.getLong(5);
+  }
+
+  /** Those of them that are written in place of another. */
+  long successors() {
+    return sums.getLong(6);
+  }
+
+  /** Versions of the table that it will not have any more. */
+  long removed() {
+    return sums.getLong(7) - sums.getLong(8);
+  }
+}

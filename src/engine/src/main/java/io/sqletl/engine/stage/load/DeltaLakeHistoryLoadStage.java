@@ -1,0 +1,111 @@
+package io.sqletl.engine.stage.load;
+
+import com.typesafe.config.ConfigValue;
+import io.sqletl.engine.stage.Stage;
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.StagePlanning;
+import io.sqletl.engine.stage.StageType;
+import io.sqletl.engine.stage.delta.DeltaCommits;
+import io.sqletl.engine.stage.delta.SymlinkManifest;
+import io.sqletl.engine.stage.history.HistoryLoad;
+import io.sqletl.engine.stage.history.HistoryRules;
+import io.sqletl.engine.stage.sql.SqlExpression;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Loads changes or snapshots into a table that keeps the versions of things, in one commit. */
+public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHistoryLoad> {
+
+  private static final Set<String> OFF = Set.of("off", "false", "none", "");
+
+  @Override
+  public Class<DeltaLakeHistoryLoad> configuration() {
+    return DeltaLakeHistoryLoad.class;
+  }
+
+  @Override
+  public String description() {
+    return "Loads changes or a snapshot into a Delta table that keeps every version of a thing"
+        + " (slowly changing dimension of type 2, or 1), in one commit; the same load twice changes"
+        + " nothing.";
+  }
+
+  @Override
+  public Stage plan(DeltaLakeHistoryLoad keys, StagePlanning planning) {
+    keys.access().check(planning);
+    HistoryRules rules = rules(keys);
+    keys.deleteWhen().ifPresent(text -> SqlExpression.check("deleteWhen", text, planning));
+    new HistoryKeyCheck(keys, rules, planning).check();
+    return context -> Optional.of(load(keys, rules, context));
+  }
+
+  private static HistoryRules rules(DeltaLakeHistoryLoad keys) {
+    return new HistoryRules(
+        keys.source(),
+        keys.historyType(),
+        texts(keys.keys()),
+        texts(keys.sequenceBy()),
+        keys.trackColumns(),
+        keys.ignoreColumns(),
+        keys.exceptColumns(),
+        keys.deleteWhen(),
+        name(keys.validFrom()),
+        name(keys.validTo()),
+        name(keys.isCurrent()),
+        name(keys.isDeleted()),
+        keys.openEnd(),
+        keys.onDelete(),
+        keys.lateRows(),
+        keys.duplicates(),
+        keys.latestBy(),
+        keys.nullKeys(),
+        keys.emptySnapshot(),
+        keys.schemaEvolution(),
+        keys.partitionBy());
+  }
+
+  private static Optional<String> name(String text) {
+    return OFF.contains(text.toLowerCase(Locale.ROOT)) ? Optional.empty() : Optional.of(text);
+  }
+
+  /** A text, or a list of texts. */
+  static List<String> texts(ConfigValue value) {
+    Object plain = value.unwrapped();
+    return plain instanceof List<?> list
+        ? list.stream().map(String::valueOf).toList()
+        : List.of(String.valueOf(plain));
+  }
+
+  private static Dataset<Row> load(
+      DeltaLakeHistoryLoad keys, HistoryRules rules, StageContext context) throws IOException {
+    keys.access().apply(keys.outputURI(), context);
+    Dataset<Row> rows =
+        UnsupportedColumns.WITHOUT_TYPE.drop(
+            context.view(keys.inputView()), keys.inputView(), context);
+    if (rows.isStreaming()) {
+      throw new StageException(
+          "DeltaLakeHistoryLoad cannot load the stream '" + keys.inputView() + "'.");
+    }
+    boolean written =
+        new HistoryLoad(
+                rules,
+                keys.inputView(),
+                keys.outputURI(),
+                keys.tableProperties(),
+                keys.verify(),
+                context)
+            .run(rows);
+    if (written && keys.generateSymlinkManifest()) {
+      SymlinkManifest.write(context, keys.outputURI());
+    }
+    context.detail("commit", DeltaCommits.of(context.spark(), keys.outputURI()).own());
+    context.wrote(keys.outputURI());
+    return rows;
+  }
+}

@@ -1,0 +1,183 @@
+package io.sqletl.engine.stage.load;
+
+import static io.sqletl.engine.stage.SqlJob.rows;
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static io.sqletl.engine.stage.SqlJob.view;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.RowChanges;
+import io.sqletl.engine.stage.SqlJob;
+import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.history.HistoryCounts;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeltaLakeHistoryLoadStageTest {
+
+  private static final String CHANGES = "keys: id, sequenceBy: at\n";
+
+  @TempDir private Path folder;
+
+  @Test
+  void aChangeClosesAVersionAndOpensTheNext() throws Exception {
+    assertThat(load("(1, 'a', 1), (2, 'b', 1)", CHANGES)).isEqualTo(counts(2, 0, 0, 0, 0, 0));
+    assertThat(load("(1, 'x', 5), (2, 'b', 5), (3, 'c', 5)", CHANGES))
+        .isEqualTo(counts(1, 1, 1, 0, 0, 0));
+    assertThat(versions())
+        .containsExactly(
+            "[1,a,1,5,false]", "[1,x,5,null,true]", "[2,b,1,null,true]", "[3,c,5,null,true]");
+  }
+
+  @Test
+  void theSameLoadTwiceChangesNothing() throws Exception {
+    String rows = "(1, 'a', 1), (1, 'b', 3), (1, 'a', 5), (2, 'b', 1)";
+    load(rows, CHANGES);
+    long version = version();
+    assertThat(load(rows, CHANGES)).isEqualTo(counts(0, 0, 2, 0, 0, 0));
+    assertThat(version()).isEqualTo(version);
+    assertThat(versions())
+        .containsExactly(
+            "[1,a,1,3,false]", "[1,b,3,5,false]", "[1,a,5,null,true]", "[2,b,1,null,true]");
+  }
+
+  @Test
+  void aLateRowGoesBetween() throws Exception {
+    load("(1, 'a', 1), (1, 'c', 9)", CHANGES);
+    assertThat(load("(1, 'b', 5)", CHANGES)).isEqualTo(counts(0, 1, 0, 0, 1, 0));
+    assertThat(versions())
+        .containsExactly("[1,a,1,5,false]", "[1,b,5,9,false]", "[1,c,9,null,true]");
+    assertThat(load("(1, 'c', 7)", CHANGES)).isEqualTo(counts(0, 1, 0, 0, 1, 0));
+    assertThat(versions())
+        .containsExactly("[1,a,1,5,false]", "[1,b,5,7,false]", "[1,c,7,null,true]");
+    assertThat(load("(1, 'z', 0)", CHANGES)).isEqualTo(counts(0, 1, 0, 0, 1, 0));
+    assertThat(versions()).contains("[1,z,0,1,false]").hasSize(4);
+    assertThat(load("(1, 'z', 6)", CHANGES + "lateRows: ignore"))
+        .isEqualTo(counts(0, 0, 1, 0, 0, 1));
+    assertThatThrownBy(() -> load("(1, 'z', 6)", CHANGES + "lateRows: fail"))
+        .isInstanceOf(StageException.class)
+        .hasMessageStartingWith("1 row of the view \"changes\" came late");
+    assertThat(load("(1, 'z', 0), (1, 'b', 5)", CHANGES + "lateRows: fail"))
+        .isEqualTo(counts(0, 0, 1, 0, 0, 0));
+    assertThat(versions()).hasSize(4);
+  }
+
+  @Test
+  void deleteAndReturnGivesAGap() throws Exception {
+    String keys = CHANGES + "deleteWhen: \"name = 'D'\"";
+    load("(1, 'a', 1), (2, 'b', 1)", keys);
+    assertThat(load("(1, 'D', 3), (7, 'D', 3)", keys)).isEqualTo(counts(0, 0, 1, 1, 0, 0));
+    assertThat(load("(1, 'a', 6)", keys)).isEqualTo(counts(1, 0, 0, 0, 0, 0));
+    assertThat(versions())
+        .containsExactly("[1,a,1,3,false]", "[1,a,6,null,true]", "[2,b,1,null,true]");
+    assertThat(load("(1, 'D', 3)", keys)).isEqualTo(counts(0, 0, 1, 0, 0, 0));
+  }
+
+  @Test
+  void aSnapshotDeletesWhatItLacks() throws Exception {
+    String keys = "keys: id, source: snapshot, exceptColumns: [at], sequenceBy: ";
+    load("(1, 'a', 0), (2, 'b', 0)", keys + "\"2026-01-01\"");
+    assertThat(load("(2, 'x', 0), (3, 'c', 0)", keys + "\"2026-01-02\""))
+        .isEqualTo(counts(1, 1, 0, 1, 0, 0));
+    assertThat(load("(2, 'x', 0), (3, 'c', 0)", keys + "\"2026-01-02\""))
+        .isEqualTo(counts(0, 0, 2, 0, 0, 0));
+    assertThat(versions())
+        .containsExactly(
+            "[1,a,2026-01-01,2026-01-02,false]",
+            "[2,b,2026-01-01,2026-01-02,false]",
+            "[2,x,2026-01-02,null,true]",
+            "[3,c,2026-01-02,null,true]");
+  }
+
+  @Test
+  void onlyTheNewestIsKept() throws Exception {
+    String keys = CHANGES + "historyType: 1, deleteWhen: \"name = 'D'\"";
+    load("(1, 'a', 1), (1, 'b', 3), (2, 'b', 1), (4, 'D', 1)", keys);
+    assertThat(load("(1, 'x', 2), (2, 'D', 2), (3, 'c', 2)", keys))
+        .isEqualTo(counts(1, 0, 1, 1, 0, 0));
+    assertThat(rows("SELECT * FROM delta.`" + table() + "` ORDER BY id"))
+        .containsExactly("[1,b,3]", "[3,c,2]");
+  }
+
+  @Test
+  void duplicatesFailUnlessTheyMayBe() throws Exception {
+    assertThatThrownBy(() -> load("(1, 'a', 1), (1, 'b', 1), (2, 'c', 1)", CHANGES))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining(
+            "has 1 row too many of one key and one time:\n  {\"id\":1} at 1: 2 rows\n");
+    assertThatThrownBy(() -> load("(1, 'a', 1), (1, 'b', 1)", CHANGES + "duplicates: identical"))
+        .hasMessageContaining("They differ");
+    assertThat(load("(1, 'a', 1), (1, 'a', 1)", CHANGES + "duplicates: identical"))
+        .isEqualTo(counts(1, 0, 0, 0, 0, 1));
+    assertThat(load("(1, 'b', 2), (1, 'c', 2)", CHANGES + "duplicates: latest, latestBy: name"))
+        .isEqualTo(counts(0, 0, 1, 0, 0, 1));
+  }
+
+  @Test
+  void nullKeysAndTimesFail() {
+    assertThatThrownBy(() -> load("(1, 'a', 1), (NULL, 'b', 1)", CHANGES))
+        .hasMessageContaining(
+            "1 row of the view \"changes\" has NULL in its key:\n  {\"name\":\"b\",\"at\":1}\n");
+    assertThatThrownBy(() -> load("(1, 'a', CAST(NULL AS INT))", CHANGES))
+        .hasMessageContaining("place in time");
+  }
+
+  @Test
+  void itTellsRows() throws Exception {
+    load("(1, 'a', 1), (2, 'b', 1), (3, 'c', 1)", CHANGES);
+    SqlJob job = SqlJob.run(stages("(1, 'x', 5), (4, 'd', 5)", CHANGES));
+    assertThat(RowChanges.of(job.detail())).contains(new RowChanges(2, 1, 0, 2));
+    assertThat(job.outputs()).containsExactly(table());
+  }
+
+  @Test
+  void columnsThatAreNotThereAreNamed() {
+    assertThatThrownBy(() -> load("(1, 'a', 1)", "keys: idd, sequenceBy: at"))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("\"keys\" names the column \"idd\"");
+    assertThat(SqlJob.problems(stages("(1, 'a', 1)", "keys: id, sequenceBy: [at, AT]")))
+        .extracting(Problem::message)
+        .containsExactly("\"sequenceBy\" names \"AT\" twice");
+  }
+
+  private static HistoryCounts counts(
+      long inserted, long changed, long unchanged, long deleted, long late, long ignored) {
+    return new HistoryCounts(inserted, changed, unchanged, deleted, late, ignored);
+  }
+
+  private HistoryCounts load(String values, String keys) throws Exception {
+    return HistoryCounts.of(SqlJob.run(stages(values, keys)).detail()).orElseThrow();
+  }
+
+  private String stages(String values, String keys) {
+    return view("changes", "SELECT * FROM VALUES " + values + " AS t(id, name, at)")
+        + stage(
+            "DeltaLakeHistoryLoad",
+            "inputView: changes, outputURI: \""
+                + table()
+                + "\", generateSymlinkManifest: false\n"
+                + keys);
+  }
+
+  private String table() {
+    return folder.resolve("history").toString();
+  }
+
+  private long version() {
+    return folder
+        .resolve("history/_delta_log")
+        .toFile()
+        .list((dir, name) -> name.endsWith(".json"))
+        .length;
+  }
+
+  private List<String> versions() {
+    return rows(
+        "SELECT id, name, valid_from, valid_to, is_current FROM delta.`"
+            + table()
+            + "` ORDER BY id, valid_from");
+  }
+}
