@@ -138,6 +138,13 @@ class DeltaLakeHistoryLoadStageTest {
   }
 
   @Test
+  void numbersAreComparedAsNumbers() throws Exception {
+    load("(1, double('NaN'), 1), (2, -0.0D, 1), (3, NULL, 1), (4, NULL, 1)", CHANGES);
+    assertThat(load("(1, double('NaN'), 5), (2, 0.0D, 5), (3, NULL, 5), (4, 1D, 5)", CHANGES))
+        .isEqualTo(counts(0, 1, 3, 0, 0, 0));
+  }
+
+  @Test
   void itTellsRows() throws Exception {
     load("(1, 'a', 1), (2, 'b', 1), (3, 'c', 1)", CHANGES);
     SqlJob job = SqlJob.run(stages("(1, 'x', 5), (4, 'd', 5)", CHANGES));
