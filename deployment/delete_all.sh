@@ -7,11 +7,12 @@ set -euo pipefail
 
 usage() {
   cat <<TEXT
-Usage: $(basename "$0") [STACK] [REGION] [--empty-buckets] [--yes]
+Usage: $(basename "$0") [STACK] [REGION] [--empty-buckets] [--images] [--yes]
 
 Deletes the CloudFormation stack with everything in it: cluster, nodes, network,
 load balancer, roles, and the notebooks' volumes. Asks first. Waits until the
-stack is gone, which takes half an hour, then lists what is left and still costs.
+stack is gone, which takes half an hour or longer, says what failed, then asks for
+each thing that the stack made and lists what is left and still costs.
 
 Only what the stack itself created is touched, found by the stack's own list and
 by the tags that carry its name or its cluster's. A bucket that you gave with
@@ -22,6 +23,8 @@ by the tags that carry its name or its cluster's. A bucket that you gave with
   --empty-buckets  also delete the stack's own buckets with every object in them
                    and all their versions, and in 30 days the key that they are
                    encrypted with. Without it a bucket is kept, and so is its key
+  --images         also delete the image repositories that pull_and_push_ecr.sh made,
+                   known by their tag, with every image in them
   --yes            do not ask
   --help           this text
 
@@ -34,6 +37,7 @@ stack=""
 region_argument=""
 assume_yes=false
 empty_buckets=false
+delete_images=false
 for argument in "$@"; do
   case "$argument" in
     --help | -h)
@@ -42,6 +46,7 @@ for argument in "$@"; do
       ;;
     --yes | -y) assume_yes=true ;;
     --empty-buckets) empty_buckets=true ;;
+    --images) delete_images=true ;;
     -*) die "Unknown option \"$argument\". See $(basename "$0") --help" ;;
     *)
       if [ -z "$stack" ]; then
@@ -80,16 +85,22 @@ else
   fi
 fi
 
+# Once, while the list is whole: type and physical id of all that the stack has, or had
+aws cloudformation list-stack-resources --stack-name "$stack_id" --output text \
+  --query 'StackResourceSummaries[?PhysicalResourceId].[ResourceType, PhysicalResourceId]' >"$work/resources"
+
 resources_of_type() { # TYPE
-  aws cloudformation list-stack-resources --stack-name "$stack_id" \
-    --query "StackResourceSummaries[?ResourceType=='$1' && PhysicalResourceId].PhysicalResourceId" \
-    --output text | tr '\t' '\n' | grep -v -e '^None$' -e '^$' || true
+  awk -F '\t' -v type="$1" '$1 == type && $2 != "None" && $2 != "" { print $2 }' "$work/resources"
 }
 
 buckets="$(resources_of_type AWS::S3::Bucket)"
 clusters="$(resources_of_type AWS::EKS::Cluster)"
 functions="$(resources_of_type AWS::Lambda::Function)"
 keys="$(resources_of_type AWS::KMS::Key)"
+vpcs="$(resources_of_type AWS::EC2::VPC)"
+repositories="$(aws resourcegroupstaggingapi get-resources --resource-type-filters ecr:repository \
+  --tag-filters Key=project,Values=sqlbasedetl --query 'ResourceTagMappingList[].ResourceARN' --output text |
+  tr '\t' '\n' | sed -n 's|^arn:.*:repository/||p')"
 
 # A bucket that the stack left behind still carries the stack's id as a tag. Without it the name
 # may have passed to somebody else since, so it is not ours to touch.
@@ -149,6 +160,11 @@ confirm() {
       echo "  (bucket  $bucket is not emptied; see --empty-buckets)"
     fi
   done
+  if [ "$delete_images" = true ]; then
+    for repository in $repositories; do
+      echo "  images   repository $repository, WITH ALL ITS IMAGES"
+    done
+  fi
   [ "$assume_yes" = false ] || return 0
   printf 'Type the name of the stack to go on: '
   read -r answer || true
@@ -168,17 +184,86 @@ delete_stack() {
           if bucket_is_ours "$bucket"; then empty_bucket "$bucket"; fi
         done
       fi
-      aws cloudformation delete-stack --stack-name "$stack_id"
+      if ! aws cloudformation delete-stack --stack-name "$stack_id"; then
+        report_network >&2
+        die "AWS does not begin to delete $stack, see above."
+      fi
       ;;
   esac
   echo "Waiting until $stack is gone. You may interrupt this: the deletion goes on, and running the script again waits again."
-  if ! aws cloudformation wait stack-delete-complete --stack-name "$stack_id"; then
-    echo "The stack is not deleted. What failed:" >&2
-    aws cloudformation describe-stack-events --stack-name "$stack_id" --output text \
-      --query "StackEvents[?ResourceStatus=='DELETE_FAILED'].[LogicalResourceId, ResourceStatusReason]" >&2 || true
-    die "Deletion of $stack failed. A load balancer or network interface made from inside the cluster is the usual cause: the list of leftovers names it. Remove it and run this again."
-  fi
-  echo "Stack $stack is gone."
+  wait_for_deletion
+}
+
+# As long as it takes: nodes that drain, the network interfaces of functions and CloudFront's origins
+# take AWS up to an hour each, and the CLI's own "wait" gives up after one.
+wait_for_deletion() {
+  local status gone started said=0 now
+  started="$(date +%s)"
+  while true; do
+    # No answer is not an answer: credentials end, and the network does too
+    status="$(stack_field "$stack_id" StackStatus)" ||
+      die "Cannot look at stack $stack any more. Its deletion goes on; run this again to wait for it."
+    case "$status" in
+      DELETE_COMPLETE)
+        echo "Stack $stack is gone."
+        return
+        ;;
+      DELETE_IN_PROGRESS) ;;
+      *)
+        report_failure "$status"
+        return 1
+        ;;
+    esac
+    now=$(($(date +%s) - started))
+    if [ $((now - said)) -ge 300 ]; then
+      said=$now
+      gone="$(aws cloudformation list-stack-resources --stack-name "$stack_id" --output text \
+        --query "length(StackResourceSummaries[?ResourceStatus=='DELETE_COMPLETE'])")"
+      echo "  after $((now / 60)) minutes, $gone of $(wc -l <"$work/resources" | tr -d ' ') resources are gone"
+    fi
+    sleep "${DELETE_POLL_SECONDS:-20}"
+  done
+}
+
+report_failure() { # STATUS
+  echo "The stack is in state $1. What failed:" >&2
+  aws cloudformation describe-stack-events --stack-name "$stack_id" --output text \
+    --query "StackEvents[?ResourceStatus=='DELETE_FAILED'].[LogicalResourceId, ResourceType, ResourceStatusReason]" |
+    awk -F '\t' '!seen[$1]++ { print "  " $1 " (" $2 "): " $3 }' >&2 || true
+  report_network >&2
+  echo "Error: Deletion of $stack failed. Remove what is named above, and run this again: it goes on where it stopped." >&2
+}
+
+# What keeps a network from being deleted, with who made it. Most often it is nothing of this stack:
+# GuardDuty puts an endpoint with a security group into every network, CloudFront leaves the group of
+# its VPC origins, and a Service of type LoadBalancer has a load balancer.
+report_network() {
+  local vpc left
+  for vpc in $vpcs; do
+    left="$(
+      aws ec2 describe-network-interfaces --filters "Name=vpc-id,Values=$vpc" --output text \
+        --query 'NetworkInterfaces[].[NetworkInterfaceId, Status, Description]' 2>/dev/null |
+        awk -F '\t' '$1 != "None" && NF { print "  network interface " $1 " (" $2 "): " $3 }'
+      aws ec2 describe-vpc-endpoints --filters "Name=vpc-id,Values=$vpc" --output text \
+        --query "VpcEndpoints[?State!='deleted'].[VpcEndpointId, ServiceName]" 2>/dev/null |
+        awk -F '\t' '$1 != "None" && NF { print "  endpoint " $1 " of " $2 (($2 ~ /guardduty/) ? ", made by GuardDuty" : "") "\n      delete it: aws ec2 delete-vpc-endpoints --vpc-endpoint-ids " $1 }'
+      aws ec2 describe-security-groups --filters "Name=vpc-id,Values=$vpc" --output text \
+        --query "SecurityGroups[?GroupName!='default'].[GroupId, GroupName]" 2>/dev/null |
+        awk -F '\t' '$1 != "None" && NF {
+          owner = ""
+          if ($2 ~ /^GuardDuty/) owner = ", made by GuardDuty"
+          if ($2 ~ /^CloudFront-VPCOrigins/) owner = ", made by CloudFront for its origins"
+          print "  security group " $1 " " $2 owner "\n      delete it: aws ec2 delete-security-group --group-id " $1
+        }'
+      aws ec2 describe-subnets --filters "Name=vpc-id,Values=$vpc" --output text \
+        --query 'Subnets[].[SubnetId, CidrBlock]' 2>/dev/null |
+        awk -F '\t' '$1 != "None" && NF { print "  subnet " $1 " " $2 }'
+    )"
+    if [ -n "$left" ]; then
+      echo "The network $vpc still holds:"
+      echo "$left"
+    fi
+  done
 }
 
 tagged() { # KEY VALUE
@@ -191,10 +276,79 @@ log_group() { # NAME, exact
     --query "logGroups[?logGroupName=='$1'].logGroupName" --output text | tr '\t' '\n' | grep -v -e '^None$' -e '^$' || true
 }
 
+# True when a resource that was the stack's is still there. Asked one by one: tags are told late and
+# not of everything, and a stack that is gone has none left. An answer that is no answer counts as
+# there, so that nothing is passed over for lack of a right.
+is_there() { # TYPE ID
+  local answer
+  case "$1" in
+    AWS::S3::Bucket) answer="$(aws s3api head-bucket --bucket "$2" 2>&1)" && return ;;
+    AWS::KMS::Key)
+      answer="$(aws kms describe-key --key-id "$2" --query KeyMetadata.KeyState --output text 2>&1)" &&
+        { [ "$answer" != PendingDeletion ] || return 1; } && return
+      ;;
+    AWS::EKS::Cluster) answer="$(aws eks describe-cluster --name "$2" 2>&1)" && return ;;
+    AWS::EC2::VPC) answer="$(aws ec2 describe-vpcs --vpc-ids "$2" 2>&1)" && return ;;
+    AWS::EC2::Subnet) answer="$(aws ec2 describe-subnets --subnet-ids "$2" 2>&1)" && return ;;
+    AWS::EC2::SecurityGroup) answer="$(aws ec2 describe-security-groups --group-ids "$2" 2>&1)" && return ;;
+    AWS::EC2::VPCEndpoint) answer="$(aws ec2 describe-vpc-endpoints --vpc-endpoint-ids "$2" --query "VpcEndpoints[?State!='deleted'] | [0].State" --output text 2>&1)" && [ "$answer" != None ] && return ;;
+    AWS::EC2::NatGateway) answer="$(aws ec2 describe-nat-gateways --nat-gateway-ids "$2" --query "NatGateways[?State!='deleted'] | [0].State" --output text 2>&1)" && [ "$answer" != None ] && return ;;
+    AWS::EC2::EIP) answer="$(aws ec2 describe-addresses --public-ips "$2" 2>&1)" && return ;;
+    AWS::ElasticLoadBalancingV2::LoadBalancer) answer="$(aws elbv2 describe-load-balancers --load-balancer-arns "$2" 2>&1)" && return ;;
+    AWS::ElasticLoadBalancingV2::TargetGroup) answer="$(aws elbv2 describe-target-groups --target-group-arns "$2" 2>&1)" && return ;;
+    AWS::CloudFront::Distribution) answer="$(aws cloudfront get-distribution --id "$2" 2>&1)" && return ;;
+    AWS::SecretsManager::Secret)
+      answer="$(aws secretsmanager describe-secret --secret-id "$2" --query DeletedDate --output text 2>&1)" &&
+        { [ "$answer" = None ] || return 1; } && return
+      ;;
+    AWS::IAM::Role) answer="$(aws iam get-role --role-name "$2" 2>&1)" && return ;;
+    AWS::Lambda::Function) answer="$(aws lambda get-function --function-name "$2" 2>&1)" && return ;;
+    AWS::Logs::LogGroup)
+      [ -n "$(log_group "$2")" ]
+      return
+      ;;
+    AWS::Athena::WorkGroup) answer="$(aws athena get-work-group --work-group "$2" 2>&1)" && return ;;
+    AWS::SNS::Topic) answer="$(aws sns get-topic-attributes --topic-arn "$2" 2>&1)" && return ;;
+    # What lives and dies with one of those above, or costs nothing and holds nothing
+    *) return 1 ;;
+  esac
+  case "$answer" in
+    None | *NotFound* | *NoSuch* | *404* | *"not found"* | *"does not exist"*) return 1 ;;
+  esac
+  return 0
+}
+
+# As the tags below would tell it, so that one thing is one line
+named() { # TYPE ID
+  case "$1" in
+    AWS::S3::Bucket) echo "arn:aws:s3:::$2" ;;
+    AWS::KMS::Key) echo "arn:aws:kms:$region:$account:key/$2" ;;
+    AWS::Logs::LogGroup) echo "$2" ;;
+    *) echo "$1 $2" ;;
+  esac
+}
+
 # Load balancers, volumes and network interfaces that controllers in the cluster made carry the
 # cluster's name as a tag; log groups are made by AWS under names that follow from the resource's.
 find_leftovers() {
-  tagged aws:cloudformation:stack-name "$stack"
+  local type id arn
+  while IFS=$'\t' read -r type id; do
+    if [ "$type" = AWS::S3::Bucket ] && ! bucket_is_ours "$id"; then
+      # Another account's answers "forbidden"
+      if aws s3api head-bucket --bucket "$id" >/dev/null 2>&1; then
+        echo "bucket $id, which the stack made and which carries no tag of it: look whose it is, then: aws s3 rb s3://$id --force"
+      fi
+      continue
+    fi
+    if is_there "$type" "$id"; then named "$type" "$id"; fi
+  done <"$work/resources"
+  for arn in $(tagged aws:cloudformation:stack-name "$stack"); do
+    # Asked for by name already, and a tag outlives what it was on
+    case "$arn" in
+      arn:*:s3:::* | arn:*:kms:* | arn:*:log-group:*) ;;
+      *) grep -qF -- "${arn##*[/:]}" "$work/resources" || echo "$arn" ;;
+    esac
+  done
   for cluster in $clusters; do
     tagged elbv2.k8s.aws/cluster "$cluster"
     tagged "kubernetes.io/cluster/$cluster" owned
@@ -203,6 +357,9 @@ find_leftovers() {
   done
   for function in $functions; do
     log_group "/aws/lambda/$function"
+  done
+  for repository in $repositories; do
+    echo "repository/$repository"
   done
 }
 
@@ -214,19 +371,21 @@ report_leftovers() {
     return
   fi
   echo "
-Left over (the tags of what was just deleted can linger for some minutes, and a
-KMS key waits out its deletion period at no cost):"
+Left over (the tags of volumes that were just deleted can linger for some minutes):"
   while read -r item; do
     case "$item" in
       arn:*:s3:::*) echo "  $item
       delete it with all its data: $0 $stack $region --empty-buckets" ;;
       arn:*:kms:*) echo "  $item
       the bucket cannot be read without it; with the bucket gone: $0 $stack $region --empty-buckets" ;;
-      /aws/*) echo "  log group $item
+      repository/*) echo "  image repository ${item#repository/}
+      delete it with all its images: $0 $stack $region --images" ;;
+      /*) echo "  log group $item
       delete it: aws logs delete-log-group --region $region --log-group-name $item" ;;
       *) echo "  $item" ;;
     esac
   done <<<"$left"
+  report_network
 }
 
 if [ "$stack_is_there" = true ]; then
@@ -239,11 +398,18 @@ if [ "$stack_is_there" = true ]; then
   stack_is_there=false
 else
   echo "There is no stack $stack in $region of account $account any more."
-  if [ "$empty_buckets" = true ]; then
+  if [ "$empty_buckets" = true ] || [ "$delete_images" = true ]; then
     confirm
   fi
 fi
 
+if [ "$delete_images" = true ]; then
+  for repository in $repositories; do
+    aws ecr delete-repository --repository-name "$repository" --force --output text >/dev/null
+    echo "Image repository $repository deleted."
+  done
+  repositories=""
+fi
 if [ "$empty_buckets" = true ]; then
   # What the stack kept on purpose, because it holds data
   for bucket in $buckets; do

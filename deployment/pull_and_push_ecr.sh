@@ -154,7 +154,13 @@ build_and_push() { # KIND
   name="$(name_of "$1")"
   find_repository "$name"
   if [ -z "$uri" ]; then
-    uri="$(aws ecr create-repository --repository-name "$name" --image-scanning-configuration scanOnPush=true --query repository.repositoryUri --output text)"
+    # By the tag delete_all.sh knows it again
+    uri="$(aws ecr create-repository --repository-name "$name" --image-scanning-configuration scanOnPush=true \
+      --tags Key=project,Value=sqlbasedetl --query repository.repositoryUri --output text)"
+    # Each push leaves the one before without a tag, and a deployment may still name that by its
+    # digest: by age it could go at once, so the last ten stay
+    aws ecr put-lifecycle-policy --repository-name "$name" --output text --lifecycle-policy-text \
+      '{"rules": [{"rulePriority": 1, "description": "Images that a later push replaced", "selection": {"tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": 10}, "action": {"type": "expire"}}]}' >/dev/null
     echo "Made repository $name in $region."
   else
     echo "Repository $name is there already."

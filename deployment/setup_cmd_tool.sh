@@ -2,8 +2,8 @@
 # Installs kubectl and the Argo CLI in the versions that this platform runs.
 set -euo pipefail
 
-kubernetes=1.35
-argo=v4.0.6
+kubernetes=1.36
+argo=v4.0.10
 dir="$HOME/.local/bin"
 
 # A mirror can stand in for either place, for a network without a way out.
@@ -53,8 +53,8 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-[[ "$kubernetes" =~ ^1\.[0-9]+$ ]] || die "\"$kubernetes\" is not a minor version of Kubernetes, such as 1.35."
-[[ "$argo" =~ ^v[0-9]+\.[0-9]+\.[0-9]+ ]] || die "\"$argo\" is not a version of Argo Workflows, such as v4.0.6."
+[[ "$kubernetes" =~ ^1\.[0-9]+$ ]] || die "\"$kubernetes\" is not a minor version of Kubernetes, such as 1.36."
+[[ "$argo" =~ ^v[0-9]+\.[0-9]+\.[0-9]+ ]] || die "\"$argo\" is not a version of Argo Workflows, such as v4.0.10."
 [ -n "$dir" ] || die "--dir needs a folder."
 
 require_tool curl "Install it with your system's package manager."

@@ -10,9 +10,11 @@ import re
 import secrets
 import signal
 import socket
+import ssl
 import string
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from pathlib import Path
@@ -67,6 +69,48 @@ def processes(marker):
         except OSError:
             pass  # it ended in the meantime, or is another user's
     return found
+
+
+def terminate_tls(work, port):
+    """An address with HTTPS before an HTTP port, as CloudFront is; the hub sees HTTP alone."""
+    certificate, key = work / "tls.pem", work / "tls.key"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+         "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    # For requests, and for the web socket
+    os.environ["REQUESTS_CA_BUNDLE"] = os.environ["WEBSOCKET_CLIENT_CA_BUNDLE"] = str(certificate)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    outside = socket.create_server(("127.0.0.1", 0))
+
+    def copy(source, target):
+        try:
+            while data := source.recv(65536):
+                target.sendall(data)
+        except OSError:
+            pass  # one side is gone, so is the other
+        for end in (source, target):
+            end.close()
+
+    def serve(connection):
+        try:
+            secure = context.wrap_socket(connection, server_side=True)
+            inside = socket.create_connection(("127.0.0.1", port))
+        except OSError:
+            connection.close()
+            return
+        threading.Thread(target=copy, args=(secure, inside), daemon=True).start()
+        copy(inside, secure)
+
+    def accept():
+        while True:
+            connection, _ = outside.accept()
+            threading.Thread(target=serve, args=(connection,), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    return f"https://localhost:{outside.getsockname()[1]}"
 
 
 class Browser:
@@ -178,8 +222,20 @@ def work_as_the_user(url, password, values, marker):
     bucket = environment["ETL_CONF_DATALAKE_LOC"]
     shown = kernel.run("%sql sqlParams=lake=${ETL_CONF_DATALAKE_LOC}\nSELECT '${lake}' AS lake")
     ok(f"ETL_CONF_DATALAKE_LOC reaches it: {bucket}", bucket and bucket in shown, shown)
+    open_cookies = [f"{k.name} of {k.path}" for k in browser.session.cookies if not k.secure]
+    ok("hub and server set no cookie that goes over HTTP", browser.session.cookies and not open_cookies, open_cookies)
     # Left running, as when a browser is closed: the culler has to end it
     kernel.socket.close()
+
+
+def change_the_password(url, password, secret):
+    changed = password[::-1] + "x"
+    secret.write_text(changed)
+    reply = Browser(url).log_in(USER, password)
+    ok("the old password is refused once the secret has another", reply.status_code in (401, 403), reply.status_code)
+    browser = Browser(url)
+    reply = browser.log_in(USER, changed)
+    ok("the new one is taken without a restart", reply.status_code == 302 and browser.is_in(), reply.text)
 
 
 def cull(hub, token, values, log, marker):
@@ -216,17 +272,21 @@ def main():
     ok("the values are those of the CDK app, and complete", "<<" not in json.dumps(values))
     ok(f"one user is allowed: {USER}", values["hub"]["config"]["Authenticator"]["allowed_users"] == [USER])
 
-    public, api, hub = (f"http://127.0.0.1:{port}" for port in free_ports(3))
+    plain, api, hub = (f"http://127.0.0.1:{port}" for port in free_ports(3))
+    public = terminate_tls(work, int(plain.rsplit(":", 1)[1]))
     marker = f"HUB_CHECK={work}/check.json"
     # As Secrets Manager makes it: 32 letters and digits
     password = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(32))
     (variable,) = values["hub"]["extraEnv"]
+    # The volume with the secret
+    secret = work / "password"
+    secret.write_text(password)
     token = secrets.token_hex(32)
     check = {
         "values": values,
         "chart": chart,
         "work": str(work),
-        "url": public,
+        "url": plain,
         "hub": hub,
         "proxy_api": api,
         "cookie_secret": secrets.token_hex(32),
@@ -246,17 +306,18 @@ def main():
                 **os.environ,
                 "HUB_CHECK": str(work / "check.json"),
                 "CONFIGPROXY_AUTH_TOKEN": secrets.token_hex(32),
-                variable: password,
+                variable: str(secret),
             },
             stdout=log,
             stderr=log,
         )
         try:
-            wait_for("the hub answers", lambda: server.poll() is not None or answers(f"{public}/hub/health"))
+            wait_for("the hub answers", lambda: server.poll() is not None or answers(f"{plain}/hub/health"))
             ok("the hub starts", server.poll() is None)
             refuse_others(public, password)
             work_as_the_user(public, password, values, marker)
             cull(hub, token, values, log, marker)
+            change_the_password(public, password, secret)
         except BaseException:
             print("".join((work / "hub.log").read_text().splitlines(keepends=True)[-60:]), flush=True)
             raise

@@ -8,7 +8,8 @@ SELECT
   DATE '${valid_from}' AS valid_from,
   CAST(NULL AS DATE) AS valid_to,
   1 AS iscurrent,
-  -- One value to compare instead of three; coalesce, since concat_ws skips a null and would give
-  -- ('a', null, 'b') and (null, 'a', 'b') the same checksum
-  md5(concat_ws('|', coalesce(name, ''), coalesce(email, ''), coalesce(state, ''))) AS checksum
+  -- One value to compare instead of three; as JSON, in which every value has its name and quotes,
+  -- since values joined by a sign are the same as others that hold the sign: 'a|b' and 'c', 'a' and
+  -- 'b|c'
+  md5(to_json(struct(name, email, state))) AS checksum
 FROM ${input_view}

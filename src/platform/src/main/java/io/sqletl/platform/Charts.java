@@ -15,8 +15,11 @@ final class Charts extends Construct {
 
   private static final String PINS = "charts.yaml";
 
-  /** The longest that the function behind a chart may run. */
-  private static final Duration PATIENCE = Duration.minutes(15);
+  /**
+   * How long Helm waits for pods. The function behind it may run for 15 minutes: past that nobody
+   * hears why the chart failed, and its release stays pending for ever.
+   */
+  static final Duration PATIENCE = Duration.minutes(10);
 
   private final EksCluster cluster;
   private final List<IDependable> first;

@@ -1,14 +1,17 @@
 package io.sqletl.platform;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import software.amazon.awscdk.CustomResource;
 import software.amazon.awscdk.services.eks.CfnAddon;
-import software.amazon.awscdk.services.iam.IManagedPolicy;
-import software.amazon.awscdk.services.iam.ManagedPolicy;
 import software.constructs.Construct;
 import software.constructs.IDependable;
 
 /**
- * What EKS itself installs and keeps in the cluster, each in the version that fits the cluster's.
+ * What EKS itself installs in the cluster, each in the version that EKS takes by default for the
+ * cluster's. It would leave them at that for ever, so a function asks again when Kubernetes or the
+ * nodes have a new version.
  */
 final class ClusterAddons extends Construct {
 
@@ -18,12 +21,36 @@ final class ClusterAddons extends Construct {
   private static final String ON_DEMAND =
       "{\"" + NodeGroups.LIFECYCLE + "\":\"" + NodeGroups.ON_DEMAND + "\"}";
 
+  private static final List<String> NAMES =
+      List.of("aws-ebs-csi-driver", "coredns", "kube-proxy", "vpc-cni");
+
   private final EksCluster cluster;
   private final CfnAddon network;
+  private final CustomResource versions;
 
-  ClusterAddons(Construct scope, String id, EksCluster cluster) {
+  ClusterAddons(
+      Construct scope,
+      String id,
+      EksCluster cluster,
+      KubernetesRelease release,
+      String amiRelease) {
     super(scope, id);
     this.cluster = cluster;
+    versions =
+        new LookUp(
+                this,
+                "Versions",
+                "Tells the versions of add-ons that fit the cluster's",
+                "functions/addons.py",
+                List.of("eks:DescribeAddonVersions"))
+            .ask(
+                "Choice",
+                "Custom::AddonVersions",
+                new TreeMap<>(
+                    Map.of(
+                        "kubernetesVersion", release.version(),
+                        "amiRelease", amiRelease,
+                        "addons", NAMES)));
     network =
         addon("vpc-cni", "{\"enableNetworkPolicy\":\"true\"}")
             .serviceAccountRoleArn(role("Network", "aws-node", "AmazonEKS_CNI_Policy").roleArn())
@@ -45,8 +72,7 @@ final class ClusterAddons extends Construct {
                 "{\"controller\":{\"nodeSelector\":%s,\"extraVolumeTags\":{\"%s\":\"%s\"}}}"
                     .formatted(ON_DEMAND, VOLUME_TAG, cluster.cluster().getClusterName()))
             .serviceAccountRoleArn(
-                role("Volumes", "ebs-csi-controller-sa", "service-role/AmazonEBSCSIDriverPolicy")
-                    .roleArn())
+                role("Volumes", "ebs-csi-controller-sa", "AmazonEBSCSIDriverPolicyV2").roleArn())
             .build();
     for (CfnAddon addon : List.of(dns, volumes)) {
       nodes.onDemand().forEach(addon.getNode()::addDependency);
@@ -57,6 +83,7 @@ final class ClusterAddons extends Construct {
     CfnAddon.Builder addon =
         CfnAddon.Builder.create(this, name)
             .addonName(name)
+            .addonVersion(versions.getAttString(name))
             .clusterName(cluster.cluster().getClusterName())
             // A new cluster comes with its own of some
             .resolveConflicts("OVERWRITE");
@@ -64,15 +91,13 @@ final class ClusterAddons extends Construct {
   }
 
   private ServiceAccountRole role(String id, String serviceAccount, String managedPolicy) {
-    ServiceAccountRole role =
-        new ServiceAccountRole(this, id, cluster, "kube-system", serviceAccount);
-    IManagedPolicy policy = ManagedPolicy.fromAwsManagedPolicyName(managedPolicy);
-    role.role().addManagedPolicy(policy);
-    AcceptedFinding.on(
-        role,
-        AcceptedFinding.MANAGED_POLICY,
-        "AWS keeps it in step with the versions of this add-on, which EKS updates",
-        "Policy::arn:<AWS::Partition>:iam::aws:policy/" + managedPolicy);
-    return role;
+    return ServiceAccountRole.managed(
+        this,
+        id,
+        cluster,
+        "kube-system",
+        serviceAccount,
+        managedPolicy,
+        "AWS keeps it in step with the versions of this add-on");
   }
 }

@@ -20,7 +20,7 @@ final class DataAccess {
 
   /**
    * Reads both buckets, and writes the data lake and what a job leaves in the code bucket: never
-   * another job. Where the data lake is the code bucket, that is all of it.
+   * another job. Where the data lake is the code bucket, it is one prefix of that.
    */
   void allowReadAndWrite(ServiceAccountRole role) {
     String codeArn = code.bucket().getBucketArn();
@@ -43,7 +43,7 @@ final class DataAccess {
                 "s3:ListMultipartUploadParts"),
             Stream.concat(
                     CodeBucket.WRITTEN.stream().map(prefix -> codeArn + "/" + prefix + "/*"),
-                    Stream.of(dataLake.bucketArn() + "/*"))
+                    Stream.of(dataLake.objectsArn()))
                 .toArray(String[]::new)),
         "A job names its files itself, below these prefixes and in the data lake",
         "/<CodeBucket[0-9A-F]+\\.Arn>\\/[a-z_\\/-]+\\/\\*$/",

@@ -54,18 +54,15 @@ final class EksCluster extends Construct {
             .endpointAccess(endpointAccess(settings.apiCidrs()))
             .secretsEncryptionKey(key)
             .clusterLogging(
-                List.of(
-                    ClusterLoggingTypes.API,
-                    ClusterLoggingTypes.AUDIT,
-                    ClusterLoggingTypes.AUTHENTICATOR,
-                    ClusterLoggingTypes.CONTROLLER_MANAGER,
-                    ClusterLoggingTypes.SCHEDULER))
+                settings.controlPlaneLogs().stream()
+                    .map(log -> ClusterLoggingTypes.valueOf(log.name()))
+                    .toList())
             // Only the principals below, never the role that CloudFormation happened to run with
             .bootstrapClusterCreatorAdminPermissions(false)
             .outputConfigCommand(false)
             .kubectlProviderOptions(
                 KubectlProviderOptions.builder()
-                    .kubectlLayer(settings.release().kubectlLayer().in(this))
+                    .kubectlLayer(settings.kubectlLayer().in(this))
                     .build())
             .build();
     // Extended support costs six times as much, and is what AWS takes otherwise
@@ -77,6 +74,7 @@ final class EksCluster extends Construct {
         .retention(RetentionDays.ONE_MONTH)
         .build();
     warnOfExtendedSupport(settings.release());
+    warnOfDistantKubectl(settings.release(), settings.kubectlLayer());
     addAdministrators(settings.adminPrincipals());
     acceptFindings();
   }
@@ -95,9 +93,21 @@ final class EksCluster extends Construct {
       Annotations.of(this)
           .addWarningV2(
               "sqletl:support-ended",
-              "Standard support for Kubernetes %s ended on %s: EKS makes no new cluster of it without"
+              "Standard support for Kubernetes %s ended on %s, and no newer version is known here: EKS makes no new cluster of it without"
                       .formatted(release.version(), release.endOfStandardSupport())
                   + " extended support, which costs six times as much and is not what this stack asks for.");
+    }
+  }
+
+  private void warnOfDistantKubectl(KubernetesRelease release, KubectlLayer layer) {
+    int distance = Math.abs(release.minor() - layer.minor());
+    if (distance > 1) {
+      Annotations.of(this)
+          .addWarningV2(
+              "sqletl:kubectl-distance",
+              "kubectl 1.%d is %d minor versions away from Kubernetes %s, and Kubernetes supports one. Leave"
+                      .formatted(layer.minor(), distance, release.version())
+                  + " kubectlLayer out to get the one that fits.");
     }
   }
 
@@ -107,6 +117,11 @@ final class EksCluster extends Construct {
         "AwsSolutions-EKS1",
         "kubectl and argo are used from people's own machines; IAM decides who gets in, and the setting"
             + " apiCidrs from where");
+    AcceptedFinding.on(
+        cluster.getNode().getDefaultChild(),
+        "AwsSolutions-EKS2",
+        "Who did what and who came in is logged; what only the makers of Kubernetes read is paid for by"
+            + " the gigabyte, and one setting away: controlPlaneLogs");
     AcceptedFinding.on(
         cluster.getRole(),
         AcceptedFinding.MANAGED_POLICY,

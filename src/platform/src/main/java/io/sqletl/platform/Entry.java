@@ -13,6 +13,10 @@ import software.amazon.awscdk.services.cloudfront.Distribution;
 import software.amazon.awscdk.services.cloudfront.HttpVersion;
 import software.amazon.awscdk.services.cloudfront.OriginProtocolPolicy;
 import software.amazon.awscdk.services.cloudfront.OriginRequestPolicy;
+import software.amazon.awscdk.services.cloudfront.ResponseHeadersContentTypeOptions;
+import software.amazon.awscdk.services.cloudfront.ResponseHeadersPolicy;
+import software.amazon.awscdk.services.cloudfront.ResponseHeadersStrictTransportSecurity;
+import software.amazon.awscdk.services.cloudfront.ResponseSecurityHeadersBehavior;
 import software.amazon.awscdk.services.cloudfront.ViewerProtocolPolicy;
 import software.amazon.awscdk.services.cloudfront.VpcOrigin;
 import software.amazon.awscdk.services.cloudfront.VpcOriginEndpoint;
@@ -63,6 +67,7 @@ final class Entry extends Construct {
   private final SecurityGroup balancerGroup;
   private final ApplicationListener listener;
   private final VpcOrigin origin;
+  private final ResponseHeadersPolicy httpsOnly;
 
   /** A page: where its pods listen, and what they answer when they are well. */
   private record Page(String name, String output, int port, String healthPath, int priority) {}
@@ -117,6 +122,23 @@ final class Entry extends Construct {
             .vpcOriginName(Aws.STACK_NAME + "-" + Aws.REGION)
             .httpPort(PORT)
             .protocolPolicy(OriginProtocolPolicy.HTTP_ONLY)
+            .build();
+    // Argo's page sets its cookie itself, without a word about HTTPS: a browser that has been here
+    // once asks by nothing else
+    httpsOnly =
+        ResponseHeadersPolicy.Builder.create(this, "HttpsOnly")
+            .comment("Both pages of " + Aws.STACK_NAME)
+            .securityHeadersBehavior(
+                ResponseSecurityHeadersBehavior.builder()
+                    .strictTransportSecurity(
+                        ResponseHeadersStrictTransportSecurity.builder()
+                            .accessControlMaxAge(Duration.days(365))
+                            .includeSubdomains(false)
+                            .override(true)
+                            .build())
+                    .contentTypeOptions(
+                        ResponseHeadersContentTypeOptions.builder().override(true).build())
+                    .build())
             .build();
     AcceptedFinding.on(
         balancer,
@@ -185,6 +207,7 @@ final class Entry extends Construct {
                     // With the name of the host, the cookies and what web sockets need
                     .originRequestPolicy(OriginRequestPolicy.ALL_VIEWER)
                     .viewerProtocolPolicy(ViewerProtocolPolicy.REDIRECT_TO_HTTPS)
+                    .responseHeadersPolicy(httpsOnly)
                     .compress(false)
                     .build())
             .build();

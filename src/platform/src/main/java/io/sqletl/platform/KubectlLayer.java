@@ -44,6 +44,11 @@ enum KubectlLayer {
     this.minor = minor;
   }
 
+  /** The value of the context key {@code kubectlLayer}. */
+  String setting() {
+    return String.valueOf(minor);
+  }
+
   /** The minor version of its kubectl: 35 for 1.35. */
   int minor() {
     return minor;

@@ -1,9 +1,14 @@
 package io.sqletl.platform;
 
 import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.Stream;
 import software.amazon.awscdk.services.eks_v2.KubernetesVersion;
 
-/** The versions of Kubernetes that the platform can be deployed with, and what goes with each. */
+/**
+ * The versions of Kubernetes that the platform knows, and what goes with each. Those whose standard
+ * support has ended can be deployed no more.
+ */
 enum KubernetesRelease {
   V1_29("1.29", KubectlLayer.V29, "v1.29.5", "2025-03-23"),
   V1_30("1.30", KubectlLayer.V29, "v1.30.7", "2025-07-23"),
@@ -14,7 +19,7 @@ enum KubernetesRelease {
   V1_35("1.35", KubectlLayer.V35, "v1.35.2", "2027-03-27"),
   V1_36("1.36", KubectlLayer.V35, "v1.36.1", "2027-08-02");
 
-  static final KubernetesRelease DEFAULT = V1_35;
+  static final KubernetesRelease DEFAULT = V1_36;
 
   private final String version;
   private final KubectlLayer kubectlLayer;
@@ -46,6 +51,12 @@ enum KubernetesRelease {
     return KubernetesVersion.of(version);
   }
 
+  /** The name of the parameter with which AWS tells the newest image of nodes of this version. */
+  String amiParameter(Architecture architecture) {
+    return "/aws/service/eks/optimized-ami/%s/amazon-linux-2023/%s/standard/recommended/release_version"
+        .formatted(version, architecture.amiName());
+  }
+
   /** kubectl within one minor version of the cluster, which is what Kubernetes supports. */
   KubectlLayer kubectlLayer() {
     return kubectlLayer;
@@ -59,6 +70,11 @@ enum KubernetesRelease {
   /** The last day on which EKS serves it at the standard price. */
   LocalDate endOfStandardSupport() {
     return endOfStandardSupport;
+  }
+
+  /** Those of which EKS makes a cluster at the standard price on a day, oldest first. */
+  static List<KubernetesRelease> supportedOn(LocalDate day) {
+    return Stream.of(values()).filter(release -> !release.isOutOfStandardSupport(day)).toList();
   }
 
   boolean isOutOfStandardSupport(LocalDate day) {

@@ -15,6 +15,8 @@ final class Manifests {
     return KubernetesManifest.Builder.create(scope, id)
         .cluster(cluster.cluster())
         .manifest(manifests)
+        // Else it is "kubectl create", which fails when CloudFormation asks a second time
+        .overwrite(true)
         .build();
   }
 }

@@ -17,11 +17,26 @@ final class Namespaces extends Construct {
 
   /**
    * @param vpcCidr the network of the nodes, the control plane and the load balancer
+   * @param nodes what the largest set of nodes can hold
    */
-  Namespaces(Construct scope, String id, EksCluster cluster, String vpcCidr) {
+  Namespaces(Construct scope, String id, EksCluster cluster, String vpcCidr, NodeSettings nodes) {
     super(scope, id);
     List<Map<String, Object>> manifests =
-        new ArrayList<>(ManifestReader.manifests("manifests/namespaces.yaml", Map.of()));
+        new ArrayList<>(
+            ManifestReader.manifests(
+                "manifests/namespaces.yaml",
+                Map.of(
+                    "sparkCpus", String.valueOf(nodes.cpus()),
+                    "sparkMemory", nodes.memoryGiB() + "Gi",
+                    // Some three on each CPU, and never too few for a busy day
+                    "sparkPods", String.valueOf(Math.max(400, 3 * nodes.cpus())),
+                    // A pod that fits on no node is refused, where it would wait for ever
+                    "largestCpu",
+                        Math.max(nodes.onDemand().milliCpus(), nodes.spot().milliCpus()) + "m",
+                    "largestMemory",
+                        Math.max(nodes.onDemand().memoryMiB(), nodes.spot().memoryMiB()) + "Mi",
+                    "jupyterCpus", String.valueOf(nodes.onDemandCpus() / 2),
+                    "jupyterMemory", nodes.onDemandMemoryGiB() / 2 + "Gi")));
     for (String controllers : List.of(ARGO, SPARK_OPERATOR, EXTERNAL_SECRETS)) {
       manifests.addAll(
           ManifestReader.manifests(

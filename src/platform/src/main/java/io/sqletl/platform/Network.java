@@ -2,11 +2,15 @@ package io.sqletl.platform;
 
 import java.util.List;
 import java.util.Map;
+import software.amazon.awscdk.Annotations;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.ec2.FlowLogDestination;
 import software.amazon.awscdk.services.ec2.FlowLogOptions;
 import software.amazon.awscdk.services.ec2.FlowLogTrafficType;
 import software.amazon.awscdk.services.ec2.GatewayVpcEndpointAwsService;
 import software.amazon.awscdk.services.ec2.GatewayVpcEndpointOptions;
+import software.amazon.awscdk.services.ec2.ISubnet;
+import software.amazon.awscdk.services.ec2.IVpc;
 import software.amazon.awscdk.services.ec2.InterfaceVpcEndpoint;
 import software.amazon.awscdk.services.ec2.InterfaceVpcEndpointAwsService;
 import software.amazon.awscdk.services.ec2.IpAddresses;
@@ -16,19 +20,17 @@ import software.amazon.awscdk.services.ec2.SecurityGroup;
 import software.amazon.awscdk.services.ec2.SubnetConfiguration;
 import software.amazon.awscdk.services.ec2.SubnetType;
 import software.amazon.awscdk.services.ec2.Vpc;
+import software.amazon.awscdk.services.ec2.VpcAttributes;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
 /**
- * Two availability zones with one NAT gateway. Traffic to S3 goes past it through the gateway
- * endpoint, which is free.
+ * Two availability zones with one NAT gateway, or the private subnets of a network that is there
+ * already. In its own, traffic to S3 goes past the NAT gateway through the gateway endpoint, which
+ * is free.
  */
 final class Network extends Construct {
-
-  static final int ZONES = 2;
-
-  private static final String CIDR = "10.0.0.0/16";
 
   /** What nodes, controllers and jobs call; each costs by the hour and zone. */
   private static final Map<String, InterfaceVpcEndpointAwsService> INTERFACE_ENDPOINTS =
@@ -46,53 +48,85 @@ final class Network extends Construct {
           Map.entry("SecretsManager", InterfaceVpcEndpointAwsService.SECRETS_MANAGER),
           Map.entry("Sts", InterfaceVpcEndpointAwsService.STS));
 
-  private final Vpc vpc;
+  private final IVpc vpc;
+  private final Zones zones;
+  private final NetworkSettings settings;
 
-  Network(Construct scope, String id, boolean interfaceEndpoints) {
+  Network(Construct scope, String id, PlatformSettings settings, Zones zones) {
     super(scope, id);
-    LogGroup rejected =
-        LogGroup.Builder.create(this, "RejectedTraffic").retention(RetentionDays.ONE_MONTH).build();
-    vpc =
-        Vpc.Builder.create(this, "Vpc")
-            .ipAddresses(IpAddresses.cidr(CIDR))
-            .maxAzs(ZONES)
-            .natGateways(1)
-            .restrictDefaultSecurityGroup(true)
-            .subnetConfiguration(
-                List.of(
-                    SubnetConfiguration.builder()
-                        .name("Public")
-                        .subnetType(SubnetType.PUBLIC)
-                        .cidrMask(24)
-                        .mapPublicIpOnLaunch(false)
-                        .build(),
-                    // Each pod has an address of its own
-                    SubnetConfiguration.builder()
-                        .name("Private")
-                        .subnetType(SubnetType.PRIVATE_WITH_EGRESS)
-                        .cidrMask(18)
-                        .build()))
-            .gatewayEndpoints(
-                Map.of(
-                    "S3",
-                    GatewayVpcEndpointOptions.builder()
-                        .service(GatewayVpcEndpointAwsService.S3)
-                        .build()))
-            .flowLogs(
-                Map.of(
-                    "Rejected",
-                    FlowLogOptions.builder()
-                        .destination(FlowLogDestination.toCloudWatchLogs(rejected))
-                        .trafficType(FlowLogTrafficType.REJECT)
-                        .build()))
-            .build();
-    if (interfaceEndpoints) {
+    this.zones = zones;
+    this.settings = settings.network();
+    vpc = this.settings.vpcId().map(this::existing).orElseGet(this::make);
+    if (settings.interfaceEndpoints()) {
       addInterfaceEndpoints();
     }
   }
 
-  Vpc vpc() {
+  IVpc vpc() {
     return vpc;
+  }
+
+  /** Where nodes and load balancer are: one private subnet in each zone. */
+  List<ISubnet> privateSubnets() {
+    return vpc.getPrivateSubnets();
+  }
+
+  /** A network of somebody else's: nothing in it is changed but what this stack adds. */
+  private IVpc existing(String vpcId) {
+    // No route is added, and no load balancer made from inside the cluster that looks for tags
+    for (String warning :
+        List.of(
+            "@aws-cdk/aws-ec2:noSubnetRouteTableId",
+            "@aws-cdk/aws-eks:clusterMustManuallyTagSubnet")) {
+      Annotations.of(Stack.of(this)).acknowledgeWarning(warning);
+    }
+    return Vpc.fromVpcAttributes(
+        this,
+        "Vpc",
+        VpcAttributes.builder()
+            .vpcId(vpcId)
+            .vpcCidrBlock(zones.cidr())
+            .availabilityZones(zones.names())
+            .privateSubnetIds(zones.subnetIds())
+            .build());
+  }
+
+  private Vpc make() {
+    LogGroup rejected =
+        LogGroup.Builder.create(this, "RejectedTraffic").retention(RetentionDays.ONE_MONTH).build();
+    return Vpc.Builder.create(this, "Vpc")
+        .ipAddresses(IpAddresses.cidr(settings.cidr()))
+        .availabilityZones(zones.names())
+        .natGateways(1)
+        .restrictDefaultSecurityGroup(true)
+        .subnetConfiguration(
+            List.of(
+                SubnetConfiguration.builder()
+                    .name("Public")
+                    .subnetType(SubnetType.PUBLIC)
+                    .cidrMask(24)
+                    .mapPublicIpOnLaunch(false)
+                    .build(),
+                // Each pod has an address of its own
+                SubnetConfiguration.builder()
+                    .name("Private")
+                    .subnetType(SubnetType.PRIVATE_WITH_EGRESS)
+                    .cidrMask(settings.prefix() + 2)
+                    .build()))
+        .gatewayEndpoints(
+            Map.of(
+                "S3",
+                GatewayVpcEndpointOptions.builder()
+                    .service(GatewayVpcEndpointAwsService.S3)
+                    .build()))
+        .flowLogs(
+            Map.of(
+                "Rejected",
+                FlowLogOptions.builder()
+                    .destination(FlowLogDestination.toCloudWatchLogs(rejected))
+                    .trafficType(FlowLogTrafficType.REJECT)
+                    .build()))
+        .build();
   }
 
   private void addInterfaceEndpoints() {
@@ -102,7 +136,10 @@ final class Network extends Construct {
             .description("HTTPS from inside the network to the endpoints of AWS services")
             .allowAllOutbound(false)
             .build();
-    endpoints.addIngressRule(Peer.ipv4(CIDR), Port.tcp(443), "The network itself");
+    endpoints.addIngressRule(
+        Peer.ipv4(settings.vpcId().isPresent() ? zones.cidr() : settings.cidr()),
+        Port.tcp(443),
+        "The network itself");
     INTERFACE_ENDPOINTS.keySet().stream()
         .sorted()
         .forEach(

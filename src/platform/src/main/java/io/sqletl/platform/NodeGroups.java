@@ -10,6 +10,8 @@ import software.amazon.awscdk.services.ec2.EbsDeviceVolumeType;
 import software.amazon.awscdk.services.ec2.ISubnet;
 import software.amazon.awscdk.services.ec2.LaunchTemplate;
 import software.amazon.awscdk.services.ec2.SubnetSelection;
+import software.amazon.awscdk.services.ec2.UserData;
+import software.amazon.awscdk.services.eks.CfnNodegroup;
 import software.amazon.awscdk.services.eks_v2.CapacityType;
 import software.amazon.awscdk.services.eks_v2.LaunchTemplateSpec;
 import software.amazon.awscdk.services.eks_v2.Nodegroup;
@@ -23,8 +25,8 @@ import software.constructs.Construct;
  * kind in each zone, since a volume is bound to its zone and the autoscaler grows a group as a
  * whole.
  *
- * <p>EKS itself tags the groups for the autoscaler's discovery and tells it their labels, so a
- * group grows from nothing.
+ * <p>EKS itself tags the groups for the autoscaler's discovery and tells it their labels and our
+ * tags, so a group grows from nothing.
  */
 final class NodeGroups extends Construct {
 
@@ -34,17 +36,42 @@ final class NodeGroups extends Construct {
   static final String ON_DEMAND = "OnDemand";
   static final String SPOT = "Ec2Spot";
 
-  private static final int ON_DEMAND_MAX = 3;
-  private static final int SPOT_MAX = 15;
-  private static final int DISK_GIB = 50;
+  /**
+   * Makes one of a node's own disks, and keeps pods' storage and images there. EKS adds the rest.
+   */
+  private static final String LOCAL_DISKS =
+      """
+      MIME-Version: 1.0
+      Content-Type: multipart/mixed; boundary="//"
+
+      --//
+      Content-Type: application/node.eks.aws
+
+      ---
+      apiVersion: node.eks.aws/v1alpha1
+      kind: NodeConfig
+      spec:
+        instance:
+          localStorage:
+            strategy: RAID0
+
+      --//--
+      """;
 
   private final List<Nodegroup> onDemand = new ArrayList<>();
   private final List<Nodegroup> spot = new ArrayList<>();
   private final Role nodeRole;
 
   NodeGroups(
-      Construct scope, String id, EksCluster cluster, Network network, Architecture architecture) {
+      Construct scope,
+      String id,
+      EksCluster cluster,
+      Network network,
+      Zones zones,
+      PlatformSettings settings,
+      String amiRelease) {
     super(scope, id);
+    NodeSettings nodes = settings.nodes();
     nodeRole =
         Role.Builder.create(this, "NodeRole")
             .assumedBy(new ServicePrincipal("ec2.amazonaws.com"))
@@ -60,8 +87,12 @@ final class NodeGroups extends Construct {
         "What EKS itself asks of a node: to describe what it is part of, and to pull images",
         "Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonEKSWorkerNodePolicy",
         "Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly");
+    LaunchTemplate.Builder launchTemplate = LaunchTemplate.Builder.create(this, "LaunchTemplate");
+    if (nodes.haveLocalDisks()) {
+      launchTemplate.userData(UserData.custom(LOCAL_DISKS));
+    }
     LaunchTemplate template =
-        LaunchTemplate.Builder.create(this, "LaunchTemplate")
+        launchTemplate
             .requireImdsv2(true)
             // A pod is one hop further, so it cannot take the node's role
             .httpPutResponseHopLimit(1)
@@ -71,7 +102,7 @@ final class NodeGroups extends Construct {
                         .deviceName("/dev/xvda")
                         .volume(
                             BlockDeviceVolume.ebs(
-                                DISK_GIB,
+                                nodes.diskGiB(),
                                 EbsDeviceOptions.builder()
                                     .volumeType(EbsDeviceVolumeType.GP3)
                                     .encrypted(true)
@@ -84,39 +115,49 @@ final class NodeGroups extends Construct {
             .id(template.getLaunchTemplateId())
             .version(template.getLatestVersionNumber())
             .build();
-    List<ISubnet> subnets = network.vpc().getPrivateSubnets();
+    List<ISubnet> subnets = network.privateSubnets();
     for (int zone = 0; zone < subnets.size(); zone++) {
       Nodegroup.Builder onDemandGroup = Nodegroup.Builder.create(this, "OnDemand" + (zone + 1));
       Nodegroup.Builder spotGroup = Nodegroup.Builder.create(this, "Spot" + (zone + 1));
       for (Nodegroup.Builder group : List.of(onDemandGroup, spotGroup)) {
         group
             .cluster(cluster.cluster())
-            .amiType(architecture.amiType())
+            .amiType(settings.architecture().amiType())
+            .releaseVersion(amiRelease)
+            // A new image drains nodes; what a disruption budget protects is then not killed
+            .forceUpdate(false)
             .nodeRole(nodeRole)
             .launchTemplateSpec(launch)
             .subnets(SubnetSelection.builder().subnets(List.of(subnets.get(zone))).build());
       }
       // One node for the controllers; the other zone gets one when something asks for it
-      int fewest = zone == 0 ? 1 : 0;
+      int fewest = zone == 0 ? nodes.onDemandMin() : 0;
       onDemand.add(
           onDemandGroup
               .capacityType(CapacityType.ON_DEMAND)
-              .instanceTypes(architecture.onDemandTypes())
               .labels(Map.of(LIFECYCLE, ON_DEMAND))
+              .tags(nodes.onDemand().tags())
               .minSize(fewest)
               .desiredSize(fewest)
-              .maxSize(ON_DEMAND_MAX)
+              .maxSize(nodes.onDemandMax())
               .build());
       spot.add(
           spotGroup
               .capacityType(CapacityType.SPOT)
-              .instanceTypes(architecture.spotTypes())
               .labels(Map.of(LIFECYCLE, SPOT))
+              .tags(nodes.spot().tags())
               .minSize(0)
               .desiredSize(0)
-              .maxSize(SPOT_MAX)
+              .maxSize(nodes.spotMax())
               .build());
+      setTypes(onDemand.get(zone), zones.onDemandTypes(zone));
+      setTypes(spot.get(zone), zones.spotTypes(zone));
     }
+  }
+
+  /** The construct takes types by their names, and which a zone offers is known later. */
+  private static void setTypes(Nodegroup group, List<String> types) {
+    ((CfnNodegroup) group.getNode().getDefaultChild()).setInstanceTypes(types);
   }
 
   /**

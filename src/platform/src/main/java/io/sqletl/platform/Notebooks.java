@@ -56,6 +56,9 @@ final class Notebooks extends Construct {
             "dataLakeBucket", dataLake.bucketName(),
             "athenaWorkgroup", tables.workgroup(),
             "region", Aws.REGION,
+            // By port forwarding a browser asks by HTTP, and would send no secure cookie
+            "secureCookies",
+                settings.entry() == PlatformSettings.Entry.CLOUDFRONT ? "True" : "False",
             "gitRepository", settings.gitRepository().orElse(""),
             "gitBranch", settings.gitBranch().orElse("")),
         secret);

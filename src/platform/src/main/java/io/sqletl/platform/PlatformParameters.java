@@ -19,10 +19,12 @@ final class PlatformParameters {
           "hook-image-puller",
           "continuous-image-puller");
 
+  private final Stack stack;
   private final CfnParameter jupyterUser;
   private final CfnParameter dataLakeBucket;
 
   PlatformParameters(Stack stack) {
+    this.stack = stack;
     jupyterUser =
         CfnParameter.Builder.create(stack, "jhubuser")
             .type("String")
@@ -68,5 +70,23 @@ final class PlatformParameters {
   /** The parameter {@code datalakebucket}, a token; empty when the data lake is the code bucket. */
   String dataLakeBucket() {
     return dataLakeBucket.getValueAsString();
+  }
+
+  /**
+   * The newest release of the image for nodes, a token. CloudFormation asks for it each time that
+   * the stack is deployed; nobody sets it.
+   */
+  String newestAmiRelease(PlatformSettings settings) {
+    // The toolkit keeps a parameter's earlier value, so each image has a parameter of its own
+    String id =
+        "nodeimage"
+            + settings.release().minor()
+            + settings.architecture().setting().replaceAll("[^a-z0-9]", "");
+    return CfnParameter.Builder.create(stack, id)
+        .type("AWS::SSM::Parameter::Value<String>")
+        .defaultValue(settings.release().amiParameter(settings.architecture()))
+        .description("Where AWS tells the newest release of the nodes' image; leave it as it is")
+        .build()
+        .getValueAsString();
   }
 }

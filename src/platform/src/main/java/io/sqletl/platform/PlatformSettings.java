@@ -1,15 +1,9 @@
 package io.sqletl.platform;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import software.constructs.Node;
@@ -18,31 +12,54 @@ import software.constructs.Node;
  * What is built, as the context values say ({@code -c KEY=VALUE}).
  *
  * @param release version of Kubernetes
+ * @param kubectlLayer kubectl and Helm of the function that deploys into the cluster
  * @param architecture processor of all nodes
+ * @param network zones and addresses
+ * @param nodes types, numbers and disks of the nodes
  * @param entry how the web pages are reached
  * @param interfaceEndpoints whether calls to AWS stay inside the network, at a price for each
  *     service
+ * @param controlPlaneLogs what of the control plane is logged; empty means nothing
  * @param apiCidrs networks that reach the API endpoint from outside; empty means all
  * @param adminPrincipals ARNs of the roles and users that administer the cluster; empty means
  *     whoever may deploy this stack
  * @param glueTables tables that jobs may make with Athena, as database.table or database.*
  * @param image image of the engine, for jobs; empty means the account's own registry
  * @param notebookImage image of notebooks; empty means the account's own registry
+ * @param alarmEmail who is written to when pods find no node; empty means nobody
  * @param gitRepository address of a repository that notebook servers clone when they start
  * @param gitBranch its branch; empty means the repository's own default
  */
 record PlatformSettings(
     KubernetesRelease release,
+    KubectlLayer kubectlLayer,
     Architecture architecture,
+    NetworkSettings network,
+    NodeSettings nodes,
     Entry entry,
     boolean interfaceEndpoints,
+    List<ControlPlaneLog> controlPlaneLogs,
     List<String> apiCidrs,
     List<String> adminPrincipals,
     List<String> glueTables,
     Optional<String> image,
     Optional<String> notebookImage,
+    Optional<String> alarmEmail,
     Optional<String> gitRepository,
     Optional<String> gitBranch) {
+
+  /** A log of the control plane, named as the CDK names it. */
+  enum ControlPlaneLog {
+    API,
+    AUDIT,
+    AUTHENTICATOR,
+    CONTROLLER_MANAGER,
+    SCHEDULER;
+
+    String setting() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
 
   /** How the web pages are reached. */
   enum Entry {
@@ -54,10 +71,6 @@ record PlatformSettings(
     }
   }
 
-  /** The toolkit's own keys that look like ours; all others of its own carry a colon or slash. */
-  private static final Set<String> TOOLKIT_KEYS =
-      Set.of("acknowledged-issue-numbers", "cli-telemetry");
-
   private static final Pattern CIDR =
       Pattern.compile(
           "(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}/(3[0-2]|[12]?\\d)");
@@ -65,16 +78,13 @@ record PlatformSettings(
   private static final Pattern PRINCIPAL =
       Pattern.compile("arn:aws[a-z-]*:iam::\\d{12}:(role|user)/[\\w+=,.@/-]+");
 
-  private static final Pattern IMAGE =
-      Pattern.compile(
-          "([a-zA-Z0-9.-]+(:\\d+)?/)?[a-z0-9._/-]+(:\\w[\\w.-]{0,127}|@sha256:[0-9a-f]{64})");
-
   /** Without a password, since it stands in the stack's template. */
   private static final Pattern GIT_REPOSITORY =
       Pattern.compile(
           "https://[\\w.-]+(:\\d+)?/[\\w.~/-]+|ssh://(\\w[\\w.-]*@)?[\\w.-]+(:\\d+)?/[\\w.~/-]+"
               + "|\\w[\\w.-]*@[\\w.-]+:[\\w.~/-]+");
 
+  private static final Pattern EMAIL = Pattern.compile("[\\w.+-]{1,64}@[\\w-]+(\\.[\\w-]+)+");
   private static final Pattern GIT_BRANCH = Pattern.compile("\\w[\\w./-]{0,200}");
 
   /**
@@ -84,18 +94,29 @@ record PlatformSettings(
    *     allowed
    */
   static PlatformSettings of(Node node) {
-    Reader reader = new Reader(node);
+    SettingsReader reader = new SettingsReader(node);
+    Architecture architecture =
+        reader.choice(
+            "arch", List.of(Architecture.values()), Architecture::setting, Architecture.X86);
+    KubernetesRelease release = release(reader, LocalDate.now());
     PlatformSettings settings =
         new PlatformSettings(
+            release,
             reader.choice(
-                "kubernetesVersion",
-                List.of(KubernetesRelease.values()),
-                KubernetesRelease::version,
-                KubernetesRelease.DEFAULT),
-            reader.choice(
-                "arch", List.of(Architecture.values()), Architecture::setting, Architecture.X86),
+                "kubectlLayer",
+                List.of(KubectlLayer.values()),
+                KubectlLayer::setting,
+                release.kubectlLayer()),
+            architecture,
+            NetworkSettings.of(reader),
+            NodeSettings.of(reader, architecture, release),
             reader.choice("entry", List.of(Entry.values()), Entry::setting, Entry.CLOUDFRONT),
             reader.choice("interfaceEndpoints", List.of(true, false), String::valueOf, false),
+            reader.choices(
+                "controlPlaneLogs",
+                List.of(ControlPlaneLog.values()),
+                ControlPlaneLog::setting,
+                List.of(ControlPlaneLog.AUDIT, ControlPlaneLog.AUTHENTICATOR)),
             reader.list(
                 "apiCidrs",
                 CIDR.asMatchPredicate().and(cidr -> !cidr.endsWith("/0")),
@@ -115,6 +136,8 @@ record PlatformSettings(
             reader.image("image"),
             reader.image("notebookImage"),
             reader.one(
+                "alarmEmail", EMAIL, "one e-mail address, such as data-platform@example.com"),
+            reader.one(
                 "gitRepository",
                 GIT_REPOSITORY,
                 "one address of a Git repository without user's password, such as"
@@ -124,84 +147,29 @@ record PlatformSettings(
     return settings;
   }
 
-  /** Reads values and gathers what is wrong with them. */
-  private static final class Reader {
-
-    private final Node node;
-    private final Set<String> keys = new TreeSet<>();
-    private final List<String> problems = new ArrayList<>();
-
-    Reader(Node node) {
-      this.node = node;
+  /**
+   * The version of Kubernetes.
+   *
+   * @param day those whose standard support has ended by then are refused
+   */
+  static KubernetesRelease release(SettingsReader reader, LocalDate day) {
+    KubernetesRelease release =
+        reader.choice(
+            "kubernetesVersion",
+            List.of(KubernetesRelease.values()),
+            KubernetesRelease::version,
+            KubernetesRelease.DEFAULT,
+            KubernetesRelease.supportedOn(day));
+    if (release.isOutOfStandardSupport(day) && release != KubernetesRelease.DEFAULT) {
+      reader.problem(
+          "kubernetesVersion is \"%s\", whose standard support ended on %s: EKS makes no such cluster. It may be: %s."
+              .formatted(
+                  release.version(),
+                  release.endOfStandardSupport(),
+                  KubernetesRelease.supportedOn(day).stream()
+                      .map(KubernetesRelease::version)
+                      .collect(Collectors.joining(", "))));
     }
-
-    <T> T choice(String key, List<T> values, Function<T, String> name, T otherwise) {
-      keys.add(key);
-      Object given = node.tryGetContext(key);
-      if (given == null) {
-        return otherwise;
-      }
-      for (T value : values) {
-        if (name.apply(value).equals(given.toString())) {
-          return value;
-        }
-      }
-      problems.add(
-          "%s is \"%s\", and may be: %s."
-              .formatted(key, given, values.stream().map(name).collect(Collectors.joining(", "))));
-      return otherwise;
-    }
-
-    List<String> list(
-        String key, Predicate<String> allowed, String description, List<String> otherwise) {
-      keys.add(key);
-      Object given = node.tryGetContext(key);
-      if (given == null) {
-        return otherwise;
-      }
-      List<String> values =
-          Arrays.stream(given.toString().split(",", -1)).map(String::strip).toList();
-      for (String value : values) {
-        if (!allowed.test(value)) {
-          problems.add("%s has \"%s\"; it takes %s.".formatted(key, value, description));
-        }
-      }
-      return values;
-    }
-
-    Optional<String> image(String key) {
-      return one(
-          key,
-          IMAGE,
-          "an image with a tag or digest, such as"
-              + " 111122223333.dkr.ecr.us-east-1.amazonaws.com/arc:latest");
-    }
-
-    Optional<String> one(String key, Pattern allowed, String description) {
-      List<String> given = list(key, allowed.asMatchPredicate(), description, List.of());
-      if (given.size() > 1) {
-        problems.add(key + " is one value, and may hold no comma.");
-      }
-      return given.stream().findFirst();
-    }
-
-    /** Every key has been read by now, so what is left is none. */
-    void finish() {
-      if (node.getAllContext() instanceof Map<?, ?> context) {
-        for (Object key : context.keySet()) {
-          String name = String.valueOf(key);
-          if (!keys.contains(name)
-              && !TOOLKIT_KEYS.contains(name)
-              && name.chars().noneMatch(c -> c == ':' || c == '/')) {
-            problems.add(
-                "There is no setting \"%s\". There are: %s."
-                    .formatted(name, String.join(", ", keys)));
-          }
-        }
-      }
-      if (!problems.isEmpty()) {
-        throw new SettingsException(problems);
-      }
-    }
+    return release;
   }
 }

@@ -5,7 +5,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import software.amazon.awscdk.CfnJson;
 import software.amazon.awscdk.services.iam.IOpenIdConnectProvider;
+import software.amazon.awscdk.services.iam.ManagedPolicy;
 import software.amazon.awscdk.services.iam.OpenIdConnectPrincipal;
+import software.amazon.awscdk.services.iam.PolicyDocument;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.constructs.Construct;
@@ -14,6 +16,10 @@ import software.constructs.Construct;
  * A role that the pods of one Kubernetes service account take, and nobody else. The account itself
  * is made where it belongs, by a chart or a manifest, with the annotation {@code
  * eks.amazonaws.com/role-arn}.
+ *
+ * <p>Its rights are in the role. As a policy beside it nothing would depend on them, and
+ * CloudFormation would take them away first when the stack goes: a controller that then has to let
+ * go of something in AWS could not, and the deletion would wait for it until it fails.
  */
 final class ServiceAccountRole extends Construct {
 
@@ -24,14 +30,55 @@ final class ServiceAccountRole extends Construct {
   private final String serviceAccount;
   private final Role role;
 
+  /** Of this role; null when its only rights are managed policies. */
+  private final PolicyDocument rights;
+
   /**
+   * A role whose rights are said with {@link #allow}.
+   *
    * @param serviceAccount name of the account; may be a token
    */
   ServiceAccountRole(
       Construct scope, String id, EksCluster cluster, String namespace, String serviceAccount) {
+    this(scope, id, cluster, namespace, serviceAccount, PolicyDocument.Builder.create().build());
+  }
+
+  /**
+   * A role with the rights of one policy that AWS keeps.
+   *
+   * @param managedPolicy its name, with the path, such as {@code service-role/NAME}
+   * @param reason why AWS's policy in place of one's own
+   */
+  static ServiceAccountRole managed(
+      Construct scope,
+      String id,
+      EksCluster cluster,
+      String namespace,
+      String serviceAccount,
+      String managedPolicy,
+      String reason) {
+    ServiceAccountRole role =
+        new ServiceAccountRole(scope, id, cluster, namespace, serviceAccount, null);
+    role.role.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName(managedPolicy));
+    AcceptedFinding.on(
+        role,
+        AcceptedFinding.MANAGED_POLICY,
+        reason,
+        "Policy::arn:<AWS::Partition>:iam::aws:policy/" + managedPolicy);
+    return role;
+  }
+
+  private ServiceAccountRole(
+      Construct scope,
+      String id,
+      EksCluster cluster,
+      String namespace,
+      String serviceAccount,
+      PolicyDocument rights) {
     super(scope, id);
     this.namespace = namespace;
     this.serviceAccount = serviceAccount;
+    this.rights = rights;
     IOpenIdConnectProvider issuer = cluster.cluster().getOpenIdConnectProvider();
     String name = issuer.getOpenIdConnectProviderIssuer();
     // The issuer is known only when the stack is deployed, and a template's keys are not
@@ -50,6 +97,7 @@ final class ServiceAccountRole extends Construct {
         Role.Builder.create(this, "Role")
             .description("Pods of a Kubernetes service account in the namespace " + namespace)
             .assumedBy(new OpenIdConnectPrincipal(issuer, Map.of("StringEquals", condition)))
+            .inlinePolicies(rights == null ? Map.of() : Map.of("Rights", rights))
             .build();
   }
 
@@ -67,12 +115,8 @@ final class ServiceAccountRole extends Construct {
     return role.getRoleArn();
   }
 
-  Role role() {
-    return role;
-  }
-
   void allow(PolicyStatement statement) {
-    role.addToPolicy(statement);
+    rights.addStatements(statement);
   }
 
   /**

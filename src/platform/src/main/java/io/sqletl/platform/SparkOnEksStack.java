@@ -22,12 +22,17 @@ final class SparkOnEksStack extends Stack {
             .build());
     Tags.of(this).add("project", "sqlbasedetl");
     PlatformParameters parameters = new PlatformParameters(this);
-    Network network = new Network(this, "Network", settings.interfaceEndpoints());
+    Zones zones = new Zones(this, "Zones", settings);
+    Network network = new Network(this, "Network", settings, zones);
     EksCluster cluster = new EksCluster(this, "Eks", network, settings);
-    ClusterAddons addons = new ClusterAddons(this, "Addons", cluster);
-    NodeGroups nodes = new NodeGroups(this, "Nodes", cluster, network, settings.architecture());
+    String amiRelease =
+        settings.nodes().amiRelease().orElseGet(() -> parameters.newestAmiRelease(settings));
+    ClusterAddons addons =
+        new ClusterAddons(this, "Addons", cluster, settings.release(), amiRelease);
+    NodeGroups nodes = new NodeGroups(this, "Nodes", cluster, network, zones, settings, amiRelease);
     nodes.getNode().addDependency(addons.network());
     addons.addOnNodes(nodes);
+    settings.alarmEmail().ifPresent(email -> new Alarms(this, "Alarms", cluster, nodes, email));
     CodeBucket code = new CodeBucket(this, "Code");
     DataLake dataLake = new DataLake(this, "DataLake", parameters, code);
     AthenaTables tables = new AthenaTables(this, "Athena", code, settings.glueTables());
@@ -38,7 +43,8 @@ final class SparkOnEksStack extends Stack {
 
     ContainerImages images = ContainerImages.of(settings);
     Namespaces namespaces =
-        new Namespaces(this, "Namespaces", cluster, network.vpc().getVpcCidrBlock());
+        new Namespaces(
+            this, "Namespaces", cluster, network.vpc().getVpcCidrBlock(), settings.nodes());
     // When the stack goes, volumes in a namespace are let go by what still runs on the nodes
     namespaces.getNode().addDependency(nodes, addons);
     Charts charts = new Charts(this, "Charts", cluster, List.of(namespaces));

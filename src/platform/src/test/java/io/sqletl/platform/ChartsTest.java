@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The charts: which, where from, in what order, and the values that a security team asks about. */
@@ -30,6 +28,35 @@ class ChartsTest {
     }
   }
 
+  /** Past the function's own limit nobody hears why a chart failed. */
+  @Test
+  void giveUpWhileTheFunctionCanStillSayWhy() {
+    int limit =
+        stack.resources("AWS::Lambda::Function").stream()
+            .filter(function -> function.path().startsWith("Eks/Cluster/KubectlProvider"))
+            .mapToInt(function -> function.properties().path("Timeout").asInt())
+            .min()
+            .orElseThrow();
+    for (Synthesis.Resource chart : cluster.charts()) {
+      String patience = chart.properties().path("Timeout").asText();
+      assertThat(patience).endsWith("s");
+      // Fetching a chart, and what Helm does before and after it waits
+      assertThat(Integer.parseInt(patience.replace("s", ""))).isLessThanOrEqualTo(limit - 240);
+    }
+    for (Synthesis.Resource lookUp : stack.resources("Custom::Zones")) {
+      assertThat(lookUp.properties().path("ServiceTimeout").asInt()).isGreaterThan(120);
+    }
+  }
+
+  /** "kubectl create" fails when CloudFormation asks for the same thing a second time. */
+  @Test
+  void areAppliedRepeatably() {
+    assertThat(stack.resources("Custom::AWSCDK-EKS-KubernetesResource"))
+        .isNotEmpty()
+        .allSatisfy(
+            manifest -> assertThat(manifest.properties().path("Overwrite").asBoolean()).isTrue());
+  }
+
   @Test
   void goIntoNamespacesThatTheStackMakesDefect11() {
     for (Synthesis.Resource chart : cluster.charts()) {
@@ -44,7 +71,7 @@ class ChartsTest {
   @Test
   void comeAfterNodesAndAddonsAndNamespacesDefect18() {
     for (Synthesis.Resource chart : cluster.charts()) {
-      assertThat(before(chart.id()))
+      assertThat(stack.before(chart.id()))
           .as(chart.path())
           .contains(stack.at("Namespaces/Manifest/Resource/Default").id())
           .containsAll(ids("AWS::EKS::Nodegroup"))
@@ -54,13 +81,13 @@ class ChartsTest {
 
   @Test
   void waitForAWebhookOnlyWhereTheyMeetIt() {
-    assertThat(before(stack.at("Notebooks/Secret/Resource/Default").id()))
+    assertThat(stack.before(stack.at("Notebooks/Secret/Resource/Default").id()))
         .contains(cluster.chart("external-secrets").id());
-    assertThat(before(cluster.chart("jupyterhub").id()))
+    assertThat(stack.before(cluster.chart("jupyterhub").id()))
         .contains(stack.at("Notebooks/Secret/Resource/Default").id());
-    assertThat(before(stack.at("Spark/Templates/Resource/Default").id()))
+    assertThat(stack.before(stack.at("Spark/Templates/Resource/Default").id()))
         .contains(cluster.chart("argo-workflows").id());
-    assertThat(before(stack.at("Entry/Bindings/Resource/Default").id()))
+    assertThat(stack.before(stack.at("Entry/Bindings/Resource/Default").id()))
         .contains(cluster.chart("aws-load-balancer-controller").id());
   }
 
@@ -87,11 +114,21 @@ class ChartsTest {
     assertThat(cluster.values("cluster-autoscaler").at("/image/tag").asText())
         .isEqualTo(KubernetesRelease.DEFAULT.autoscalerTag());
     assertThat(
-            new InCluster(Synthesis.with("kubernetesVersion=1.34"))
+            new InCluster(Synthesis.with("kubernetesVersion=1.35"))
                 .values("cluster-autoscaler")
                 .at("/image/tag")
                 .asText())
-        .startsWith("v1.34.");
+        .startsWith("v1.35.");
+  }
+
+  /** As docs/cluster.md promises. */
+  @Test
+  void letIdleNodesGoAfterTwoMinutes() {
+    JsonNode arguments = cluster.values("cluster-autoscaler").path("extraArgs");
+    assertThat(arguments.path("scale-down-unneeded-time").asText()).isEqualTo("2m");
+    assertThat(arguments.path("scale-down-delay-after-add").asText()).isEqualTo("2m");
+    assertThat(Sources.text("docs/cluster.md"))
+        .contains("takes idle spot nodes away after two minutes");
   }
 
   @Test
@@ -127,26 +164,12 @@ class ChartsTest {
     return ids;
   }
 
-  /** Everything that is made before a resource. */
-  private Set<String> before(String id) {
-    Set<String> found = new LinkedHashSet<>();
-    gather(id, found);
-    found.remove(id);
-    return found;
-  }
-
-  private void gather(String id, Set<String> found) {
-    if (found.add(id)) {
-      direct(id).forEach(next -> gather(next, found));
-    }
-  }
-
   private List<String> chain(String id, Map<String, List<String>> known) {
     if (known.containsKey(id)) {
       return known.get(id);
     }
     List<String> longest = List.of();
-    for (String next : direct(id)) {
+    for (String next : stack.direct(id)) {
       List<String> chain = chain(next, known);
       if (chain.size() > longest.size()) {
         longest = chain;
@@ -163,18 +186,5 @@ class ChartsTest {
     }
     known.put(id, result);
     return result;
-  }
-
-  private Set<String> direct(String id) {
-    JsonNode resources = stack.template().get("Resources");
-    JsonNode resource = resources.get(id);
-    Set<String> found = new LinkedHashSet<>(Rendered.texts(resource.path("DependsOn")));
-    resource.path("Properties").findValuesAsText("Ref").forEach(found::add);
-    resource
-        .path("Properties")
-        .findValues("Fn::GetAtt")
-        .forEach(attribute -> found.add(attribute.get(0).asText()));
-    found.removeIf(next -> !resources.has(next));
-    return found;
   }
 }

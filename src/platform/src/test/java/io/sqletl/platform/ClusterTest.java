@@ -30,7 +30,7 @@ class ClusterTest {
 
   @Test
   void isOfTheDefaultVersionWithStandardSupport() {
-    assertThat(cluster(stack).path("Version").asText()).isEqualTo("1.35");
+    assertThat(cluster(stack).path("Version").asText()).isEqualTo("1.36");
     assertThat(cluster(stack).at("/UpgradePolicy/SupportType").asText()).isEqualTo("STANDARD");
   }
 
@@ -60,10 +60,14 @@ class ClusterTest {
   }
 
   @Test
-  void logsAllThatTheControlPlaneDoesForAMonth() {
+  void logsWhoDidWhatForAMonth() {
     assertThat(cluster(stack).at("/Logging/ClusterLogging/EnabledTypes").findValuesAsText("Type"))
-        .containsExactlyInAnyOrder(
-            "api", "audit", "authenticator", "controllerManager", "scheduler");
+        .containsExactlyInAnyOrder("audit", "authenticator");
+    assertThat(
+            cluster(Synthesis.with("controlPlaneLogs=api,audit,controller-manager"))
+                .at("/Logging/ClusterLogging/EnabledTypes")
+                .findValuesAsText("Type"))
+        .containsExactlyInAnyOrder("api", "audit", "controllerManager");
     JsonNode retention = stack.at("Eks/Logs").properties();
     assertThat(Rendered.text(retention.path("LogGroupName")))
         .isEqualTo("/aws/eks/${EksCluster}/cluster");
@@ -130,6 +134,76 @@ class ClusterTest {
             stack.resource("AWS::IAM::OIDCProvider").properties().path("ClientIdList").toString())
         .isEqualTo("[\"sts.amazonaws.com\"]");
     assertThat(stack.template().toString()).doesNotContain("OpenIdConnectProvider");
+  }
+
+  @Test
+  void hasTheKubectlThatSomebodyChoosesWithAWarningWhenItIsFar() {
+    Synthesis old = Synthesis.with("kubectlLayer=29");
+    assertThat(old.at("Eks/KubectlLayer").properties().path("Content").toString())
+        .isNotEqualTo(stack.at("Eks/KubectlLayer").properties().path("Content").toString());
+    assertThat(old.warnings())
+        .anyMatch(warning -> warning.contains("kubectl 1.29 is 7 minor versions away"));
+    assertThat(stack.warnings()).noneMatch(warning -> warning.contains("kubectl"));
+  }
+
+  /** What is left behind in an old version stops working with the next one. */
+  @Test
+  void changesAllThatGoesWithAVersionTogether() {
+    Synthesis older = Synthesis.with("kubernetesVersion=1.35");
+    for (String path : List.of("Eks/Cluster", "Charts/cluster-autoscaler/Resource/Default")) {
+      assertThat(older.at(path).properties()).isNotEqualTo(stack.at(path).properties());
+    }
+    for (Synthesis each : List.of(older, stack)) {
+      String version = cluster(each).path("Version").asText();
+      Synthesis.Resource versions = each.resource("Custom::AddonVersions");
+      assertThat(versions.properties().path("kubernetesVersion").asText()).isEqualTo(version);
+      assertThat(each.resources("AWS::EKS::Addon"))
+          .allSatisfy(
+              addon ->
+                  assertThat(Rendered.text(addon.properties().path("AddonVersion")))
+                      .isEqualTo(
+                          "${AddonsVersionsChoice."
+                              + addon.properties().path("AddonName").asText()
+                              + "}"));
+      // A parameter that kept its name would keep the old image
+      String image = "nodeimage" + version.substring(2) + "x86";
+      assertThat(each.template().at("/Parameters/" + image + "/Default").asText())
+          .isEqualTo(
+              "/aws/service/eks/optimized-ami/"
+                  + version
+                  + "/amazon-linux-2023/x86_64/standard/recommended/release_version");
+      assertThat(each.template().at("/Parameters/" + image + "/Type").asText())
+          .isEqualTo("AWS::SSM::Parameter::Value<String>");
+      assertThat(each.resources("AWS::EKS::Nodegroup"))
+          .allSatisfy(
+              group -> {
+                assertThat(group.properties().at("/ReleaseVersion/Ref").asText()).isEqualTo(image);
+                assertThat(group.properties().path("ForceUpdateEnabled").asBoolean(true)).isFalse();
+              });
+      assertThat(versions.properties().at("/amiRelease/Ref").asText()).isEqualTo(image);
+    }
+  }
+
+  @Test
+  void staysAtAnImageThatSomebodyPins() {
+    Synthesis pinned = Synthesis.with("amiRelease=1.36.1-20261120");
+    assertThat(pinned.resources("AWS::EKS::Nodegroup"))
+        .extracting(group -> group.properties().path("ReleaseVersion").asText())
+        .containsOnly("1.36.1-20261120");
+    assertThat(pinned.template().path("Parameters").toString()).doesNotContain("optimized-ami");
+  }
+
+  /** A node is not drained under a driver; whoever has no scale is protected by a number only. */
+  @Test
+  void drainsNoNodeUnderADriver() {
+    InCluster objects = new InCluster(stack);
+    assertThat(objects.objects("PodDisruptionBudget"))
+        .hasSize(2)
+        .allSatisfy(
+            budget -> {
+              assertThat(budget.at("/metadata/namespace").asText()).isEqualTo("spark");
+              assertThat(budget.at("/spec/minAvailable").asInt()).isGreaterThan(1000);
+            });
   }
 
   @Test

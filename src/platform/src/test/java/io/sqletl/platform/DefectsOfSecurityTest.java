@@ -14,9 +14,7 @@ class DefectsOfSecurityTest {
   private static final InCluster CLUSTER = new InCluster(STACK);
 
   private static Stream<Statement> statements() {
-    return STACK.resources("AWS::IAM::Policy").stream()
-        .flatMap(
-            policy -> Statement.ofDocument(policy.properties().path("PolicyDocument")).stream());
+    return Statement.all(STACK).values().stream().flatMap(List::stream);
   }
 
   @Test
@@ -27,7 +25,7 @@ class DefectsOfSecurityTest {
               assertThat(statement.actions()).contains("s3:DeleteObject");
               assertThat(statement.resources())
                   .contains(
-                      "arn:${AWS::Partition}:s3:::${if DataLakeIsCodeBucket ${CodeBucket} else"
+                      "arn:${AWS::Partition}:s3:::${if DataLakeIsCodeBucket ${CodeBucket}/data-lake else"
                           + " ${datalakebucket}}/*");
             });
   }

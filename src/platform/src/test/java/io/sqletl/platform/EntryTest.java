@@ -14,6 +14,29 @@ class EntryTest {
   private final InCluster cluster = new InCluster(stack);
 
   @Test
+  void tellsBrowsersToComeByHttpsAlone() {
+    Synthesis stack = Synthesis.with();
+    Synthesis.Resource policy = stack.resource("AWS::CloudFront::ResponseHeadersPolicy");
+    assertThat(
+            policy
+                .properties()
+                .at(
+                    "/ResponseHeadersPolicyConfig/SecurityHeadersConfig/StrictTransportSecurity/AccessControlMaxAgeSec")
+                .asInt())
+        .isEqualTo(365 * 24 * 3600);
+    assertThat(stack.resources("AWS::CloudFront::Distribution"))
+        .hasSize(2)
+        .allSatisfy(
+            page ->
+                assertThat(
+                        page.properties()
+                            .at(
+                                "/DistributionConfig/DefaultCacheBehavior/ResponseHeadersPolicyId/Ref")
+                            .asText())
+                    .isEqualTo(policy.id()));
+  }
+
+  @Test
   void isOneInternalLoadBalancerDefect28And46() {
     JsonNode balancer = stack.resource("AWS::ElasticLoadBalancingV2::LoadBalancer").properties();
     assertThat(balancer.path("Scheme").asText()).isEqualTo("internal");

@@ -20,7 +20,8 @@ class NagTest {
   @Test
   void findsNothingThatNobodyGaveAReasonFor() throws IOException {
     NpmPackages.install();
-    App app = Synthesis.app(List.of("interfaceEndpoints=true"));
+    App app =
+        Synthesis.app(List.of("interfaceEndpoints=true", "alarmEmail=data-platform@example.com"));
     new SparkOnEksStack(app, SparkOnEksStack.ID, PlatformSettings.of(app.getNode()));
     Aspects.of(app).add(AwsSolutionsChecks.Builder.create().verbose(true).build());
     Path metadata = Path.of(app.synth().getDirectory(), SparkOnEksStack.ID + ".metadata.json");

@@ -14,14 +14,60 @@ class NetworkTest {
 
   @Test
   void hasTwoZonesWithOneWayOut() {
+    Synthesis.Resource choice = stack.resource("Custom::Zones");
     assertThat(stack.resources("AWS::EC2::Subnet")).hasSize(4);
     assertThat(stack.resources("AWS::EC2::Subnet"))
         .extracting(subnet -> subnet.properties().path("AvailabilityZone").toString())
         .doesNotContain("")
         .containsOnly(
-            "{\"Fn::Select\":[0,{\"Fn::GetAZs\":\"\"}]}",
-            "{\"Fn::Select\":[1,{\"Fn::GetAZs\":\"\"}]}");
+            "{\"Fn::GetAtt\":[\"%s\",\"Zone1\"]}".formatted(choice.id()),
+            "{\"Fn::GetAtt\":[\"%s\",\"Zone2\"]}".formatted(choice.id()));
+    assertThat(stack.template().toString()).as("zones by their order").doesNotContain("Fn::GetAZs");
     assertThat(stack.resources("AWS::EC2::NatGateway")).hasSize(1);
+  }
+
+  @Test
+  void isInTheZonesAndAddressesThatSomebodySets() {
+    Synthesis set = Synthesis.with("zones=use1-az1,use1-az2", "vpcCidr=10.64.0.0/20");
+    assertThat(set.resource("Custom::Zones").properties().path("zones").toString())
+        .isEqualTo("[\"use1-az1\",\"use1-az2\"]");
+    assertThat(set.resource("AWS::EC2::VPC").properties().path("CidrBlock").asText())
+        .isEqualTo("10.64.0.0/20");
+    assertThat(set.resources("AWS::EC2::Subnet"))
+        .extracting(subnet -> subnet.properties().path("CidrBlock").asText())
+        .containsExactlyInAnyOrder("10.64.0.0/24", "10.64.1.0/24", "10.64.4.0/22", "10.64.8.0/22");
+  }
+
+  /** Somebody else's network is used and never changed. */
+  @Test
+  void usesANetworkThatIsThere() {
+    Synthesis own = Synthesis.with("vpcId=vpc-0a1b2c3d4e5f60718");
+    for (String type :
+        List.of("VPC", "Subnet", "NatGateway", "Route", "RouteTable", "InternetGateway", "EIP")) {
+      assertThat(own.resources("AWS::EC2::" + type)).as(type).isEmpty();
+    }
+    assertThat(own.resources("Custom::VpcRestrictDefaultSG")).isEmpty();
+    assertThat(own.resources("AWS::EKS::Nodegroup"))
+        .extracting(group -> Rendered.text(group.properties().path("Subnets").get(0)))
+        .containsExactlyInAnyOrder(
+            "${ZonesChoice.Subnet1}",
+            "${ZonesChoice.Subnet1}",
+            "${ZonesChoice.Subnet2}",
+            "${ZonesChoice.Subnet2}");
+    assertThat(
+            Rendered.texts(
+                own.resource("AWS::EKS::Cluster").properties().at("/ResourcesVpcConfig/SubnetIds")))
+        .containsExactly("${ZonesChoice.Subnet1}", "${ZonesChoice.Subnet2}");
+    assertThat(
+            Rendered.texts(
+                own.resource("AWS::ElasticLoadBalancingV2::LoadBalancer")
+                    .properties()
+                    .path("Subnets")))
+        .containsExactly("${ZonesChoice.Subnet1}", "${ZonesChoice.Subnet2}");
+    assertThat(Rendered.text(own.at("Namespaces/Manifest/Resource/Default").properties()))
+        .contains("${ZonesChoice.Cidr}");
+    assertThat(own.missingContext()).isEmpty();
+    assertThat(own.warnings()).noneMatch(warning -> warning.contains("subnet"));
   }
 
   @Test

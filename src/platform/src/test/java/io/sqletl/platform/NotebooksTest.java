@@ -13,8 +13,9 @@ class NotebooksTest {
 
   @Test
   void letOneUserInDefect23() {
-    assertThat(hub.at("/hub/config/JupyterHub/authenticator_class").asText())
-        .isEqualTo("shared-password");
+    assertThat(hub.at("/hub/extraConfig/password").asText())
+        .contains("class SyncedPasswordAuthenticator(SharedPasswordAuthenticator)")
+        .contains("c.JupyterHub.authenticator_class = SyncedPasswordAuthenticator");
     assertThat(hub.at("/hub/config/Authenticator/allowed_users").toString())
         .isEqualTo("[\"${jhubuser}\"]");
     assertThat(hub.at("/hub/config/Authenticator").has("admin_users")).isFalse();
@@ -22,10 +23,25 @@ class NotebooksTest {
 
   @Test
   void haveThePasswordFromTheSecretAndNowhereElseDefect32() {
-    assertThat(hub.at("/hub/extraEnv/JUPYTER_PASSWORD/valueFrom/secretKeyRef").toString())
-        .isEqualTo("{\"name\":\"jupyter-external-secret\",\"key\":\"password\"}");
+    assertThat(hub.at("/hub/extraVolumes/0/secret/secretName").asText())
+        .isEqualTo("jupyter-external-secret");
+    assertThat(hub.at("/hub/extraEnv/JUPYTER_PASSWORD_FILE").asText())
+        .isEqualTo(hub.at("/hub/extraVolumeMounts/0/mountPath").asText() + "/password");
     assertThat(hub.at("/hub/extraConfig/password").asText())
-        .contains("os.environ[\"JUPYTER_PASSWORD\"]");
+        .contains("os.environ[\"JUPYTER_PASSWORD_FILE\"]");
+  }
+
+  /** A hub that is asked by HTTP leaves it out; a browser that asks by HTTP would send none. */
+  @Test
+  void setCookiesForHttpsOnlyWhereBrowsersComeByIt() {
+    assertThat(hub.at("/hub/extraConfig/cookies").asText())
+        .contains("cookie_options={\"secure\": True}");
+    assertThat(
+            new InCluster(Synthesis.with("entry=none"))
+                .values("jupyterhub")
+                .at("/hub/extraConfig/cookies")
+                .asText())
+        .contains("cookie_options={\"secure\": False}");
   }
 
   @Test

@@ -29,8 +29,12 @@ class SettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "kubernetesVersion=1.28 | kubernetesVersion is \"1.28\", and may be: 1.29, 1.30, 1.31, 1.32, 1.33, 1.34, 1.35, 1.36.",
-        "kubernetesVersion=1.3 | kubernetesVersion is \"1.3\", and may be: 1.29,",
+        "kubernetesVersion=1.28 | kubernetesVersion is \"1.28\", and may be: ",
+        "kubernetesVersion=1.3 | kubernetesVersion is \"1.3\", and may be: ",
+        "kubernetesVersion=1.29 | standard support ended on 2025-03-23: EKS makes no such cluster. It may be: ",
+        "kubernetesVersion=1.33 | standard support ended on 2026-07-29: EKS makes no such cluster.",
+        "kubectlLayer=30 | kubectlLayer is \"30\", and may be: 29, 32, 35.",
+        "amiRelease=1.35.1-20261120 | it takes a release of the nodes' image for Kubernetes 1.36",
         "arch=amd64 | arch is \"amd64\", and may be: x86, arm64.",
         "entry=alb | entry is \"alb\", and may be: cloudfront, none.",
         "interfaceEndpoints=yes | interfaceEndpoints is \"yes\", and may be: true, false.",
@@ -50,7 +54,26 @@ class SettingsTest {
         "gitRepository=file:///etc | gitRepository has \"file:///etc\"",
         "gitRepository=--upload-pack=x | gitRepository has \"--upload-pack=x\"",
         "gitBranch=--help | gitBranch has \"--help\"; it takes the name of one branch",
-        "kubernetesversion=1.35 | There is no setting \"kubernetesversion\". There are: adminPrincipals, apiCidrs, arch,"
+        "zones=use1-az1 | zones takes two different values.",
+        "zones=use1-az1,use1-az1 | zones takes two different values.",
+        "zones=US East,b | zones has \"US East\"; it takes two availability zones",
+        "vpcCidr=8.8.0.0/16 | vpcCidr has \"8.8.0.0/16\"; it takes a private IPv4 network",
+        "vpcCidr=10.0.0.0/8 | vpcCidr has \"10.0.0.0/8\"",
+        "vpcCidr=10.0.8.0/20 | which is not the first address of such a network.",
+        "vpcCidr=10.256.0.0/16 | which is not the first address of such a network.",
+        "vpcId=default | vpcId has \"default\"; it takes the id of a VPC",
+        "subnetIds=subnet-0a1b2c3d,subnet-0a1b2c3e | subnetIds are those of a VPC of your own: give vpcId too.",
+        "onDemandTypes=m5.large | onDemandTypes has \"m5.large\"; it takes instance types of xlarge or larger",
+        "onDemandTypes=m7g.xlarge | onDemandTypes has m7g.xlarge, which arch=x86 does not run on.",
+        "spotTypes=r5.xlarge,r5.2xlarge | spotTypes are of one size and one class of memory",
+        "spotTypes=r5.xlarge,m5.xlarge | spotTypes are of one size and one class of memory",
+        "onDemandMin=0 | onDemandMin is \"0\", and may be 1 to 50.",
+        "onDemandMin=9 | onDemandMin is 9, and onDemandMax no more than 3.",
+        "spotMax=many | spotMax is \"many\", and may be 1 to 400.",
+        "nodeDiskGiB=10 | nodeDiskGiB is \"10\", and may be 30 to 16384.",
+        "controlPlaneLogs=everything | controlPlaneLogs has \"everything\"; it takes one or more, separated by commas, of api,",
+        "alarmEmail=me | alarmEmail has \"me\"; it takes one e-mail address",
+        "kubernetesversion=1.35 | There is no setting \"kubernetesversion\". There are: adminPrincipals, alarmEmail, amiRelease, apiCidrs,"
       })
   void aWrongSettingIsRefusedWithWhatIsAllowed(String setting, String message) {
     assertThatThrownBy(() -> settings(setting))
@@ -64,6 +87,25 @@ class SettingsTest {
         .hasMessageContaining("arch is \"mips\"")
         .hasMessageContaining("entry is \"back\"")
         .hasMessageContaining("no setting \"colour\"");
+  }
+
+  @Test
+  void aNetworkIsMadeOrThereAlready() {
+    assertThatThrownBy(() -> settings("vpcId=vpc-0a1b2c3d", "vpcCidr=10.1.0.0/16"))
+        .hasMessageContaining("with vpcId there is none");
+    assertThatThrownBy(
+            () ->
+                settings(
+                    "vpcId=vpc-0a1b2c3d", "zones=a,b", "subnetIds=subnet-0a1b2c3d,subnet-0a1b2c3e"))
+        .hasMessageContaining("leave zones out");
+  }
+
+  @Test
+  void gravitonTypesGoWithGravitonNodes() {
+    assertThat(settings("arch=arm64", "spotTypes=r7gd.2xlarge,r6gd.2xlarge").nodes().spotTypes())
+        .hasSize(2);
+    assertThatThrownBy(() -> settings("arch=arm64", "onDemandTypes=m6i.xlarge"))
+        .hasMessageContaining("m6i.xlarge, which arch=arm64 does not run on");
   }
 
   @Test
@@ -83,20 +125,33 @@ class SettingsTest {
   void aKubernetesVersionHasKubectlWithinOneMinorVersion(KubernetesRelease release) {
     assertThat(release.kubectlLayer().minor()).isBetween(release.minor() - 1, release.minor() + 1);
     assertThat(release.autoscalerTag()).matches("v1\\." + release.minor() + "\\.\\d+");
-    assertThat(settings("kubernetesVersion=" + release.version()).release()).isEqualTo(release);
+  }
+
+  /** By date, so that nobody has to strike a version out of a list. */
+  @Test
+  void aVersionIsOfferedUntilItsStandardSupportEnds() {
+    assertThat(KubernetesRelease.supportedOn(LocalDate.parse("2026-12-02")))
+        .containsExactly(KubernetesRelease.V1_34, KubernetesRelease.V1_35, KubernetesRelease.V1_36);
+    assertThat(KubernetesRelease.supportedOn(LocalDate.parse("2026-12-03")))
+        .containsExactly(KubernetesRelease.V1_35, KubernetesRelease.V1_36);
+    SettingsReader reader =
+        new SettingsReader(Synthesis.app(List.of("kubernetesVersion=1.34")).getNode());
+    PlatformSettings.release(reader, LocalDate.parse("2026-12-03"));
+    assertThatThrownBy(reader::finish)
+        .hasMessageContaining("ended on 2026-12-02")
+        .hasMessageContaining("It may be: 1.35, 1.36.");
   }
 
   @Test
-  void theDefaultVersionIsInStandardSupport() {
-    assertThat(settings().release()).isEqualTo(KubernetesRelease.V1_35);
-    assertThat(KubernetesRelease.V1_35.isOutOfStandardSupport(LocalDate.parse("2027-03-27")))
-        .isFalse();
-    assertThat(KubernetesRelease.V1_35.isOutOfStandardSupport(LocalDate.parse("2027-03-28")))
-        .isTrue();
+  void theDefaultIsTheNewestVersion() {
+    assertThat(settings().release()).isEqualTo(KubernetesRelease.V1_36);
   }
 
+  /** The layer that the owners of the platform named can be had with any version. */
   @Test
-  void theLayersOfMavenAreRowsOfTheTable() {
+  void theLayerOfKubectlCanBeChosen() {
+    assertThat(settings("kubectlLayer=29").kubectlLayer()).isEqualTo(KubectlLayer.V29);
+    assertThat(settings().kubectlLayer()).isEqualTo(KubectlLayer.V35);
     assertThat(KubernetesRelease.V1_29.kubectlLayer()).isEqualTo(KubectlLayer.V29);
     assertThat(KubernetesRelease.V1_32.kubectlLayer()).isEqualTo(KubectlLayer.V32);
   }

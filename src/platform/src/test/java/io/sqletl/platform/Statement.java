@@ -2,7 +2,9 @@ package io.sqletl.platform;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One statement of a policy, as rendered.
@@ -11,10 +13,13 @@ import java.util.List;
  */
 record Statement(String effect, List<String> actions, List<String> resources, String conditions) {
 
-  /** All statements of the policies of the role at a path, managed ones aside. */
+  /** All statements in the role at a path and in the policies beside it, managed ones aside. */
   static List<Statement> ofRole(Synthesis stack, String path) {
     String role = stack.at(path).id();
     List<Statement> statements = new ArrayList<>();
+    for (JsonNode inline : stack.at(path).properties().path("Policies")) {
+      statements.addAll(ofDocument(inline.path("PolicyDocument")));
+    }
     for (Synthesis.Resource policy : stack.resources("AWS::IAM::Policy")) {
       for (JsonNode attached : policy.properties().path("Roles")) {
         if (attached.path("Ref").asText().equals(role)) {
@@ -23,6 +28,22 @@ record Statement(String effect, List<String> actions, List<String> resources, St
       }
     }
     return statements;
+  }
+
+  /** All statements of the stack, in roles and in policies beside them, by the path of either. */
+  static Map<String, List<Statement>> all(Synthesis stack) {
+    Map<String, List<Statement>> all = new LinkedHashMap<>();
+    for (String type : List.of("AWS::IAM::Role", "AWS::IAM::Policy")) {
+      for (Synthesis.Resource resource : stack.resources(type)) {
+        List<Statement> statements =
+            new ArrayList<>(ofDocument(resource.properties().path("PolicyDocument")));
+        for (JsonNode inline : resource.properties().path("Policies")) {
+          statements.addAll(ofDocument(inline.path("PolicyDocument")));
+        }
+        all.put(resource.path().replaceFirst("/Resource$", ""), statements);
+      }
+    }
+    return all;
   }
 
   static List<Statement> ofDocument(JsonNode document) {

@@ -9,9 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
 import software.amazon.awscdk.cxapi.CloudAssembly;
@@ -20,6 +24,7 @@ import software.amazon.awscdk.cxapi.CloudAssembly;
 final class Synthesis {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern NAME_IN_TEXT = Pattern.compile("\\$\\{(\\w+)");
   private static final Map<List<String>, Synthesis> MADE = new ConcurrentHashMap<>();
 
   private final JsonNode template;
@@ -148,6 +153,42 @@ final class Synthesis {
       }
     }
     throw new AssertionError("There is no resource at " + path);
+  }
+
+  /**
+   * Everything that CloudFormation makes before a resource, and deletes after it.
+   *
+   * @param id its logical id
+   */
+  Set<String> before(String id) {
+    Set<String> found = new LinkedHashSet<>();
+    gather(id, found);
+    found.remove(id);
+    return found;
+  }
+
+  /** What a resource itself names, in its properties or in {@code DependsOn}. */
+  Set<String> direct(String id) {
+    JsonNode resources = template.get("Resources");
+    JsonNode resource = resources.get(id);
+    Set<String> found = new LinkedHashSet<>(Rendered.texts(resource.path("DependsOn")));
+    JsonNode properties = resource.path("Properties");
+    properties.findValuesAsText("Ref").forEach(found::add);
+    properties.findValues("Fn::GetAtt").forEach(attribute -> found.add(attribute.get(0).asText()));
+    for (JsonNode text : properties.findValues("Fn::Sub")) {
+      Matcher name = NAME_IN_TEXT.matcher(text.toString());
+      while (name.find()) {
+        found.add(name.group(1));
+      }
+    }
+    found.removeIf(next -> !resources.has(next));
+    return found;
+  }
+
+  private void gather(String id, Set<String> found) {
+    if (found.add(id)) {
+      direct(id).forEach(next -> gather(next, found));
+    }
   }
 
   /**

@@ -68,7 +68,7 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     ArcArguments arc = main.arcArguments();
-    Redaction redaction = Redaction.of(List.of(arc.values()));
+    Redaction redaction = Redaction.of(List.of(arc.values(), System.getenv()));
     try (Workspace workspace = Workspace.open(job, session)) {
       arc.check();
       List<String> asked = asked(arc);

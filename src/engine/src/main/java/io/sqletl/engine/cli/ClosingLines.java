@@ -5,6 +5,7 @@ import io.sqletl.engine.run.RunSummary;
 import java.io.PrintWriter;
 import java.util.List;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.classic.Dataset;
 
 /** The last lines of a run: where its outputs are, what was rejected, and the sum of it. */
@@ -25,11 +26,11 @@ final class ClosingLines {
     this.redaction = redaction;
   }
 
-  /** Prints the first rows of views. */
-  void show(List<String> views, PrintWriter out) {
+  /** Prints the first rows of views; what they reject is told below them. */
+  static void show(List<String> views, SparkSession spark, PrintWriter out) {
     for (String view : views) {
       out.println(view);
-      Dataset<Row> rows = (Dataset<Row>) choice.session().table(view);
+      Dataset<Row> rows = (Dataset<Row>) spark.table(view);
       out.print(rows.showString(ROWS_SHOWN, WIDTH_SHOWN, false));
     }
   }

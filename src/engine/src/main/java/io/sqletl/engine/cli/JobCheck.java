@@ -12,12 +12,13 @@ import io.sqletl.engine.job.JobException;
 import io.sqletl.engine.job.JobOptions;
 import io.sqletl.engine.job.JobReader;
 import io.sqletl.engine.job.JobSource;
-import io.sqletl.engine.job.Position;
 import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.job.SourceText;
 import io.sqletl.engine.job.Variables;
 import io.sqletl.engine.run.JobPlanner;
 import io.sqletl.engine.run.PlannedJob;
 import io.sqletl.engine.session.Authentication;
+import io.sqletl.engine.session.NotUtf8Exception;
 import io.sqletl.engine.session.UriScheme;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageTypes;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Checks jobs as a run does before Spark starts, and touches nothing on disk. */
@@ -45,7 +47,7 @@ final class JobCheck {
           ErrorCode.SQL_SYNTAX,
           ErrorCode.UNKNOWN_STAGE);
 
-  private static final Pattern STAGES = Pattern.compile("\"?stages\"?\\s*[:=\\[]");
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{\\??([^}]*)}");
 
   private final Workspace workspace;
   private final ArcArguments arc;
@@ -77,38 +79,64 @@ final class JobCheck {
     this.missing = missing;
   }
 
+  /** Whatever a file does to those who read it, the other files have their answer. */
   CheckedFile check(JobSearch.Candidate candidate) {
+    if (candidate.problem() != null) {
+      return fails(candidate.path(), Problem.of(ErrorCode.JOB_NOT_FOUND, candidate.problem()));
+    }
+    try {
+      return checked(candidate);
+    } catch (RuntimeException | StackOverflowError e) {
+      String message = e.getMessage() == null ? "" : e.getMessage();
+      return fails(
+          candidate.path(),
+          Problem.of(
+                  ErrorCode.ENGINE,
+                  SourceText.ofFile(candidate.path(), "").at(1),
+                  "This file cannot be checked: "
+                      + message.lines().findFirst().orElse(e.getClass().getSimpleName()))
+              .withRemedy("report it with the file: this is an error of the engine"));
+    }
+  }
+
+  private CheckedFile checked(JobSearch.Candidate candidate) {
     String path = candidate.path();
+    boolean isNotebook = path.endsWith(".ipynb");
     JobSource source;
     try {
       String text = workspace.storage().readText(path, arc.jobFileAccess().authentication(path));
-      if (!candidate.named() && !path.endsWith(".ipynb") && !mayHaveStages(text)) {
+      if (!candidate.named() && !isNotebook && !FolderFiles.mayBeJob(path, text)) {
         return CheckedFile.noJob(path, "it has no stages");
       }
-      source = JobReader.read(path, text);
+      source =
+          JobReader.read(
+              path,
+              text,
+              (job, name) ->
+                  workspace
+                      .storage()
+                      .readBeside(job, name, arc.jobFileAccess().authentication(job)));
+    } catch (NotUtf8Exception e) {
+      return candidate.named() || isNotebook || FolderFiles.mayBeJob(path, e.guess())
+          ? fails(path, Problem.of(ErrorCode.JOB_NOT_FOUND, e.getMessage()))
+          : CheckedFile.noJob(path, "it is no text");
     } catch (IOException e) {
       return fails(path, Problem.of(ErrorCode.JOB_NOT_FOUND, e.getMessage()));
     } catch (IllegalArgumentException e) {
-      return fails(path, Problem.of(ErrorCode.USAGE, e.getMessage()));
+      return fails(path, Problem.of(ErrorCode.USAGE, String.valueOf(e.getMessage())));
     } catch (JobException e) {
       return unread(candidate, e.problems());
     }
     return check(path, source);
   }
 
-  /** JSON that is a list, or says nothing of stages, is for another program. */
-  private static boolean mayHaveStages(String text) {
-    return !text.stripLeading().startsWith("[") && STAGES.matcher(text).find();
-  }
-
   private static CheckedFile fails(String path, Problem problem) {
     return CheckedFile.fails(path, List.of(), List.of(problem), List.of());
   }
 
-  /** A folder may hold notebooks of other kernels, and JSON of other programs. */
+  /** A folder may hold notebooks of other kernels. */
   private static CheckedFile unread(JobSearch.Candidate candidate, List<Problem> problems) {
-    ErrorCode code = problems.get(0).code();
-    if (!candidate.named() && (code == ErrorCode.NOT_A_NOTEBOOK || code == ErrorCode.NO_STAGES)) {
+    if (!candidate.named() && problems.get(0).code() == ErrorCode.NOT_A_NOTEBOOK) {
       return CheckedFile.noJob(candidate.path(), problems.get(0).message());
     }
     return CheckedFile.fails(candidate.path(), List.of(), problems, List.of());
@@ -150,9 +178,9 @@ final class JobCheck {
     Config texts = ConfigFactory.empty();
     for (Problem problem : problems) {
       if (problem.code() == ErrorCode.UNRESOLVED_VARIABLE) {
-        String name = textAt(problem.position());
+        String name = nameIn(problem);
         names.add(name);
-        texts = texts.withValue(name, ConfigValueFactory.fromAnyRef(name));
+        texts = texts.withFallback(text(name));
         source.blockAt(problem.position()).ifPresent(unsure::add);
       }
     }
@@ -190,18 +218,27 @@ final class JobCheck {
         null);
   }
 
-  private static String textAt(Position position) {
-    String line = position.source().line(position.line());
-    int from = Math.max(0, position.column() - 1);
-    return line.substring(
-        Math.min(from, line.length()), Math.min(line.length(), from + position.length()));
+  /** The name that a message has, for its place may be that of the whole stage. */
+  private static String nameIn(Problem problem) {
+    Matcher name = VARIABLE.matcher(problem.message());
+    return name.find() ? name.group(1) : problem.message();
+  }
+
+  /** A variable with its own name for a text, whether or not it can be a path of keys. */
+  private static Config text(String name) {
+    ConfigValue value = ConfigValueFactory.fromAnyRef(name);
+    try {
+      return value.atPath(name);
+    } catch (ConfigException e) {
+      return value.atKey(name);
+    }
   }
 
   private static String typeOf(Block block) {
     ConfigValue type = block.object().get("type");
     try {
       return type == null ? "(none)" : String.valueOf(type.unwrapped());
-    } catch (ConfigException.NotResolved e) {
+    } catch (ConfigException e) {
       return "(a variable)";
     }
   }
@@ -215,6 +252,11 @@ final class JobCheck {
     boolean isOwn =
         UriScheme.of(job).isEmpty() && Path.of(job).toAbsolutePath().normalize().startsWith(home);
     return new StagePlanning.TextFiles() {
+      @Override
+      public String readBeside(String job, String name) throws IOException {
+        return workspace.storage().readBeside(job, name, Authentication.none());
+      }
+
       @Override
       public String read(String uri) throws IOException {
         return read(uri, Authentication.none());
@@ -233,6 +275,13 @@ final class JobCheck {
             .storage()
             .readText(
                 shipped.isPresent() && !inLake ? shipped.get().toString() : uri, authentication);
+      }
+
+      @Override
+      public boolean isMissing(String uri) {
+        boolean isShipped =
+            workspace.shipped(uri).filter(file -> isOwn && Files.exists(file)).isPresent();
+        return !isShipped && workspace.storage().isMissing(uri);
       }
     };
   }

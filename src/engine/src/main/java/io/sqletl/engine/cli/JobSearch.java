@@ -4,14 +4,17 @@ import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.JobException;
 import io.sqletl.engine.job.Problem;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Finds what may be a job in folders. */
 final class JobSearch {
@@ -26,8 +29,9 @@ final class JobSearch {
    *
    * @param path as the user would name it
    * @param named whether the user did, so that it has to be a job
+   * @param problem why it cannot be looked at; null if it can
    */
-  record Candidate(String path, boolean named) {}
+  record Candidate(String path, boolean named, String problem) {}
 
   private JobSearch() {}
 
@@ -42,18 +46,23 @@ final class JobSearch {
       if (isFolder(path)) {
         found.addAll(in(Path.of(path)));
       } else {
-        found.add(new Candidate(path, true));
+        found.add(new Candidate(path, true, null));
       }
     }
     return found;
   }
 
   static boolean isFolder(String path) {
-    return !path.matches("[A-Za-z][A-Za-z0-9+.-]+:.*") && Files.isDirectory(Path.of(path));
+    try {
+      return !path.matches("[A-Za-z][A-Za-z0-9+.-]+:.*") && Files.isDirectory(Path.of(path));
+    } catch (InvalidPathException e) {
+      return false; // Who reads it says what is wrong
+    }
   }
 
   private static List<Candidate> in(Path folder) {
     List<Path> files = new ArrayList<>();
+    List<Candidate> unseen = new ArrayList<>();
     try {
       Files.walkFileTree(
           folder,
@@ -68,11 +77,23 @@ final class JobSearch {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              if (attributes.isRegularFile()
-                  && attributes.size() <= LARGEST
-                  && file.getFileName().toString().matches(".+\\.(ipynb|conf|json)")) {
+              String name = file.getFileName().toString();
+              boolean mayBeJob =
+                  name.matches(".+\\.(ipynb|conf)")
+                      || name.endsWith(".json") && attributes.size() <= LARGEST;
+              if (Files.isRegularFile(file) && mayBeJob) {
                 files.add(file);
               }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+              unseen.add(
+                  new Candidate(
+                      file.normalize().toString(),
+                      false,
+                      file + " cannot be read: " + JobSearch.reason(e)));
               return FileVisitResult.CONTINUE;
             }
           });
@@ -81,9 +102,15 @@ final class JobSearch {
           Problem.of(
               ErrorCode.USAGE, "The folder " + folder + " cannot be read: " + e.getMessage()));
     }
-    return files.stream()
-        .sorted()
-        .map(file -> new Candidate(file.normalize().toString(), false))
+    return Stream.concat(
+            files.stream()
+                .sorted()
+                .map(file -> new Candidate(file.normalize().toString(), false, null)),
+            unseen.stream())
         .toList();
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
   }
 }

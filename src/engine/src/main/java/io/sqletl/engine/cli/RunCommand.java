@@ -14,6 +14,7 @@ import io.sqletl.engine.run.RunEvent;
 import io.sqletl.engine.run.RunListener;
 import io.sqletl.engine.run.RunSummary;
 import io.sqletl.engine.run.Runner;
+import io.sqletl.engine.run.StageIo;
 import io.sqletl.engine.session.kubernetes.ClusterPlan;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -137,6 +138,7 @@ final class RunCommand implements Callable<Integer> {
     System.setErr(RedactedLog.on(ownErr, redaction));
     SessionChoice choice = session.choose(workspace, planned, cluster);
     Interruption interruption = new Interruption(err);
+    PrintWriter to = format() == LogFormat.TEXT ? spec.commandLine().getOut() : err;
     try {
       RunSummary summary =
           new Runner(listeners, choice.stageSettings())
@@ -153,16 +155,18 @@ final class RunCommand implements Callable<Integer> {
                                     listener.on(
                                         new RunEvent.SessionProgressed(Instant.now(), message))));
                     return spark;
+                  },
+                  () -> {
+                    if (!interruption.happened()) {
+                      ClosingLines.show(show, choice.session(), to);
+                    }
                   });
       if (interruption.happened()) {
         err.println("Interrupted.");
         return ExitStatus.INTERRUPTED;
       }
-      PrintWriter to = format() == LogFormat.TEXT ? spec.commandLine().getOut() : err;
       ClosingLines closing = new ClosingLines(workspace, summary, choice, redaction);
-      if (summary.succeeded()) {
-        closing.show(show, to);
-      } else {
+      if (!summary.succeeded()) {
         report.failure(summary);
       }
       closing.print(to);
@@ -203,12 +207,13 @@ final class RunCommand implements Callable<Integer> {
     List<String> views = planned.references(Key.Role.OUTPUT_VIEW);
     for (String view : show) {
       boolean made =
-          views.stream().anyMatch(view::equalsIgnoreCase)
-              || planned.stages().stream()
-                  .anyMatch(
-                      stage ->
-                          stage.views().isOpaque()
-                              || stage.views().makes().stream().anyMatch(view::equalsIgnoreCase));
+          planned.stages().stream()
+              .anyMatch(
+                  stage ->
+                      stage.views().isOpaque()
+                          || stage.makes().stream()
+                              .filter(io -> io.kind() == StageIo.Kind.VIEW)
+                              .anyMatch(io -> io.name().equalsIgnoreCase(view)));
       if (!made) {
         throw new JobException(
             new Problem(

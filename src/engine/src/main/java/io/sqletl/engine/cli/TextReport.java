@@ -92,17 +92,17 @@ final class TextReport implements RunListener {
   void failure(RunSummary summary) {
     Failure failure = summary.failure().orElseThrow();
     if (failure.position() == null) {
-      err.println(clean(failure.cause()));
+      err.println(clean(failure.text()));
     } else {
-      StageResult stage = summary.stages().get(summary.stages().size() - 1);
       err.println(
-          clean(
-              failure.position()
-                  + ": "
-                  + stage.stage().describe()
-                  + " failed: "
-                  + failure.cause()));
-      err.println(clean(failure.position().excerpt()));
+          clean(failure.position() + ": " + failure.stage() + " failed: " + failure.text()));
+      String excerpt = failure.position().excerpt();
+      if (!excerpt.isEmpty()) {
+        err.println(clean(excerpt));
+      }
+      if (failure.during() != null) {
+        err.println(clean("  " + failure.during()));
+      }
     }
     if (traces) {
       StringWriter trace = new StringWriter();

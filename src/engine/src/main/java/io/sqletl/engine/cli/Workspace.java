@@ -47,7 +47,11 @@ final class Workspace implements AutoCloseable {
         () -> {
           files.seedBucketOf(
               uri, arc.values().getOrDefault(JobFiles.BUCKET_VARIABLE, JobFiles.LOCAL_BUCKET));
-          return JobReader.read(uri, jobText(uri, arc));
+          return JobReader.read(
+              uri,
+              jobText(uri, arc),
+              (main, name) ->
+                  storage.readBeside(main, name, arc.jobFileAccess().authentication(main)));
         });
   }
 

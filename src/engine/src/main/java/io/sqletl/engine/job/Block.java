@@ -69,7 +69,7 @@ public record Block(
   private static String written(ConfigValue value) {
     try {
       return switch (value.valueType()) {
-        case STRING, NUMBER, BOOLEAN -> String.valueOf(value.unwrapped());
+        case STRING, NUMBER, BOOLEAN -> RecordBinder.asWritten(value);
         default -> "";
       };
     } catch (ConfigException.NotResolved e) {

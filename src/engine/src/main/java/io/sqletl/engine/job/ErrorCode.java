@@ -4,14 +4,27 @@ package io.sqletl.engine.job;
 public enum ErrorCode {
   /** The job file is not there, or cannot be read. */
   JOB_NOT_FOUND,
-  /** The file's name says notebook and its content does not, or it is for another kernel. */
+  /** A notebook for another kernel. */
   NOT_A_NOTEBOOK,
+  /**
+   * The file's name says notebook and its content does not, as after a merge, or it holds stages
+   * and is for another kernel.
+   */
+  BROKEN_NOTEBOOK,
   /** The job has no list of stages, or none of them runs in this environment. */
   NO_STAGES,
   /** A policy of the run forbids what the job does. */
   POLICY,
   /** JSON or HOCON that does not parse. */
   CONFIG_SYNTAX,
+  /** An <code>include</code> that may not be followed, or leads nowhere. */
+  INCLUDE,
+  /** An error of the engine as it read or checked something; the rest was checked all the same. */
+  ENGINE,
+  /** A key that stands in one object more than once, so that the last counts; a warning. */
+  DUPLICATE_KEY,
+  /** A view that is made again before anything read it; a warning. */
+  UNUSED_VIEW,
   /** A stage type that nobody provides. */
   UNKNOWN_STAGE,
   /** A magic that nobody knows. */
@@ -46,8 +59,26 @@ public enum ErrorCode {
   FILE_NOT_FOUND,
   /** A schema that is no schema, or a column of it that is wrong. */
   INVALID_SCHEMA,
+  /** Columns of several inputs that differ and were put right; a warning. */
+  COLUMNS_DIFFER,
   /** Something of the format that this version cannot do. */
   UNSUPPORTED,
+  /** A load that found its target there and left it alone; a warning. */
+  NOTHING_WRITTEN,
+  /** A load that writes what another stage of the job reads or writes. */
+  CHANGED_INPUT,
+  /** Columns, values or rows that a load leaves out or cannot keep; a warning. */
+  LOST_IN_LOAD,
+  /** A load leaves out columns that its format has no place for; a warning. */
+  COLUMNS_LEFT_OUT,
+  /** A load writes values that do not read back as they were; a warning. */
+  LOSSY_WRITE,
+  /** A checksum over a text that depends on the version of Java; a warning. */
+  UNSTABLE_TEXT,
+  /** Columns whose names differ between files, or between a view and a schema; a warning. */
+  COLUMN_NAMES,
+  /** Files of the input that are passed over; a warning. */
+  FILES_NOT_READ,
   /** The lake folder cannot be used. */
   LAKE,
   /** An option of the command that makes no sense. */

@@ -1,10 +1,12 @@
 package io.sqletl.engine.job;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -40,6 +42,10 @@ public final class JobReader {
   private final List<Block> lifecyclePlugins = new ArrayList<>();
   private final Map<String, String> defaults = new LinkedHashMap<>();
   private final Map<String, String> settings = new LinkedHashMap<>();
+
+  /** What the file includes, which is as much its text as its own. */
+  private final StringBuilder included = new StringBuilder();
+
   private Optional<String> placeholder = Optional.empty();
 
   private JobReader() {}
@@ -51,9 +57,27 @@ public final class JobReader {
    * @throws JobException with everything that is wrong
    */
   public static JobSource read(String file, String text) {
+    return read(
+        file,
+        text,
+        (job, name) -> {
+          throw new IOException("Nothing can be included here, so that " + name + " is not read");
+        });
+  }
+
+  /**
+   * Reads the text of a job file.
+   *
+   * @param file what the user called it
+   * @param files reads what the job includes
+   * @throws JobException with everything that is wrong
+   */
+  public static JobSource read(String file, String text, Includes.Files files) {
     JobReader reader = new JobReader();
-    Config keys = file.endsWith(".ipynb") ? reader.notebook(file, text) : reader.file(file, text);
-    return reader.source(file, text, keys);
+    String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    Config keys =
+        file.endsWith(".ipynb") ? reader.notebook(file, plain) : reader.file(file, plain, files);
+    return reader.source(file, plain + reader.included, keys);
   }
 
   /**
@@ -85,9 +109,11 @@ public final class JobReader {
         warnings);
   }
 
-  private Config file(String file, String text) {
+  private Config file(String file, String text, Includes.Files files) {
     SourceText source = SourceText.ofFile(file, text);
-    Optional<Config> config = HoconText.parse(source, problems::add);
+    Includes includes = new Includes(file, files, problems::add, warnings::add);
+    Optional<Config> config = HoconText.parse(source, includes, problems::add);
+    includes.texts().forEach(one -> included.append('\n').append(one.text()));
     config.ifPresent(
         keys -> {
           ConfigValue stages = keys.root().get("stages");
@@ -97,14 +123,14 @@ public final class JobReader {
                     ErrorCode.NO_STAGES,
                     file + " has no key \"stages\"; its keys are " + keys.root().keySet()));
           } else {
-            blocks.addAll(HoconText.blocks("stages", stages, source, 0, problems::add));
+            blocks.addAll(HoconText.blocks("stages", stages, source, includes, 0, problems::add));
           }
-          plugins(source, keys.root().get("plugins"));
+          plugins(source, includes, keys.root().get("plugins"));
         });
     return config.orElse(ConfigFactory.empty());
   }
 
-  private void plugins(SourceText source, ConfigValue plugins) {
+  private void plugins(SourceText source, Includes includes, ConfigValue plugins) {
     if (plugins == null) {
       return;
     }
@@ -122,10 +148,10 @@ public final class JobReader {
       switch (kind.getKey()) {
         case "config" ->
             configurationPlugins.addAll(
-                HoconText.blocks(name, kind.getValue(), source, 0, problems::add));
+                HoconText.blocks(name, kind.getValue(), source, includes, 0, problems::add));
         case "lifecycle" ->
             lifecyclePlugins.addAll(
-                HoconText.blocks(name, kind.getValue(), source, 0, problems::add));
+                HoconText.blocks(name, kind.getValue(), source, includes, 0, problems::add));
         default -> {
           Problem unknown =
               Problem.of(
@@ -151,22 +177,25 @@ public final class JobReader {
     if (cell.isMagic()) {
       magic(cell);
     } else if (!cell.isOnlyComments()) {
-      blocks.addAll(HoconText.blocks(cell.source(), blocks.size(), problems::add));
+      List<Problem> wrong = new ArrayList<>();
+      List<Block> found = HoconText.blocks(cell.source(), blocks.size(), wrong::add, warnings::add);
+      Optional<Problem> meant = wrong.isEmpty() ? Optional.empty() : CellGuess.of(cell);
+      problems.addAll(meant.map(List::of).orElse(wrong));
+      blocks.addAll(found);
     }
   }
 
   private void magic(Cell cell) {
     String word = cell.firstWord();
+    Optional<Problem> another = CellGuess.secondMagic(cell);
+    if (another.isPresent()) {
+      problems.add(another.get());
+      return;
+    }
     Optional<Magic> magic = Magic.of(word);
     if (magic.isEmpty()) {
       if (!Magic.isAuthoring(word)) {
-        Problem unknown =
-            Problem.of(
-                ErrorCode.UNKNOWN_MAGIC,
-                cell.source().find(cell.firstLine(), word),
-                word + " is no magic, so the cell is passed over");
-        warnings.add(
-            NearestName.question(word, Magic.words()).map(unknown::withRemedy).orElse(unknown));
+        problems.add(CellGuess.unknown(cell.source(), cell.firstLine(), word));
       }
       return;
     }
@@ -178,9 +207,12 @@ public final class JobReader {
               cell.source().find(cell.firstLine(), word),
               word + " runs as " + known.word()));
     }
+    arguments(cell, known);
     switch (known) {
       case ARC ->
-          blocks.addAll(HoconText.blocks(withoutFirstLine(cell), blocks.size(), problems::add));
+          blocks.addAll(
+              HoconText.blocks(
+                  withoutFirstLine(cell), blocks.size(), problems::add, warnings::add));
       case ENV -> pairs(cell, defaults);
       case CONF -> pairs(cell, settings);
       case CONFIG_PLUGIN -> plugins(cell, configurationPlugins);
@@ -189,14 +221,38 @@ public final class JobReader {
     }
   }
 
-  private void plugins(Cell cell, List<Block> target) {
-    target.addAll(HoconText.blocks(withoutFirstLine(cell), target.size(), problems::add));
+  /** What stands on a magic's line and is none of its arguments would be lost. */
+  private void arguments(Cell cell, Magic magic) {
+    MagicArguments arguments = cell.magicArguments();
+    for (String stray : arguments.strays()) {
+      problems.add(
+          Problem.of(
+                  ErrorCode.CONFIG_SYNTAX,
+                  cell.source().find(cell.firstLine(), stray),
+                  "\"" + stray + "\" on the line of " + magic.word() + " is no argument")
+              .withRemedy(
+                  "write NAME=value without blanks around the equals sign, in quotes where the"
+                      + " value has blanks; all else begins on the next line"));
+    }
+    for (String key : arguments.twice()) {
+      problems.add(
+          Problem.of(
+                  ErrorCode.CONFIG_SYNTAX,
+                  cell.source().find(cell.firstLine(), key),
+                  "\"" + key + "\" stands on the line of " + magic.word() + " more than once")
+              .withRemedy("keep one of them"));
+    }
   }
 
-  /** The first line emptied, not removed: the other lines keep their numbers. */
+  private void plugins(Cell cell, List<Block> target) {
+    target.addAll(
+        HoconText.blocks(withoutFirstLine(cell), target.size(), problems::add, warnings::add));
+  }
+
+  /** The lines up to the magic's emptied, not removed: the other lines keep their numbers. */
   private static SourceText withoutFirstLine(Cell cell) {
     List<String> lines = new ArrayList<>(cell.source().lines());
-    lines.set(cell.firstLine() - 1, "");
+    lines.subList(0, cell.firstLine()).replaceAll(line -> "");
     return new SourceText(cell.source().file(), cell.source().cell(), String.join("\n", lines));
   }
 
@@ -242,7 +298,16 @@ public final class JobReader {
                 return;
               }
               places.put(key, source.find(line, key));
-              keys.put(key, argument(key, value));
+              try {
+                keys.put(key, argument(key, value));
+              } catch (ConfigException e) {
+                problems.add(
+                    Problem.of(
+                            ErrorCode.CONFIG_SYNTAX,
+                            places.get(key),
+                            "The value of \"" + key + "\" holds no whole substitution")
+                        .withRemedy("write ${NAME}"));
+              }
             });
     if (magic.makesView() && !keys.containsKey("outputView")) {
       placeholder.ifPresent(view -> keys.put("outputView", text(view)));

@@ -9,7 +9,7 @@ import java.util.Optional;
  * A job as it stands in its file, before variables are put in.
  *
  * @param uri what the user called the file
- * @param text the file's text
+ * @param text the file's text, and after it that of files that it includes
  * @param blocks its stages in order, those of other environments included
  * @param configurationPlugins its dynamic configuration plugins, in order
  * @param lifecyclePlugins its lifecycle plugins, in order

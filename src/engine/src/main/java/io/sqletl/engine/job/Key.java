@@ -43,6 +43,8 @@ public @interface Key {
     /** A SQL statement. */
     SQL,
     /** Values that must not reach a log. */
-    SECRET
+    SECRET,
+    /** Values of which those must not reach a log whose names say that they are secret. */
+    SECRET_BY_NAME
   }
 }

@@ -37,8 +37,8 @@ public enum Magic {
           "%graph",
           "%lifecycle");
 
-  /** Words whose first letters alone make the stage, as in Arc: {@code %sql2} is {@code %sql}. */
-  private static final List<Magic> BY_PREFIX = List.of(SQL_VALIDATE, SQL, LOG);
+  /** Words after which a number means nothing, as in Arc: {@code %sql2} is {@code %sql}. */
+  private static final List<Magic> NUMBERED = List.of(SQL_VALIDATE, SQL, LOG);
 
   private static final int MISSPELLING = 2;
 
@@ -66,15 +66,22 @@ public enum Magic {
 
   /**
    * The magic that a cell's first word means. {@code %sqlvaildate}, which published notebooks
-   * carry, is the validation that its author meant.
+   * carry, is the validation that its author meant, and so is {@code %%sql_validate}.
    */
   static Optional<Magic> of(String firstWord) {
-    String text = firstWord.toLowerCase(Locale.ROOT);
+    String text = plain(firstWord);
     return Arrays.stream(values())
         .filter(magic -> magic.word.equals(text))
         .findFirst()
         .or(() -> misspeltValidation(text))
-        .or(() -> BY_PREFIX.stream().filter(magic -> text.startsWith(magic.word)).findFirst());
+        .or(
+            () ->
+                NUMBERED.stream().filter(magic -> text.matches(magic.word + "[0-9]+")).findFirst());
+  }
+
+  /** One sign, lower case, and no hyphens within. */
+  private static String plain(String firstWord) {
+    return firstWord.toLowerCase(Locale.ROOT).replaceFirst("^%+", "%").replaceAll("[_-]", "");
   }
 
   private static Optional<Magic> misspeltValidation(String text) {
@@ -86,7 +93,7 @@ public enum Magic {
   }
 
   static boolean isAuthoring(String firstWord) {
-    return AUTHORING.contains(firstWord.toLowerCase(Locale.ROOT));
+    return AUTHORING.contains(plain(firstWord));
   }
 
   /** Every word that a cell may begin with, for suggestions. */

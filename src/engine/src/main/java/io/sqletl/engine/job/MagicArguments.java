@@ -11,21 +11,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The {@code key=value} pairs on the first line of a magic. */
-record MagicArguments(Map<String, String> values) {
+/**
+ * The {@code key=value} pairs on the first line of a magic.
+ *
+ * @param values by their keys, in order, quotes around them removed
+ * @param strays the words that are no pair
+ * @param twice the keys that stand there more than once
+ */
+record MagicArguments(Map<String, String> values, List<String> strays, List<String> twice) {
 
   private static final Pattern ARGUMENT = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
 
-  /** Reads a line; the magic itself and words without an equals sign are passed over. */
+  /** Reads a line without the magic's own word. */
   static MagicArguments parse(String line) {
     Map<String, String> values = new LinkedHashMap<>();
+    List<String> strays = new ArrayList<>();
+    List<String> twice = new ArrayList<>();
+    String last = "";
     for (String token : tokens(line, Character::isWhitespace)) {
       int equals = equalsSign(token);
-      if (!token.startsWith("%") && equals > 0) {
-        values.put(token.substring(0, equals), unquote(token.substring(equals + 1)));
+      if (values.getOrDefault(last, "").endsWith(",") && (equals < 1 || last.equals("sqlParams"))) {
+        values.merge(last, " " + token, String::concat); // A list with blanks after its commas
+      } else if (token.startsWith("%") || equals < 1) {
+        strays.add(token);
+      } else if (values.put(token.substring(0, equals), unquote(token.substring(equals + 1)))
+          != null) {
+        twice.add(token.substring(0, equals));
       }
+      last =
+          equals > 0 && values.containsKey(token.substring(0, equals))
+              ? token.substring(0, equals)
+              : last;
     }
-    return new MagicArguments(values);
+    return new MagicArguments(values, strays, twice);
   }
 
   /** How far the magic and its arguments reach: the first word that is neither begins there. */
@@ -47,9 +65,13 @@ record MagicArguments(Map<String, String> values) {
 
   /** A value as a job's own text has it: a substitution where it begins like one, else a string. */
   static ConfigValue value(String text) {
-    return text.startsWith("${")
-        ? ConfigFactory.parseString("v = " + text).root().get("v")
-        : ConfigValueFactory.fromAnyRef(text);
+    if (!text.startsWith("${")) {
+      return ConfigValueFactory.fromAnyRef(text);
+    }
+    // Without quotes the text is taken as it stands, for HOCON would cut it at a comment
+    return text.indexOf('"') < 0
+        ? Variables.typed(text)
+        : ConfigFactory.parseString("v = " + text, Includes.refused()).root().get("v");
   }
 
   /** {@code a=b,c=${X}} as an object. */

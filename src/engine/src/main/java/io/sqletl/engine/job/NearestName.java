@@ -11,12 +11,19 @@ public final class NearestName {
   /** Beyond this many edits a suggestion is noise; the number is the one that Arc uses. */
   private static final int MOST_EDITS = 3;
 
+  /** With fewer letters in common two names are alike by chance. */
+  private static final int LEAST_IN_COMMON = 3;
+
   private NearestName() {}
 
-  /** The candidate fewest edits away, letter case aside; empty when none is near. */
+  /**
+   * The candidate fewest edits away, letter case aside; empty when none is near, that is when more
+   * than a third of the letters would have to change or fewer than three are the same.
+   */
   public static Optional<String> of(String name, Collection<String> candidates) {
     return candidates.stream()
         .filter(candidate -> edits(name, candidate) <= limit(name))
+        .filter(candidate -> inCommon(name, candidate) >= LEAST_IN_COMMON)
         .min(Comparator.comparingInt(candidate -> edits(name, candidate)));
   }
 
@@ -26,7 +33,21 @@ public final class NearestName {
   }
 
   private static int limit(String name) {
-    return Math.min(MOST_EDITS, Math.max(1, name.length() / 2));
+    return Math.min(MOST_EDITS, Math.max(1, name.length() / 3));
+  }
+
+  /** How many letters both names have, wherever they stand. */
+  private static int inCommon(String left, String right) {
+    StringBuilder rest = new StringBuilder(right.toLowerCase(Locale.ROOT));
+    int common = 0;
+    for (char letter : left.toLowerCase(Locale.ROOT).toCharArray()) {
+      int found = rest.indexOf(String.valueOf(letter));
+      if (found >= 0) {
+        rest.deleteCharAt(found);
+        common++;
+      }
+    }
+    return common;
   }
 
   /** Levenshtein's distance with neighbouring letters swapped counted as one edit. */

@@ -10,12 +10,15 @@ import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +26,12 @@ import java.util.function.Consumer;
  * first; values are coerced as HOCON coerces them ({@code "2"} is a number, {@code yes} is true).
  */
 public final class RecordBinder {
+
+  /** More than a 64-bit number has, and few enough to count. */
+  private static final int MOST_DIGITS = 100;
+
+  /** Numbers of parts, of which there is one at least, in whatever stage they stand. */
+  private static final Set<String> COUNTS = Set.of("numPartitions", "singleFileNumPartitions");
 
   private final Block block;
   private final Config values;
@@ -68,7 +77,14 @@ public final class RecordBinder {
         Problem problem =
             Problem.of(
                 ErrorCode.UNKNOWN_KEY, at(path, key), owner + " has no key \"" + path + key + "\"");
-        problems.accept(NearestName.question(key, known).map(problem::withRemedy).orElse(problem));
+        problems.accept(
+            problem.withRemedy(
+                NearestName.question(key, known)
+                    .orElseGet(
+                        () ->
+                            path.isEmpty()
+                                ? "`etl stages " + owner + "` lists its keys"
+                                : "the keys there are " + String.join(", ", known))));
       }
     }
   }
@@ -107,6 +123,15 @@ public final class RecordBinder {
     KeySpec spec = new KeySpec(component.getName(), component, declaration);
     String quoted = ConfigUtil.quoteString(spec.name());
     if (config.hasPath(quoted)) {
+      if (COUNTS.contains(spec.name()) && isBelowOne(config.getValue(quoted))) {
+        problems.accept(
+            Problem.of(
+                    ErrorCode.INVALID_VALUE,
+                    path.isEmpty() ? block.valuePosition(spec.name()) : at(path, spec.name()),
+                    "\"" + path + spec.name() + "\" is " + asWritten(config.getValue(quoted)))
+                .withRemedy("it counts from 1"));
+        return Optional.empty();
+      }
       return convert(spec, config.getValue(quoted), path)
           .map(value -> spec.isOptional() ? Optional.of(value) : value);
     }
@@ -149,12 +174,14 @@ public final class RecordBinder {
       return Optional.of(
           switch (type.getSimpleName()) {
             case "String" -> one.getString("v");
-            case "int", "Integer" -> one.getInt("v");
-            case "long", "Long" -> one.getLong("v");
-            case "double", "Double" -> one.getDouble("v");
+            case "int", "Integer" -> whole(value).intValueExact();
+            case "long", "Long" -> whole(value).longValueExact();
+            case "double", "Double" -> finite(one.getDouble("v"));
             case "boolean", "Boolean" -> one.getBoolean("v");
             case "List" ->
-                spec.elementType() == Integer.class ? one.getIntList("v") : one.getStringList("v");
+                spec.elementType() == Integer.class
+                    ? one.getList("v").stream().map(v -> whole(v).intValueExact()).toList()
+                    : one.getStringList("v");
             case "Map" -> flatten(one.getObject("v"));
             case "ConfigList" -> one.getList("v");
             case "ConfigObject" -> one.getObject("v");
@@ -163,9 +190,48 @@ public final class RecordBinder {
           });
     } catch (ConfigException.WrongType e) {
       return wrongType(spec, value, path);
-    } catch (ConfigException.BadValue e) {
+    } catch (ConfigException.BadValue | ArithmeticException | NumberFormatException e) {
       return wrongType(spec, value, path);
     }
+  }
+
+  /**
+   * A whole number, however it is written: {@code 1e2} is 100, and {@code 1.9} is none.
+   *
+   * @throws ArithmeticException if it has a fraction
+   * @throws NumberFormatException if it is no number
+   */
+  private static BigInteger whole(ConfigValue value) {
+    String text = asWritten(value).strip();
+    BigDecimal number = new BigDecimal(text);
+    if (Math.abs((long) number.scale()) > MOST_DIGITS || number.precision() > MOST_DIGITS) {
+      throw new ArithmeticException("beyond every key's range");
+    }
+    return number.toBigIntegerExact();
+  }
+
+  private static boolean isBelowOne(ConfigValue value) {
+    try {
+      return whole(value).signum() < 1;
+    } catch (ConfigException | ArithmeticException | NumberFormatException e) {
+      return false; // It is no whole number, which is said elsewhere
+    }
+  }
+
+  private static double finite(double number) {
+    if (Double.isNaN(number) || Double.isInfinite(number)) {
+      throw new ArithmeticException("no finite number");
+    }
+    return number;
+  }
+
+  /**
+   * The text of a value as it stands in the job: {@code 007} and {@code 1.10} keep their noughts.
+   *
+   * @throws ConfigException.WrongType for lists and objects
+   */
+  public static String asWritten(ConfigValue value) {
+    return value.atKey("v").getString("v");
   }
 
   /** One text, or a list of texts; as a list either way. */
@@ -204,7 +270,11 @@ public final class RecordBinder {
   }
 
   private Optional<?> choice(KeySpec spec, ConfigValue value, String path) {
-    String text = String.valueOf(value.unwrapped());
+    String text =
+        switch (value.valueType()) {
+          case NUMBER, BOOLEAN, STRING -> asWritten(value);
+          default -> String.valueOf(value.unwrapped());
+        };
     for (Object constant : spec.valueType().getEnumConstants()) {
       if (KeyText.of((Enum<?>) constant).equals(text)) {
         return Optional.of(constant);
@@ -246,7 +316,7 @@ public final class RecordBinder {
         throw new ConfigException.WrongType(
             value.origin(), key, ConfigValueType.STRING.name(), ConfigValueType.LIST.name());
       } else if (value.valueType() != ConfigValueType.NULL) {
-        texts.put(key, String.valueOf(value.unwrapped()));
+        texts.put(key, asWritten(value));
       }
     }
     return texts;

@@ -2,6 +2,7 @@ package io.sqletl.engine.job;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * A text that a person wrote and can be sent back to: a whole file, or one code cell of a notebook.
@@ -12,6 +13,9 @@ import java.util.Objects;
  * @param text the text, with its line breaks
  */
 public record SourceText(String file, int cell, String text) {
+
+  /** Git's marks, also where they were indented with what stands around them. */
+  private static final Pattern CONFLICT = Pattern.compile("^\\s*(?:<{7}|>{7}) \\S");
 
   public SourceText {
     Objects.requireNonNull(file, "file");
@@ -30,6 +34,17 @@ public record SourceText(String file, int cell, String text) {
   public String line(int number) {
     List<String> lines = lines();
     return number >= 1 && number <= lines.size() ? lines.get(number - 1) : "";
+  }
+
+  /** The line on which a merge left its mark, from 1; 0 for none. */
+  int conflict() {
+    List<String> lines = lines();
+    for (int number = 1; number <= lines.size(); number++) {
+      if (CONFLICT.matcher(lines.get(number - 1)).find()) {
+        return number;
+      }
+    }
+    return 0;
   }
 
   /** The place of a line as a whole. */

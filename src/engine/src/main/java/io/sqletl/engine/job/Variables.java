@@ -170,8 +170,12 @@ public final class Variables {
             block.source().find(block.line(), name),
             "Nothing defines ${" + name + "}")
         .withRemedy(
-            NearestName.question(name, sources.root().keySet())
-                .orElse("pass --" + name + "=VALUE or set it in the environment"));
+            "pass --"
+                + name
+                + "=VALUE or set it in the environment"
+                + NearestName.of(name, sources.root().keySet())
+                    .map(nearest -> ", or did you mean \"" + nearest + "\"?")
+                    .orElse(""));
   }
 
   private static Optional<String> nameIn(ConfigException e) {
@@ -194,7 +198,7 @@ public final class Variables {
   }
 
   /** The text as typed, quotes and backslashes included, but for its substitutions. */
-  private static ConfigValue typed(String text) {
+  static ConfigValue typed(String text) {
     Matcher matcher = SUBSTITUTION.matcher(text);
     StringBuilder hocon = new StringBuilder();
     int from = 0;
@@ -207,7 +211,7 @@ public final class Variables {
       return ConfigValueFactory.fromAnyRef(text);
     }
     appendQuoted(hocon, text.substring(from));
-    return ConfigFactory.parseString("v = " + hocon).root().get("v");
+    return ConfigFactory.parseString("v = " + hocon, Includes.refused()).root().get("v");
   }
 
   private static void appendQuoted(StringBuilder hocon, String literal) {

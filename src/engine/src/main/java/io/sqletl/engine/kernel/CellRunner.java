@@ -105,8 +105,7 @@ public final class CellRunner implements AutoCloseable {
         return magics.run(magic.get(), cell, output);
       }
     }
-    JobSource source = JobReader.readCell(cell, StageCells.PLACEHOLDER);
-    refuseUnknownMagic(cell, source);
+    JobSource source = read(cell);
     return source.blocks().isEmpty() ? Optional.empty() : stages.run(cell, source, output);
   }
 
@@ -127,23 +126,19 @@ public final class CellRunner implements AutoCloseable {
     }
   }
 
-  /** A job passes over what it does not know; an author is told. */
-  private static void refuseUnknownMagic(Cell cell, JobSource source) {
-    if (cell.isMagic() && source.blocks().isEmpty()) {
-      source.warnings().stream()
-          .filter(warning -> warning.code() == ErrorCode.UNKNOWN_MAGIC)
-          .findFirst()
-          .ifPresent(
-              warning -> {
-                String word = cell.firstWord();
-                throw new JobException(
-                    new Problem(
-                        ErrorCode.UNKNOWN_MAGIC,
-                        warning.position(),
-                        word + " is no magic",
-                        NearestName.question(word, AuthoringMagic.allWords())
-                            .orElse("%help lists the magics")));
-              });
+  /** An author may have meant one of the magics that a job does not have. */
+  private static JobSource read(Cell cell) {
+    try {
+      return JobReader.readCell(cell, StageCells.PLACEHOLDER);
+    } catch (JobException e) {
+      Problem problem = e.problems().get(0);
+      if (problem.code() != ErrorCode.UNKNOWN_MAGIC || !cell.isMagic()) {
+        throw e;
+      }
+      Optional<String> nearest = NearestName.question(cell.firstWord(), AuthoringMagic.allWords());
+      String remedy = problem.remedy().startsWith("a job knows") ? "%help lists the magics" : null;
+      throw new JobException(
+          problem.withRemedy(nearest.orElse(remedy == null ? problem.remedy() : remedy)));
     }
   }
 

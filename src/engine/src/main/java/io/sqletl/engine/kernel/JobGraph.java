@@ -3,6 +3,7 @@ package io.sqletl.engine.kernel;
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.run.PlannedStage;
 import io.sqletl.engine.run.RunEvent.StageResult;
+import io.sqletl.engine.run.StageIo;
 import io.sqletl.engine.stage.RowChanges;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,16 +37,11 @@ final class JobGraph {
   synchronized void add(StageResult result, Map<PlannedStage, ResultTable> tables) {
     PlannedStage stage = result.stage();
     Set<Node> reads = new LinkedHashSet<>();
-    stage.references(Key.Role.INPUT_VIEW).forEach(view -> reads.add(new Node(view, false)));
-    stage.views().reads().keySet().forEach(view -> reads.add(new Node(view, false)));
-    stage.references(Key.Role.INPUT_URI).stream()
-        .filter(uri -> !stage.type().startsWith("SQL"))
-        .forEach(uri -> reads.add(new Node(uri, true)));
+    stage.reads().stream()
+        .filter(read -> read.kind() != StageIo.Kind.TEXT)
+        .forEach(read -> reads.add(node(read)));
     Set<Node> makes = new LinkedHashSet<>();
-    stage.references(Key.Role.OUTPUT_VIEW).stream()
-        .forEach(view -> makes.add(new Node(view, false)));
-    stage.views().makes().forEach(view -> makes.add(new Node(view, false)));
-    stage.references(Key.Role.OUTPUT_URI).forEach(uri -> makes.add(new Node(uri, true)));
+    stage.makes().forEach(made -> makes.add(node(made)));
     boolean isLook = stage.references(Key.Role.OUTPUT_VIEW).contains(StageCells.PLACEHOLDER);
     if (isLook || reads.isEmpty() && makes.isEmpty()) {
       return;
@@ -60,6 +56,10 @@ final class JobGraph {
     if (steps.size() > MOST_STAGES) {
       steps.remove(steps.keySet().iterator().next());
     }
+  }
+
+  private static Node node(StageIo data) {
+    return new Node(data.name(), data.kind() != StageIo.Kind.VIEW);
   }
 
   /** Rows that are known without counting them. */

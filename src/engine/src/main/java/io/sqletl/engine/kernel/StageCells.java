@@ -189,18 +189,20 @@ final class StageCells {
   private static CellFailure failure(RunSummary summary, DisplaySettings settings) {
     Failure failure = summary.failure().orElseThrow();
     StringBuilder text = new StringBuilder();
-    if (failure.position() == null || summary.stages().isEmpty()) {
-      text.append(failure.cause());
+    if (failure.position() == null) {
+      text.append(failure.text());
     } else {
-      PlannedStage stage = last(summary).stage();
       text.append(failure.position())
-          .append(": stage \"")
-          .append(stage.header().name())
-          .append("\" failed: ")
-          .append(failure.cause());
+          .append(": ")
+          .append(failure.stage())
+          .append(" failed: ")
+          .append(failure.text());
       String excerpt = failure.position().excerpt();
       if (!excerpt.isEmpty()) {
         text.append('\n').append(excerpt);
+      }
+      if (failure.during() != null) {
+        text.append("\n  ").append(failure.during());
       }
     }
     if (settings.extendedErrors()) {

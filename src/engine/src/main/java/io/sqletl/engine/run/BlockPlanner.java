@@ -2,12 +2,17 @@ package io.sqletl.engine.run;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
 import io.sqletl.engine.job.Block;
 import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.JobException;
 import io.sqletl.engine.job.JobSource;
+import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.KeySpec;
+import io.sqletl.engine.job.NearestName;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.job.RecordBinder;
+import io.sqletl.engine.job.TypographicSigns;
 import io.sqletl.engine.job.Variables;
 import io.sqletl.engine.session.Authentication;
 import io.sqletl.engine.stage.Stage;
@@ -16,6 +21,7 @@ import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.ViewReferences;
 import io.sqletl.engine.stage.execute.PipelineExecute;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,11 +29,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Plans the stages of one job file. */
 final class BlockPlanner {
 
   private static final String AUTHENTICATION = "authentication";
+  private static final String ENVIRONMENTS = "environments";
+  private static final Pattern CREATES = Pattern.compile("\\bcreate\\b", Pattern.CASE_INSENSITIVE);
 
   private final Plan plan;
   private final JobSource job;
@@ -55,14 +64,36 @@ final class BlockPlanner {
       return;
     }
     plan.plugins().lifecycle(job.lifecyclePlugins(), variables);
-    job.blocks().forEach(this::plan);
+    job.blocks().forEach(this::planGuarded);
+  }
+
+  /** What a library throws is a problem of the stage that it was asked about; others go on. */
+  private void planGuarded(Block block) {
+    try {
+      plan(block);
+    } catch (JobException e) {
+      e.problems().forEach(plan::problem);
+    } catch (RuntimeException | StackOverflowError e) {
+      plan.problem(
+          Problem.of(
+                  ErrorCode.ENGINE,
+                  block.position(),
+                  "This stage cannot be checked: "
+                      + (e instanceof ConfigException || e.getMessage() != null
+                          ? e.getMessage().lines().findFirst().orElse("")
+                          : e.getClass().getSimpleName()))
+              .withRemedy("correct the values of its keys"));
+    }
   }
 
   /** Plans one stage, which runs whatever environments it lists if that is what the run wants. */
   void plan(Block block) {
     BlockKeys keys = new BlockKeys(block, variables);
     if (!keys.isActive(plan.options())) {
-      plan.skip(keys.skipped("stage without a type"));
+      SkippedStage skipped = keys.skipped("stage without a type");
+      plan.skip(skipped);
+      checkSkipped(block, skipped);
+      keys.text("outputView").ifPresent(view -> plan.viewCheck().skipped(view, skipped));
       return;
     }
     int before = plan.problems().size();
@@ -77,16 +108,74 @@ final class BlockPlanner {
     }
     Optional<Config> resolved = variables.resolve(block, plan::problem);
     if (resolved.isPresent() && (type.isPresent() || typeName == null)) {
-      bindHeader(block, resolved.get(), typeName)
-          .ifPresent(
-              header ->
-                  type.ifPresent(known -> plan(block, header, known, resolved.get(), before)));
+      Optional<StageHeader> header = bindHeader(block, resolved.get(), typeName);
+      // The header and the stage's own keys are told together, so that one run shows both
+      header
+          .or(() -> assumedHeader(block, resolved.get()))
+          .ifPresent(known -> type.ifPresent(of -> plan(block, known, of, resolved.get(), before)));
     }
     if (plan.problems().size() > before) {
-      // What a broken stage would have made is known all the same, so that others are not blamed
-      resolved
-          .flatMap(config -> BlockKeys.text(config, "outputView"))
-          .ifPresent(plan.viewCheck()::made);
+      madeAllTheSame(keys, type);
+    }
+  }
+
+  /** A header to plan on with when the written one is wrong, which was told. */
+  private Optional<StageHeader> assumedHeader(Block block, Config config) {
+    Config named = ConfigFactory.parseMap(Map.of("name", "stage"));
+    return new RecordBinder(
+            block,
+            config.hasPath("type") ? named.withValue("type", config.getValue("type")) : named,
+            "The stage",
+            problem -> {})
+        .bind(StageHeader.class);
+  }
+
+  /** What a broken stage would have made is known all the same, so that others are not blamed. */
+  private void madeAllTheSame(BlockKeys keys, Optional<StageType<?>> type) {
+    Optional<String> view = keys.text("outputView");
+    view.ifPresent(plan.viewCheck()::made);
+    boolean makesOne =
+        type.filter(
+                known ->
+                    KeySpec.of(known.configuration()).stream()
+                        .anyMatch(key -> key.declaration().role() == Key.Role.OUTPUT_VIEW))
+            .isPresent();
+    boolean creates = keys.text("sql").filter(sql -> CREATES.matcher(sql).find()).isPresent();
+    if (view.isEmpty() && makesOne || creates) {
+      plan.viewCheck().madeUnknown();
+    }
+  }
+
+  /**
+   * A slip in a key may be why a stage does not run here. One that means "environments" is an
+   * error; others are warnings, since what the stage needs elsewhere is not known.
+   */
+  private void checkSkipped(Block block, SkippedStage skipped) {
+    Optional<StageType<?>> type = plan.types().find(skipped.type());
+    if (type.isEmpty()) {
+      return;
+    }
+    List<String> known = knownKeys(type.get());
+    Map<String, ?> refused = plan.refusals().keys(type.get().name());
+    for (String key : block.object().keySet()) {
+      if (known.contains(key) || refused.containsKey(key)) {
+        continue;
+      }
+      Optional<String> nearest = NearestName.of(key, known);
+      Problem problem =
+          Problem.of(
+                  ErrorCode.UNKNOWN_KEY,
+                  block.position(key),
+                  type.get().name() + " has no key \"" + key + "\"")
+              .withRemedy(
+                  nearest
+                      .map(name -> "did you mean \"" + name + "\"?")
+                      .orElse("`etl stages " + type.get().name() + "` lists its keys"));
+      if (skipped.environments().isEmpty() && nearest.filter(ENVIRONMENTS::equals).isPresent()) {
+        plan.problem(problem);
+      } else {
+        plan.warning(problem);
+      }
     }
   }
 
@@ -143,6 +232,7 @@ final class BlockPlanner {
       return;
     }
     KeyValues values = KeyValues.of(keys.get());
+    values.references().forEach(reference -> checkSigns(block, reference));
     plan.viewCheck().stage(block, values.references(), views);
     if (plan.problems().size() == before) {
       plan.stage(
@@ -158,6 +248,26 @@ final class BlockPlanner {
     }
   }
 
+  /** Signs that cannot be seen in a name make it another one. */
+  private void checkSigns(Block block, PlannedStage.Reference reference) {
+    boolean isName =
+        switch (reference.role()) {
+          case INPUT_VIEW, OUTPUT_VIEW, INPUT_URI, OUTPUT_URI -> true;
+          default -> false;
+        };
+    if (isName) {
+      TypographicSigns.inName(reference.value())
+          .ifPresent(
+              sign ->
+                  plan.problem(
+                      Problem.of(
+                              ErrorCode.INVALID_VALUE,
+                              block.valuePosition(reference.key()),
+                              "\"" + reference.key() + "\" has " + TypographicSigns.describe(sign))
+                          .withRemedy(TypographicSigns.remedy(sign))));
+    }
+  }
+
   /** Reads the texts of a stage as its authentication says; a wrong one the stage reports. */
   private StagePlanning.TextFiles filesOf(Config config) {
     if (!config.hasPath(AUTHENTICATION)) {
@@ -167,9 +277,20 @@ final class BlockPlanner {
       Map<String, String> keys = new HashMap<>();
       config
           .getObject(AUTHENTICATION)
-          .forEach((key, value) -> keys.put(key, String.valueOf(value.unwrapped())));
+          .forEach((key, value) -> keys.put(key, RecordBinder.asWritten(value)));
       Authentication authentication = Authentication.of(keys);
-      return uri -> plan.files().read(uri, authentication);
+      StagePlanning.TextFiles files = plan.files();
+      return new StagePlanning.TextFiles() {
+        @Override
+        public String read(String uri) throws IOException {
+          return files.read(uri, authentication);
+        }
+
+        @Override
+        public boolean isMissing(String uri) {
+          return files.isMissing(uri);
+        }
+      };
     } catch (ConfigException.WrongType | IllegalArgumentException e) {
       return plan.files();
     }

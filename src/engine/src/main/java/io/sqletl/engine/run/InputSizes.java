@@ -1,6 +1,5 @@
 package io.sqletl.engine.run;
 
-import io.sqletl.engine.job.Key;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,20 +36,20 @@ public final class InputSizes {
     Set<String> all = new HashSet<>();
     for (PlannedStage stage : job.stages()) {
       Set<String> files = new HashSet<>();
-      for (String uri : stage.references(Key.Role.INPUT_URI)) {
-        files.addAll(filesOfOutput.getOrDefault(uri, Set.of(uri)));
+      for (StageIo read : stage.reads()) {
+        if (read.kind() == StageIo.Kind.VIEW) {
+          files.addAll(filesOfView.getOrDefault(lower(read.name()), Set.of()));
+        } else if (read.kind() != StageIo.Kind.TEXT) {
+          files.addAll(filesOfOutput.getOrDefault(read.name(), Set.of(read.name())));
+        }
       }
-      for (String view : stage.references(Key.Role.INPUT_VIEW)) {
-        files.addAll(filesOfView.getOrDefault(lower(view), Set.of()));
+      for (StageIo made : stage.makes()) {
+        if (made.kind() == StageIo.Kind.VIEW) {
+          filesOfView.put(lower(made.name()), files);
+        } else {
+          filesOfOutput.put(made.name(), files);
+        }
       }
-      for (String view : stage.views().reads().keySet()) {
-        files.addAll(filesOfView.getOrDefault(lower(view), Set.of()));
-      }
-      for (String view : stage.references(Key.Role.OUTPUT_VIEW)) {
-        filesOfView.put(lower(view), files);
-      }
-      stage.views().makes().forEach(view -> filesOfView.put(lower(view), files));
-      stage.references(Key.Role.OUTPUT_URI).forEach(uri -> filesOfOutput.put(uri, files));
       filesOfStage.put(stage, files);
       all.addAll(files);
     }

@@ -59,6 +59,16 @@ public final class JobFiles implements AutoCloseable {
       public String read(String uri, Authentication authentication) throws IOException {
         return storage.readText(uri, authentication);
       }
+
+      @Override
+      public boolean isMissing(String uri) {
+        return storage.isMissing(uri);
+      }
+
+      @Override
+      public String readBeside(String job, String name) throws IOException {
+        return storage.readBeside(job, name, Authentication.none());
+      }
     };
   }
 

@@ -62,6 +62,7 @@ public final class JobPlanner {
     Plan plan = new Plan(options, files, types, tables);
     views.forEach(plan.viewCheck()::made);
     new BlockPlanner(plan, job, variables).plan();
+    plan.checkChangedInputs();
     if (plan.problems().isEmpty() && plan.stages().isEmpty()) {
       plan.problem(nothingRuns(job, plan));
     }

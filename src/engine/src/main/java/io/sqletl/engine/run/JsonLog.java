@@ -205,6 +205,10 @@ public final class JsonLog implements RunListener {
             ? new LinkedHashMap<>()
             : detail(summary.stages().get(summary.stages().size() - 1));
     detail.put("event", "exception");
+    detail.put("cause", failure.cause());
+    detail.put("remedy", failure.remedy());
+    detail.put("position", failure.position() == null ? null : failure.position().toString());
+    detail.put("blamed", failure.stage());
     detail.put("messages", failure.messages());
     if (stackTraces == StackTraces.WRITTEN) {
       StringWriter trace = new StringWriter();

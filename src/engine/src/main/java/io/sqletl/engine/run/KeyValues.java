@@ -53,7 +53,7 @@ final class KeyValues {
       return;
     }
     boolean secret = key.role() == Key.Role.SECRET;
-    values.put(component.getName(), secret ? masked(value) : plain(value));
+    values.put(component.getName(), secret ? masked(value) : plain(value, key.role()));
     if (value instanceof String text) {
       references.add(new PlannedStage.Reference(key.role(), component.getName(), text));
     }
@@ -69,6 +69,13 @@ final class KeyValues {
       return names;
     }
     return SecretNames.MASK;
+  }
+
+  @SuppressWarnings("unchecked") // Such keys are texts by name
+  private static Object plain(Object value, Key.Role role) {
+    return role == Key.Role.SECRET_BY_NAME && value instanceof Map<?, ?> texts
+        ? SecretNames.masked((Map<String, String>) texts)
+        : plain(value);
   }
 
   private static Object plain(Object value) {

@@ -51,7 +51,7 @@ final class PipelinePlanner {
 
   private Optional<JobSource> parse(SourceText text) {
     try {
-      return Optional.of(JobReader.read(text.file(), text.text()));
+      return Optional.of(JobReader.read(text.file(), text.text(), plan.files()::readBeside));
     } catch (JobException e) {
       e.problems().forEach(plan::problem);
       return Optional.empty();

@@ -34,7 +34,7 @@ final class Plan {
     this.files = files;
     this.types = types;
     this.refusals = Refusals.load();
-    this.viewCheck = new ViewCheck(tables, problems::add);
+    this.viewCheck = new ViewCheck(tables, problems::add, warnings::add);
     this.plugins = new PluginPlanner(options, refusals, problems::add);
   }
 
@@ -44,7 +44,8 @@ final class Plan {
     this.types = early.types;
     this.refusals = early.refusals;
     // Spark knows by now which views there are
-    this.viewCheck = new ViewCheck(JobPlanner.TableNames.FROM_METASTORE, problem -> {});
+    this.viewCheck =
+        new ViewCheck(JobPlanner.TableNames.FROM_METASTORE, problem -> {}, warning -> {});
     this.plugins = new PluginPlanner(options, refusals, problems::add);
   }
 
@@ -103,6 +104,14 @@ final class Plan {
 
   void stage(PlannedStage stage) {
     stages.add(stage);
+  }
+
+  /** Looks at all stages together: what they change of what others read. */
+  void checkChangedInputs() {
+    List<PlannedStage> checked =
+        ChangedInputs.check(List.copyOf(stages), this::problem, this::warning);
+    stages.clear();
+    stages.addAll(checked);
   }
 
   List<PlannedStage> stages() {

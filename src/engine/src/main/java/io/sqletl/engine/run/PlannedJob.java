@@ -1,11 +1,17 @@
 package io.sqletl.engine.run;
 
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
 import io.sqletl.engine.job.JobOptions;
 import io.sqletl.engine.job.JobSource;
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.Problem;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -45,11 +51,40 @@ public record PlannedJob(
     return Stream.concat(Stream.of(source), pipelines.stream()).toList();
   }
 
-  /** Variables whose values may be secret: those of <code>%env</code> cells and of plugins. */
+  /**
+   * Names and values of which some may be secret: those of <code>%env</code> cells, of plugins, and
+   * of the keys that the stages are written with, nested ones too.
+   */
   public List<Map<String, String>> variables() {
-    return Stream.concat(
-            sources().stream().map(JobSource::defaults), Stream.of(plugins.variables()))
+    return Stream.of(
+            sources().stream().map(JobSource::defaults),
+            Stream.of(plugins.variables()),
+            stages.stream().map(stage -> texts(stage.block().object())))
+        .flatMap(maps -> maps)
         .toList();
+  }
+
+  private static Map<String, String> texts(ConfigObject object) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (String key : object.keySet()) {
+      ConfigValue value = object.get(key);
+      if (value instanceof ConfigObject inner) {
+        texts.putAll(texts(inner));
+      } else {
+        literal(value).ifPresent(text -> texts.put(key, text));
+      }
+    }
+    return texts;
+  }
+
+  private static Optional<String> literal(ConfigValue value) {
+    try {
+      return value.valueType() == ConfigValueType.STRING
+          ? Optional.of((String) value.unwrapped())
+          : Optional.empty();
+    } catch (ConfigException.NotResolved e) {
+      return Optional.empty(); // A variable, whose own name counts
+    }
   }
 
   /** What the stages refer to in this role, in order, each once. */

@@ -43,6 +43,16 @@ public record PlannedStage(
         .toList();
   }
 
+  /** What it reads, in order. */
+  public List<StageIo> reads() {
+    return StageIo.reads(this);
+  }
+
+  /** What it makes or changes, in order. */
+  public List<StageIo> makes() {
+    return StageIo.makes(this);
+  }
+
   /** The same stage, done otherwise. */
   public PlannedStage withStage(Stage other) {
     return new PlannedStage(block, type, header, plugin, keys, references, views, other);

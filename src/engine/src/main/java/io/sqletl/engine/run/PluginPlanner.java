@@ -3,6 +3,7 @@ package io.sqletl.engine.run;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValueType;
 import io.sqletl.engine.job.Block;
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.JobOptions;
@@ -64,7 +65,9 @@ final class PluginPlanner {
             entry ->
                 set.put(
                     String.join(".", ConfigUtil.splitPath(entry.getKey())),
-                    String.valueOf(entry.getValue().unwrapped())));
+                    entry.getValue().valueType() == ConfigValueType.LIST
+                        ? String.valueOf(entry.getValue().unwrapped())
+                        : RecordBinder.asWritten(entry.getValue())));
     return variables.withDynamic(all);
   }
 

@@ -1,45 +1,77 @@
 package io.sqletl.engine.run;
 
 import io.sqletl.engine.stage.SecretNames;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Takes secrets out of every text that leaves a run. */
+/**
+ * Takes secrets out of every text that leaves a run: the values of secret variables wherever they
+ * stand, and what is written behind a secret name.
+ */
 public final class Redaction {
 
   private static final String MASK = SecretNames.MASK;
 
-  /** A shorter text stands in too many others to be taken out of them. */
-  private static final int SHORTEST = 3;
-
   private static final Pattern PASSWORD_IN_URL =
-      Pattern.compile("(?i)((?:password|pwd)=)[^&;\\s\"']+");
+      Pattern.compile("(?i)((?:password|pwd|passwd|sig|token)=)[^&;\\s\"']+");
+
+  private static final Pattern USER_IN_URL =
+      Pattern.compile("(\\w+://[^/\\s:@\"']*:)[^/\\s@\"']+@");
+
+  /** {@code "password": "…"}, as it stands in a job. */
+  private static final Pattern IN_QUOTES =
+      Pattern.compile(
+          "([\"']?)([A-Za-z][\\w.-]*)\\1(\\s*[:=]\\s*)(\"[^\"\\r\\n]+\"|'[^'\\r\\n]+')");
+
+  /** {@code API_TOKEN=…}, as it stands in a cell of variables or on a command line. */
+  private static final Pattern ASSIGNED =
+      Pattern.compile("(?<![\\w.])((?:--)?([A-Z][A-Z0-9_]*))=([^\\s\"',;&]+)");
 
   private final List<String> secrets;
+  private final Map<String, String> shortSecrets;
 
-  private Redaction(List<String> secrets) {
+  private Redaction(List<String> secrets, Map<String, String> shortSecrets) {
     this.secrets = secrets;
+    this.shortSecrets = shortSecrets;
   }
 
   /** Takes out the values of those variables whose names say that they are secret. */
   public static Redaction of(Collection<Map<String, String>> variables) {
     List<String> secrets = new ArrayList<>();
+    Map<String, String> shortSecrets = new LinkedHashMap<>();
     for (Map<String, String> some : variables) {
       some.forEach(
           (name, value) -> {
-            if (isSecret(name) && value.length() >= SHORTEST) {
+            if (!isSecret(name) || value.isEmpty()) {
+              return;
+            }
+            if (SecretNames.isTakenOutOfTexts(value) && !isFolder(value)) {
               secrets.add(value);
+            } else {
+              shortSecrets.put(name, value);
             }
           });
     }
     // The longest first, for one may be a part of another
     secrets.sort(Comparator.comparingInt(String::length).reversed());
-    return new Redaction(secrets.stream().distinct().toList());
+    return new Redaction(secrets.stream().distinct().toList(), shortSecrets);
+  }
+
+  private static boolean isFolder(String value) {
+    try {
+      return Files.isDirectory(Path.of(value));
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   /** Whether a variable or key of this name holds a secret. */
@@ -53,10 +85,53 @@ public final class Redaction {
       return null;
     }
     String clean = PASSWORD_IN_URL.matcher(text).replaceAll("$1" + MASK);
+    clean = USER_IN_URL.matcher(clean).replaceAll("$1" + MASK + "@");
     for (String secret : secrets) {
       clean = clean.replace(secret, MASK);
     }
+    return written(clean);
+  }
+
+  /** What stands behind a secret name in a text, such as the line of a job that is quoted. */
+  private String written(String text) {
+    String clean = text;
+    if (clean.indexOf(':') >= 0 || clean.indexOf('=') >= 0) {
+      clean =
+          IN_QUOTES
+              .matcher(clean)
+              .replaceAll(
+                  found -> {
+                    // SQL compares columns of names such as key and token with texts
+                    boolean isKey = !found.group(1).isEmpty() || isCompound(found.group(2));
+                    String quote = found.group(4).substring(0, 1);
+                    boolean isVariable = found.group(4).startsWith("${", 1);
+                    return Matcher.quoteReplacement(
+                        isKey && !isVariable && isSecret(found.group(2))
+                            ? found.group(1)
+                                + found.group(2)
+                                + found.group(1)
+                                + found.group(3)
+                                + quote
+                                + MASK
+                                + quote
+                            : found.group());
+                  });
+      clean =
+          ASSIGNED
+              .matcher(clean)
+              .replaceAll(
+                  found ->
+                      Matcher.quoteReplacement(
+                          isSecret(found.group(2)) ? found.group(1) + "=" + MASK : found.group()));
+    }
     return clean;
+  }
+
+  private static boolean isCompound(String name) {
+    return !name.equalsIgnoreCase("key")
+        && !name.equalsIgnoreCase("token")
+        && !name.equalsIgnoreCase("signature")
+        && name.indexOf('.') < 0;
   }
 
   /** The value with every text in it cleaned; lists and maps are copied. */
@@ -69,7 +144,12 @@ public final class Redaction {
     }
     if (value instanceof Map<?, ?> map) {
       Map<String, Object> clean = new LinkedHashMap<>();
-      map.forEach((key, inner) -> clean.put(apply(String.valueOf(key)), applyTo(inner)));
+      map.forEach(
+          (key, inner) -> {
+            String name = String.valueOf(key);
+            boolean isOwnValue = inner instanceof String && inner.equals(shortSecrets.get(name));
+            clean.put(apply(name), isOwnValue ? MASK : applyTo(inner));
+          });
       return clean;
     }
     return value;

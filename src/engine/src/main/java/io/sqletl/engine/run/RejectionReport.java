@@ -1,11 +1,16 @@
 package io.sqletl.engine.run;
 
 import io.sqletl.engine.stage.Rejected;
+import io.sqletl.engine.typing.RejectedValue;
 import io.sqletl.engine.typing.RejectedValues.Summary;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gathers what the typing stages of a run rejected. A stage's values come to light when its view is
@@ -16,10 +21,45 @@ final class RejectionReport {
   /** How many values are shown; a person looks at the first, a machine reads the quarantine. */
   private static final int MOST_SHOWN = 10;
 
+  private static final Logger LOG = LoggerFactory.getLogger(RejectionReport.class);
+
   private final Map<PlannedStage, Rejected> byStage = new LinkedHashMap<>();
 
   void add(PlannedStage stage, Rejected rejected) {
     byStage.put(stage, rejected);
+  }
+
+  /**
+   * A value that ended the run.
+   *
+   * @param text the value, as values are told that do not end it
+   * @param stage the stage that types it
+   */
+  record FirstFailure(String text, PlannedStage stage) {}
+
+  /** Where the value stands that a typing stage ended the run with, or one before it. */
+  Optional<FirstFailure> find(RejectedValue ended) {
+    List<Map.Entry<PlannedStage, Rejected>> lastFirst = new ArrayList<>(byStage.entrySet());
+    Collections.reverse(lastFirst);
+    for (Map.Entry<PlannedStage, Rejected> entry : lastFirst) {
+      Optional<RejectedValue> placed = firstFailure(entry.getValue());
+      if (placed.filter(value -> value.field().equals(ended.field())).isPresent()
+          || lastFirst.size() == 1) {
+        return Optional.of(
+            new FirstFailure(entry.getValue().render(placed.orElse(ended)), entry.getKey()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What is not to be read a second time is told without its place. */
+  private static Optional<RejectedValue> firstFailure(Rejected rejected) {
+    try {
+      return rejected.firstFailure().get();
+    } catch (RuntimeException e) {
+      LOG.warn("The value that ended the run cannot be looked for", e);
+      return Optional.empty();
+    }
   }
 
   Rejections read() {

@@ -138,6 +138,9 @@ public final class ResultsFile implements RunListener {
   private static Map<String, Object> failure(Failure failure) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("cause", failure.cause());
+    fields.put("remedy", failure.remedy());
+    fields.put("stage", failure.stage());
+    fields.put("during", failure.during());
     fields.put("position", failure.position() == null ? null : failure.position().toString());
     fields.put("messages", failure.messages());
     return fields;

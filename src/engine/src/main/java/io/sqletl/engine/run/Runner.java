@@ -75,6 +75,16 @@ public final class Runner {
    * @param sessions starts the session; called once, and not closed here
    */
   public RunSummary run(PlannedJob job, Supplier<SparkSession> sessions) {
+    return run(job, sessions, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param atEnd what else is to be done with the views once all stages ended well; what it rejects
+   *     is part of the run
+   */
+  public RunSummary run(PlannedJob job, Supplier<SparkSession> sessions, Runnable atEnd) {
     Instant started = Instant.now();
     job.warnings().forEach(warning -> warn(warning, job.source()));
     for (SkippedStage plugin : job.plugins().skipped()) {
@@ -85,6 +95,9 @@ public final class Runner {
     }
     tell(new RunEvent.JobChecked(Instant.now(), job));
     Optional<Failure> failure = runStages(job, sessions);
+    if (failure.isEmpty()) {
+      failure = end(atEnd);
+    }
     RunSummary summary =
         new RunSummary(
             job,
@@ -96,6 +109,19 @@ public final class Runner {
             warnings());
     tell(new RunEvent.JobFinished(Instant.now(), summary));
     return summary;
+  }
+
+  private Optional<Failure> end(Runnable atEnd) {
+    try {
+      atEnd.run();
+      return Optional.empty();
+    } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
+      // Spark throws checked exceptions undeclared
+      return Optional.of(
+          results.isEmpty()
+              ? Failure.ofSession(e)
+              : Failure.of(e, results.get(results.size() - 1).stage(), state, rejections));
+    }
   }
 
   private Optional<Failure> runStages(PlannedJob job, Supplier<SparkSession> sessions) {
@@ -151,7 +177,7 @@ public final class Runner {
       return Optional.empty();
     }
     PlannedStage stage = failed.get().stage();
-    Failure failure = Failure.of(failed.get().exception(), stage);
+    Failure failure = Failure.of(failed.get().exception(), stage, state, rejections);
     results.stream()
         .filter(result -> result.stage() == stage)
         .findFirst()
@@ -216,7 +242,7 @@ public final class Runner {
       tell(new RunEvent.StageFinished(Instant.now(), result));
       return StageEnd.WELL;
     }
-    Failure failure = Failure.of(exception, stage);
+    Failure failure = Failure.of(exception, stage, state, rejections);
     tell(new RunEvent.StageFailed(Instant.now(), result, failure));
     return new StageEnd(false, Optional.of(failure));
   }

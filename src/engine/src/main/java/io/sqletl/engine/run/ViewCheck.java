@@ -8,19 +8,29 @@ import io.sqletl.engine.job.Position;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.ViewReferences;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Follows which views there are from stage to stage, as Spark does: letter case aside. */
 final class ViewCheck {
 
   private final List<String> made = new ArrayList<>();
+  private final Map<String, SkippedStage> skipped = new HashMap<>();
+
+  /** Views that no stage has read since they were made, by their names in lower case. */
+  private final Map<String, Block> unread = new HashMap<>();
+
   private final Consumer<Problem> problems;
+  private final Consumer<Problem> warnings;
   private boolean tablesUnknown;
   private boolean viewsUnknown;
 
-  ViewCheck(JobPlanner.TableNames tables, Consumer<Problem> problems) {
+  ViewCheck(JobPlanner.TableNames tables, Consumer<Problem> problems, Consumer<Problem> warnings) {
     this.problems = problems;
+    this.warnings = warnings;
     this.tablesUnknown = tables == JobPlanner.TableNames.FROM_METASTORE;
   }
 
@@ -34,17 +44,54 @@ final class ViewCheck {
     if (!tablesUnknown) {
       views.reads().forEach(this::checkTable);
     }
-    references.stream()
-        .filter(reference -> reference.role() == Key.Role.OUTPUT_VIEW)
-        .forEach(reference -> made(reference.value()));
+    read(references, views);
+    for (PlannedStage.Reference reference : references) {
+      if (reference.role() == Key.Role.OUTPUT_VIEW) {
+        madeBy(block, reference);
+      }
+    }
     views.makes().forEach(this::made);
     tablesUnknown |= views.isOpaque();
   }
 
+  private void read(List<PlannedStage.Reference> references, ViewReferences views) {
+    if (views.isOpaque()) {
+      unread.clear();
+    }
+    references.stream()
+        .filter(reference -> reference.role() == Key.Role.INPUT_VIEW)
+        .forEach(reference -> unread.remove(reference.value().toLowerCase(Locale.ROOT)));
+    views.reads().keySet().forEach(view -> unread.remove(view.toLowerCase(Locale.ROOT)));
+  }
+
+  private void madeBy(Block block, PlannedStage.Reference reference) {
+    String view = reference.value();
+    Block before = unread.put(view.toLowerCase(Locale.ROOT), block);
+    if (before != null) {
+      warnings.accept(
+          new Problem(
+              ErrorCode.UNUSED_VIEW,
+              block.valuePosition(reference.key()),
+              "The view \""
+                  + view
+                  + "\" is made here in the place of the one that "
+                  + before.position()
+                  + " makes, which nothing has read",
+              "give one of them another name, or remove the first"));
+    }
+    made(view);
+  }
+
   /** A stage makes a view whose name is known only when the stage runs. */
   void madeUnknown() {
+    unread.clear();
     viewsUnknown = true;
     tablesUnknown = true;
+  }
+
+  /** A stage that does not run here would make a view. */
+  void skipped(String view, SkippedStage stage) {
+    skipped.putIfAbsent(view.toLowerCase(Locale.ROOT), stage);
   }
 
   void made(String view) {
@@ -62,6 +109,26 @@ final class ViewCheck {
   }
 
   private void report(String view, Position position) {
+    SkippedStage elsewhere = skipped.get(view.toLowerCase(Locale.ROOT));
+    if (elsewhere != null) {
+      problems.accept(
+          Problem.of(
+                  ErrorCode.UNKNOWN_VIEW,
+                  position,
+                  "The stage \""
+                      + elsewhere.name()
+                      + "\" that makes the view \""
+                      + view
+                      + "\" does not run here")
+              .withRemedy(
+                  "it is for "
+                      + (elsewhere.environments().isEmpty()
+                          ? "no environment; give it \"environments\""
+                          : String.join(", ", elsewhere.environments())
+                              + "; choose one with --environment, or add this one to its"
+                              + " \"environments\"")));
+      return;
+    }
     Problem problem =
         Problem.of(
             ErrorCode.UNKNOWN_VIEW, position, "No earlier stage makes the view \"" + view + "\"");

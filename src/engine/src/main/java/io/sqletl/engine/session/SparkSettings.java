@@ -42,9 +42,12 @@ public final class SparkSettings {
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.ui.showConsoleProgress", "false");
     settings.putAll(committers());
+    settings.putAll(fileFormats());
     if (master.startsWith("local")) {
       // Not in the folder where the user happens to be; Spark removes it in the end
       settings.put("spark.sql.warehouse.dir", temporaryFolder("sqletl-warehouse"));
+      // A task that runs out of memory ends with an error that says so; Spark would end the process
+      settings.put("spark.executor.killOnFatalError.depth", "0");
       // A laptop's name need not resolve, and nobody else has business with this driver
       settings.put("spark.driver.bindAddress", "127.0.0.1");
       settings.put("spark.driver.host", "127.0.0.1");
@@ -66,6 +69,14 @@ public final class SparkSettings {
         "org.apache.hadoop.fs.s3a.commit.S3ACommitterFactory",
         HADOOP + "fs.s3a.committer.name",
         "magic");
+  }
+
+  /**
+   * How files are written. Parquet's INT96 is older than its type for times, has no statistics, and
+   * others read years after 2262 wrong in it.
+   */
+  public static Map<String, String> fileFormats() {
+    return Map.of("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
   }
 
   private static String temporaryFolder(String prefix) {

@@ -6,9 +6,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +32,7 @@ public final class Storage {
 
   private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(30);
   private static final String CLASSPATH = "classpath:";
+  private static final long LARGEST_TEXT = 100L << 20;
 
   private final Optional<Lake> lake;
   private final Configuration hadoop;
@@ -85,8 +90,16 @@ public final class Storage {
     if (local.isEmpty()) {
       return OptionalLong.empty();
     }
+    try {
+      return sizeOf(local.get());
+    } catch (IllegalArgumentException e) {
+      return OptionalLong.empty(); // A name that Hadoop cannot read; who reads it says so
+    }
+  }
+
+  private OptionalLong sizeOf(Path local) throws IOException {
     FileSystem files = FileSystem.getLocal(hadoop).getRawFileSystem();
-    FileStatus[] matches = files.globStatus(new org.apache.hadoop.fs.Path(local.get().toString()));
+    FileStatus[] matches = files.globStatus(new org.apache.hadoop.fs.Path(local.toString()));
     long bytes = 0;
     for (FileStatus match : matches == null ? new FileStatus[0] : matches) {
       bytes += files.getContentSummary(match.getPath()).getLength();
@@ -94,14 +107,39 @@ public final class Storage {
     return OptionalLong.of(bytes);
   }
 
-  private Optional<Path> localPath(String uri) {
+  /** Whether there is nothing at a path of this machine; false for places that this cannot tell. */
+  public boolean isMissing(String uri) {
+    try {
+      return localPath(uri).filter(Files::notExists).isPresent();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static Path path(String text) throws IOException {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new IOException("\"" + text + "\" is no path: " + e.getReason(), e);
+    }
+  }
+
+  private Optional<Path> localPath(String uri) throws IOException {
     return switch (UriScheme.of(uri)) {
-      case "" -> Optional.of(Path.of(uri));
-      case "file" -> Optional.of(Path.of(uri.replaceFirst("^file:(?://)?", "")));
+      case "" -> Optional.of(path(uri));
+      case "file" -> Optional.of(path(uri.replaceFirst("^file:(?://)?", "")));
       case "local" -> Optional.of(shipped(uri.replaceFirst("^local:(?://)?", "")));
-      case "s3a" -> lake.flatMap(folder -> folder.locate(uri));
+      case "s3a" -> inLake(uri);
       default -> Optional.empty();
     };
+  }
+
+  private Optional<Path> inLake(String uri) throws IOException {
+    try {
+      return lake.flatMap(folder -> folder.locate(uri));
+    } catch (InvalidPathException e) {
+      throw new IOException("\"" + uri + "\" is no address: " + e.getReason(), e);
+    }
   }
 
   /** A file of the image, or one that spark-submit --files has laid where the driver works. */
@@ -115,7 +153,11 @@ public final class Storage {
       if (Files.isDirectory(path)) {
         throw new IOException(uri + " is a folder, not a file");
       }
-      return new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+      if (Files.size(path) > LARGEST_TEXT) {
+        throw new IOException(
+            "The file " + uri + " has more than 100 MB, and no text of a job has");
+      }
+      return decoded(uri, Files.readAllBytes(path));
     } catch (NoSuchFileException e) {
       throw new IOException("There is no file " + uri, e);
     } catch (AccessDeniedException e) {
@@ -130,10 +172,10 @@ public final class Storage {
     // The stream that reads ahead is for large files
     settings.set("fs.s3a.input.stream.type", "classic");
     settings.set("fs.s3a.change.detection.version.required", "false");
-    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(uri);
+    org.apache.hadoop.fs.Path path = hadoopPath(uri);
     try (FileSystem files = FileSystem.newInstance(path.toUri(), settings);
         InputStream stream = files.open(path)) {
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+      return decoded(uri, stream.readAllBytes());
     } catch (java.io.FileNotFoundException e) {
       throw new IOException("There is no file " + uri, e);
     } catch (UnsupportedFileSystemException e) {
@@ -141,10 +183,88 @@ public final class Storage {
     } catch (AccessDeniedException e) {
       throw new IOException(
           "The file " + uri + " may not be read: " + firstLine(e.getReason(), e.getMessage()), e);
-    } catch (IOException e) {
+    } catch (NotUtf8Exception e) {
+      throw e;
+    } catch (IOException | IllegalArgumentException e) {
       throw new IOException(
           "The file " + uri + " cannot be read: " + firstLine(e.getMessage(), e.toString()), e);
     }
+  }
+
+  private static org.apache.hadoop.fs.Path hadoopPath(String uri) throws IOException {
+    try {
+      return new org.apache.hadoop.fs.Path(uri);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("\"" + uri + "\" is no address: " + e.getMessage(), e);
+    }
+  }
+
+  /** Strictly, for what stands in the place of a byte that is none would be taken for the text. */
+  private static String decoded(String uri, byte[] bytes) throws NotUtf8Exception {
+    Charset utf16 =
+        starts(bytes, 0xFF, 0xFE)
+            ? StandardCharsets.UTF_16LE
+            : starts(bytes, 0xFE, 0xFF) ? StandardCharsets.UTF_16BE : null;
+    if (utf16 != null) {
+      throw new NotUtf8Exception(
+          "The file " + uri + " is UTF-16; save it as UTF-8",
+          new String(bytes, utf16).substring(1));
+    }
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      if (text.indexOf('\0') >= 0) {
+        throw new NotUtf8Exception(
+            "The file "
+                + uri
+                + " is no text: it has NUL characters in line "
+                + lineOf(text, text.indexOf('\0'))
+                + "; save it as UTF-8",
+            text.replace("\0", ""));
+      }
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      String guess = new String(bytes, StandardCharsets.ISO_8859_1);
+      String lenient = new String(bytes, StandardCharsets.UTF_8);
+      throw new NotUtf8Exception(
+          "The file "
+              + uri
+              + " is not UTF-8 in line "
+              + lineOf(lenient, lenient.indexOf('\uFFFD'))
+              + "; save it as UTF-8",
+          guess);
+    }
+  }
+
+  private static boolean starts(byte[] bytes, int first, int second) {
+    return bytes.length > 1 && (bytes[0] & 0xFF) == first && (bytes[1] & 0xFF) == second;
+  }
+
+  private static long lineOf(String text, int index) {
+    return 1 + text.substring(0, Math.max(0, index)).chars().filter(c -> c == '\n').count();
+  }
+
+  /**
+   * Reads a UTF-8 text that lies in the folder of a job or below it.
+   *
+   * @param job the job's path or URI
+   * @param name a path relative to the job's folder, without {@code ..}
+   * @throws IOException with a message that says in one line what is wrong with the file, and for a
+   *     link that leads out of the folder
+   */
+  public String readBeside(String job, String name, Authentication authentication)
+      throws IOException {
+    String uri = job.substring(0, job.lastIndexOf('/') + 1) + name;
+    if (UriScheme.of(job).startsWith("http") || UriScheme.of(job).equals("classpath")) {
+      throw new IOException(job + " is no file, so that nothing lies beside it");
+    }
+    Optional<Path> local = localPath(uri);
+    if (local.isPresent() && Files.exists(local.get())) {
+      Path folder = localPath(job).orElseThrow().toAbsolutePath().getParent();
+      if (!local.get().toRealPath().startsWith(folder.toRealPath())) {
+        throw new IOException(uri + " is a link that leads out of the folder of the job");
+      }
+    }
+    return readText(uri, authentication);
   }
 
   private static String firstLine(String text, String otherwise) {
@@ -173,7 +293,7 @@ public final class Storage {
       if (response.statusCode() != 200) {
         throw new IOException(uri + " was answered with status " + response.statusCode());
       }
-      return new String(response.body(), StandardCharsets.UTF_8);
+      return decoded(uri, response.body());
     } catch (IllegalArgumentException e) {
       throw new IOException(uri + " is no URL: " + e.getMessage(), e);
     } catch (java.net.ConnectException e) {

@@ -51,8 +51,17 @@ public final class UriScheme {
     return hasScheme ? uri.substring(0, colon).toLowerCase(Locale.ROOT) : "";
   }
 
-  /** Why a URI of this scheme can never be reached from here; empty if it may be. */
+  /** Why a path or URI can never be reached from here; empty if it may be. */
   public static Optional<Refused> refusal(String uri) {
+    return AddressRules.refusal(uri).or(() -> ofScheme(uri));
+  }
+
+  /** As {@link #refusal}, for data, which Hadoop reads and writes. */
+  public static Optional<Refused> dataRefusal(String uri) {
+    return refusal(uri).or(() -> AddressRules.hadoopRefusal(uri));
+  }
+
+  private static Optional<Refused> ofScheme(String uri) {
     String scheme = of(uri);
     return switch (scheme) {
       case "s3", "s3n" ->

@@ -25,12 +25,19 @@ public final class BlankLines {
   private static final long MOST_BYTES = 32L << 20;
 
   private final Configuration hadoop;
+  private final RecordLines lines;
 
   /**
    * @param hadoop by which the files can be read
    */
   public BlankLines(Configuration hadoop) {
     this.hadoop = hadoop;
+    this.lines = new RecordLines(hadoop);
+  }
+
+  /** Finds the lines of records that are numbered within a part of their file. */
+  RecordLines lines() {
+    return lines;
   }
 
   /**

@@ -3,26 +3,52 @@ package io.sqletl.engine.stage;
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.session.UriScheme;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.hadoop.fs.GlobPattern;
 
 /** Checks addresses of data as far as that goes without looking at the storage. */
 public final class DataUri {
 
+  /** What an extract takes for a pattern, so that it would not find what was written there. */
+  private static final Pattern PATTERN_SIGN = Pattern.compile("[*?\\[\\]{}]");
+
   private DataUri() {}
+
+  /** Checks the place of a table, which is one folder. */
+  public static void checkTable(StagePlanning planning, String key, String uri) {
+    if (!isBlank(planning, key, uri)) {
+      isRefused(planning, key, uri);
+    }
+  }
 
   /** Checks where data is written: a directory's address. */
   public static void checkTarget(StagePlanning planning, String key, String uri) {
     if (isBlank(planning, key, uri) || isRefused(planning, key, uri)) {
       return;
     }
-    try {
-      new URI(uri);
-    } catch (URISyntaxException e) {
-      planning.invalid(key, "\"" + uri + "\" is no URI: " + e.getReason(), null);
+    Matcher sign = PATTERN_SIGN.matcher(uri);
+    if (sign.find()) {
+      planning.invalid(
+          key,
+          "\""
+              + uri
+              + "\" names one place, and \""
+              + sign.group()
+              + "\" would be read as a pattern",
+          "choose a name without * ? [ ] { }");
+    }
+  }
+
+  /** Refuses a whole bucket or file system as the folder of one data set. */
+  public static void refuseRoot(StagePlanning planning, String key, String uri) {
+    if (!uri.isBlank() && UriScheme.refusal(uri).isEmpty() && DataLocation.of(uri).isRoot()) {
+      planning.invalid(
+          key,
+          "\"" + uri + "\" is the root of a storage, with all that is in it",
+          "name a folder of it");
     }
   }
 
@@ -47,7 +73,7 @@ public final class DataUri {
   }
 
   private static boolean isRefused(StagePlanning planning, String key, String uri) {
-    Optional<UriScheme.Refused> refused = UriScheme.refusal(uri);
+    Optional<UriScheme.Refused> refused = UriScheme.dataRefusal(uri);
     refused.ifPresent(
         refusal ->
             planning

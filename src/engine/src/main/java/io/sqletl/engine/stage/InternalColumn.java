@@ -1,7 +1,11 @@
 package io.sqletl.engine.stage;
 
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The columns that extracts add to say where a row comes from. The mark in their metadata makes
@@ -18,6 +22,10 @@ public final class InternalColumn {
   /** A number that grows from row to row, with gaps. */
   public static final String ID = "_monotonically_increasing_id";
 
+  /** What is wrong with a row: field and message of each error; empty for a good one. */
+  public static final String ERRORS = "_errors";
+
+  private static final String OF_RECORD = "errorsOfRecord";
   private static final String MARK = "internal";
   private static final String DESCRIPTION = "description";
 
@@ -36,6 +44,29 @@ public final class InternalColumn {
     return layout
         .describe(marked("The number of the record in its file, from 1; a header does not count."))
         .build();
+  }
+
+  /** The type of {@link #ERRORS}; the field of an error of the record as a whole is empty. */
+  public static DataType errorsType() {
+    return DataTypes.createArrayType(
+        new StructType()
+            .add("field", DataTypes.StringType, false)
+            .add("message", DataTypes.StringType, false),
+        true);
+  }
+
+  /** The mark of {@link #ERRORS} as an extract makes it. */
+  public static Metadata recordErrors() {
+    return marked("What is wrong with the record; empty for a good one.")
+        .putBoolean(OF_RECORD, true)
+        .build();
+  }
+
+  /** Whether a column is the {@link #ERRORS} that an extract made. */
+  public static boolean isRecordErrors(StructField column) {
+    return column.name().equals(ERRORS)
+        && isInternal(column.metadata())
+        && column.metadata().contains(OF_RECORD);
   }
 
   public static Metadata id() {

@@ -2,21 +2,31 @@ package io.sqletl.engine.stage;
 
 import io.sqletl.engine.typing.RejectedValue;
 import io.sqletl.engine.typing.RejectedValues;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * The values that a stage rejects. They come to light when its view is used.
+ * The values or records that a stage rejects. They come to light when its view is used.
  *
  * @param values grows as Spark computes the view
  * @param layout where records stand in their files
  * @param blankLines counts the lines that are no records
+ * @param firstFailure looks, after a failure, for the first value that may not be wrong and is
  */
-public record Rejected(RejectedValues values, LineLayout layout, BlankLines blankLines) {
+public record Rejected(
+    RejectedValues values,
+    LineLayout layout,
+    BlankLines blankLines,
+    Supplier<Optional<RejectedValue>> firstFailure) {
 
   /**
    * A value in one line, as compilers name a place: the file and the line, or the number of the
    * record where records are no lines.
    */
   public String render(RejectedValue value) {
+    if (value.block() != null) {
+      return blankLines.lines().place(value, layout).render(0);
+    }
     if (value.index() == null || value.file() == null || value.file().isEmpty()) {
       return value.render(layout.headerLines());
     }

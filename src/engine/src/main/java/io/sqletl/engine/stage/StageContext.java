@@ -27,6 +27,7 @@ public final class StageContext {
   private final Map<String, Object> detail = new LinkedHashMap<>();
   private final List<String> outputs = new ArrayList<>();
   private Rejected rejected;
+  private boolean keepsVersion;
 
   /** The context of a stage that is alone. */
   public StageContext(SparkSession spark, JobOptions options, StageHeader header) {
@@ -130,6 +131,16 @@ public final class StageContext {
   /** Tells what became of the rows of a table that was there, in the log and the stage's line. */
   public void changed(RowChanges changes) {
     detail(RowChanges.FIELD, changes.fields());
+  }
+
+  /** What the stage reads stays as it is now, whatever the job writes there later. */
+  public void keepVersion() {
+    keepsVersion = true;
+  }
+
+  /** Whether a later stage changes what this one reads, and its view is to stay as it is. */
+  public boolean keepsVersion() {
+    return keepsVersion;
   }
 
   /** Says that the stage wrote there, for the run's closing lines. */

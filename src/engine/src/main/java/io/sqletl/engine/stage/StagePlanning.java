@@ -48,6 +48,21 @@ public record StagePlanning(
     default String read(String uri, Authentication authentication) throws java.io.IOException {
       return read(uri);
     }
+
+    /** Whether it is known that there is neither a file nor a folder. */
+    default boolean isMissing(String uri) {
+      return false;
+    }
+
+    /**
+     * Reads a UTF-8 text that lies in the folder of a job or below it.
+     *
+     * @param name a path relative to the job's folder, without {@code ..}
+     * @throws java.io.IOException with a message that says what is wrong with the file
+     */
+    default String readBeside(String job, String name) throws java.io.IOException {
+      return read(job.substring(0, job.lastIndexOf('/') + 1) + name);
+    }
   }
 
   /** Where a key stands. */

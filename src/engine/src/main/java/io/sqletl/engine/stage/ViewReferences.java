@@ -12,7 +12,46 @@ public final class ViewReferences {
   private final Map<String, Position> reads = new LinkedHashMap<>();
   private final List<String> makes = new ArrayList<>();
   private final List<String> provides = new ArrayList<>();
+  private final List<Data> readsData = new ArrayList<>();
+  private final List<Data> changesData = new ArrayList<>();
+  private final List<String> changes = new ArrayList<>();
   private boolean opaque;
+
+  /**
+   * Data that SQL names by its place, such as {@code parquet.`s3a://bucket/path`}.
+   *
+   * @param format Spark's name of the format
+   * @param uri where it is
+   */
+  public record Data(String format, String uri) {}
+
+  /** The stage reads data by its place. */
+  public void readsData(Data data) {
+    readsData.add(data);
+  }
+
+  /** The stage changes rows of data by its place. */
+  public void changesData(Data data) {
+    changesData.add(data);
+  }
+
+  /** The stage changes rows of the table behind a view. */
+  public void changes(String view) {
+    changes.add(view);
+  }
+
+  public List<Data> readsData() {
+    return List.copyOf(readsData);
+  }
+
+  public List<Data> changesData() {
+    return List.copyOf(changesData);
+  }
+
+  /** The views whose tables the stage changes. */
+  public List<String> changes() {
+    return List.copyOf(changes);
+  }
 
   /** The stage reads a view of this name, at this place. */
   public void reads(String view, Position position) {

@@ -329,6 +329,11 @@ final class ColumnReader {
         continue;
       }
       TimePatterns.problem(pattern).ifPresent(this::formatterProblem);
+      TimePatterns.slip(pattern)
+          .ifPresent(
+              slip ->
+                  keys.warn(
+                      "formatters", "The pattern '" + pattern + "' " + slip.what(), slip.remedy()));
       if (TimePatterns.lacksEra(pattern)) {
         keys.warn(
             "formatters",
@@ -336,8 +341,7 @@ final class ColumnReader {
                 + keys.label()
                 + "' with pattern '"
                 + pattern
-                + "'. Dates that do not exist, such as 31 February, are moved to the last day of the"
-                + " month instead of being refused",
+                + "'. 24:00 is then taken for the midnight that ends the day",
             "write uuuu for the year, or add the era");
       }
     }

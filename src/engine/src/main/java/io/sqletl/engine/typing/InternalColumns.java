@@ -31,7 +31,10 @@ final class InternalColumns {
 
   static Optional<Attribute> find(List<Attribute> internal, String name, DataType type) {
     return internal.stream()
-        .filter(attribute -> attribute.name().equals(name) && attribute.dataType().equals(type))
+        .filter(
+            attribute ->
+                attribute.name().equals(name)
+                    && DataType.equalsIgnoreNullability(attribute.dataType(), type))
         .findFirst();
   }
 

@@ -14,6 +14,6 @@ public record NullRefusal(String column) implements Serializable {
    * @throws TypingException always
    */
   public Object refuse() {
-    throw Typer.notNullable(column, Typer.NULL_MESSAGE);
+    throw Typer.notNullable(new RejectedValue(null, null, 0, column, null, "", Typer.NULL_MESSAGE));
   }
 }

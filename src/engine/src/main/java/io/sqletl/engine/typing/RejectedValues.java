@@ -15,7 +15,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.util.AccumulatorV2;
 
 /**
- * Counts the values that one typing step rejects, and keeps the first of them.
+ * Counts the values or records that one stage rejects, and keeps the first of them.
  *
  * <p>Spark evaluates a view as often as it is used and repeats tasks that fail, so what is added
  * may be added again. With {@code _filename} and {@code _index} values are told apart, so that the
@@ -23,7 +23,7 @@ import org.apache.spark.util.AccumulatorV2;
  * itself, a partition that it evaluates again counts once, and the stage that found most is
  * believed.
  *
- * <p>Use one for each typing step. Spark's heartbeat reads it while tasks write, hence the locks.
+ * <p>Use one for each stage. Spark's heartbeat reads it while tasks write, hence the locks.
  */
 public final class RejectedValues extends AccumulatorV2<RejectedValue, RejectedValues.Summary> {
 
@@ -51,7 +51,7 @@ public final class RejectedValues extends AccumulatorV2<RejectedValue, RejectedV
    */
   public record Summary(long count, List<RejectedValue> first) {}
 
-  private record Cell(long index, int position) implements Serializable {}
+  private record Cell(long block, long index, int position) implements Serializable {}
 
   /** One partition of one Spark stage. */
   private record Evaluation(int stage, int partition) implements Serializable {}
@@ -62,6 +62,7 @@ public final class RejectedValues extends AccumulatorV2<RejectedValue, RejectedV
 
     private static final Comparator<Sample> BY_ROW =
         Comparator.<Sample, String>comparing(sample -> sample.value.file())
+            .thenComparing(sample -> block(sample.value))
             .thenComparing(sample -> sample.value.index())
             .thenComparing(sample -> sample.value.position());
 
@@ -83,7 +84,7 @@ public final class RejectedValues extends AccumulatorV2<RejectedValue, RejectedV
     Evaluation evaluation =
         task == null ? DRIVER : new Evaluation(task.stageId(), task.partitionId());
     if (value.isPlaced()) {
-      if (!tellApart(value.file(), new Cell(value.index(), value.position()))) {
+      if (!tellApart(value.file(), new Cell(block(value), value.index(), value.position()))) {
         return;
       }
     } else {
@@ -91,6 +92,10 @@ public final class RejectedValues extends AccumulatorV2<RejectedValue, RejectedV
     }
     counts.merge(evaluation, 1L, Long::sum);
     show(new Sample(value, evaluation, added++));
+  }
+
+  private static long block(RejectedValue value) {
+    return value.block() == null ? -1 : value.block();
   }
 
   /** Whether the value is new, as far as this can be known. */

@@ -20,6 +20,9 @@ public final class RowErrors implements Serializable {
   /** What callers pass for the row index when the input has none. */
   static final long NO_INDEX = -1;
 
+  /** The field and the message. */
+  private static final int FIELDS = 2;
+
   private final List<Typer> typers;
   private final RejectedValues rejected;
 
@@ -35,12 +38,16 @@ public final class RowErrors implements Serializable {
   /**
    * The row's {@code _errors}.
    *
+   * @param ofRecord what is wrong with the record as a whole; they come first
    * @param texts what the text columns hold
    * @param file the row's {@code _filename}; null when it has none
    * @param index the row's {@code _index}; {@link #NO_INDEX} when it has none
    */
-  public ArrayData of(ArrayData texts, UTF8String file, long index) {
+  public ArrayData of(ArrayData ofRecord, ArrayData texts, UTF8String file, long index) {
     List<InternalRow> errors = new ArrayList<>();
+    for (int i = 0; i < ofRecord.numElements(); i++) {
+      errors.add(ofRecord.getStruct(i, FIELDS).copy());
+    }
     for (int i = 0; i < typers.size(); i++) {
       Typer typer = typers.get(i);
       UTF8String text = text(texts, i);
@@ -61,12 +68,21 @@ public final class RowErrors implements Serializable {
    *
    * @throws TypingException always
    */
-  public boolean refuse(ArrayData texts) {
+  public boolean refuse(ArrayData ofRecord, ArrayData texts) {
     List<String> errors = new ArrayList<>();
+    RejectedValue first = null;
+    for (int i = 0; i < ofRecord.numElements(); i++) {
+      InternalRow error = ofRecord.getStruct(i, FIELDS);
+      errors.add("[" + error.getUTF8String(0) + "," + error.getUTF8String(1) + "]");
+    }
     for (int i = 0; i < typers.size(); i++) {
       String message = typers.get(i).error(text(texts, i));
       if (message != null) {
         errors.add("[" + typers.get(i).column().name() + "," + message + "]");
+        first =
+            first == null
+                ? rejectedValue(i, typers.get(i).meant(text(texts, i)), message, null, NO_INDEX)
+                : first;
       }
     }
     throw new TypingException(
@@ -76,7 +92,8 @@ public final class RowErrors implements Serializable {
                     ", ",
                     "TypingTransform with failMode equal to 'failfast' cannot continue due to row"
                         + " with error(s): [",
-                    "].")));
+                    "].")),
+        first);
   }
 
   private static UTF8String text(ArrayData texts, int i) {

@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.Includes;
 import io.sqletl.engine.job.Position;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.job.SourceText;
@@ -47,7 +48,14 @@ final class SchemaDocument {
     // The key stands on the list's first line, so lines keep their numbers
     String document = LIST.matcher(text).find() ? KEY + ": " + text.replace("\uFEFF", "") : text;
     try {
-      return Optional.of(ConfigFactory.parseString(document, options(source.file())));
+      return Optional.of(
+          ConfigFactory.parseString(
+              document, Includes.refused().setOriginDescription(source.file())));
+    } catch (StackOverflowError e) {
+      problems.accept(
+          Problem.of(
+              ErrorCode.CONFIG_SYNTAX, source.at(1), "This is nested too deeply to be read"));
+      return Optional.empty();
     } catch (ConfigException e) {
       int line = e.origin() == null ? 1 : Math.max(1, e.origin().lineNumber());
       problems.accept(Problem.of(ErrorCode.CONFIG_SYNTAX, source.at(line), withoutOrigin(e)));
@@ -58,7 +66,9 @@ final class SchemaDocument {
   /** Resolved with every variable that nothing defines reported, not only the first. */
   private Optional<Config> resolved(Config document) {
     Config system =
-        ConfigFactory.parseProperties(System.getProperties(), options("system properties"));
+        ConfigFactory.parseProperties(
+            System.getProperties(),
+            ConfigParseOptions.defaults().setOriginDescription("system properties"));
     Config values = variables.withFallback(document).withFallback(system);
     boolean complete = true;
     while (true) {
@@ -111,10 +121,6 @@ final class SchemaDocument {
 
   private Position lineOf(ConfigException e) {
     return source.at(e.origin() == null ? 1 : Math.max(1, e.origin().lineNumber()));
-  }
-
-  private static ConfigParseOptions options(String origin) {
-    return ConfigParseOptions.defaults().setOriginDescription(origin);
   }
 
   /** The parser's text without the "file: line:" before it, which the problem's place says. */

@@ -31,7 +31,7 @@ enum TimeFields {
     return this == STRICT ? ResolverStyle.STRICT : ResolverStyle.SMART;
   }
 
-  /** Days since 1970, or {@link #NONE}; smart moves the 31st of a short month to its end. */
+  /** Days since 1970, or {@link #NONE}; also the 31st of a short month is no day. */
   long epochDay(long year, long month, long day) {
     if (!ChronoField.YEAR.range().isValidValue(year)
         || month < 1
@@ -42,10 +42,7 @@ enum TimeFields {
     }
     boolean leap = IsoChronology.INSTANCE.isLeapYear(year);
     long last = day < LEAP_DAY ? LEAP_DAY - 1 : Month.of((int) month).length(leap);
-    if (day > last && this == STRICT) {
-      return NONE;
-    }
-    return daysSinceEpoch(year, month, Math.min(day, last));
+    return day > last ? NONE : daysSinceEpoch(year, month, day);
   }
 
   /** As {@link #epochDay} for a year that is counted within its era, which is the current one. */

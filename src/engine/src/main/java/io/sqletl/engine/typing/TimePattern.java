@@ -2,14 +2,21 @@ package io.sqletl.engine.typing;
 
 import java.text.ParsePosition;
 import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalField;
+import java.time.temporal.TemporalQueries;
 import java.time.zone.ZoneRules;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
@@ -22,6 +29,7 @@ final class TimePattern {
   /** Letters whose fields are resolved here. */
   private static final String PLAIN_LETTERS = "uyMLdHmsSXxZ";
 
+  private static final Pattern ZONE_NAME = Pattern.compile("z+|v+");
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final long NANOS_PER_MICRO = 1_000;
   private static final long MICROS_PER_SECOND = 1_000_000;
@@ -31,14 +39,21 @@ final class TimePattern {
   private final DateTimeFormatter formatter;
   private final FixedLayout layout;
   private final boolean plain;
+  private final boolean hasEra;
+
+  /** Writes the name of a zone as the pattern has it; null for patterns without one. */
+  private final DateTimeFormatter zoneName;
 
   TimePattern(String pattern, TimeFields fields, SchemaColumn.LetterCase letterCase) {
     this.fields = fields;
     this.formatter = TimePatterns.formatter(pattern, fields.resolverStyle(), letterCase);
     this.layout = FixedLayout.of(pattern).orElse(null);
+    String letters = pattern.replaceAll("'[^']*'", "");
+    Matcher zone = ZONE_NAME.matcher(letters);
+    this.zoneName = zone.find() ? DateTimeFormatter.ofPattern(zone.group()) : null;
+    this.hasEra = letters.indexOf('G') >= 0;
     this.plain =
-        pattern
-            .replaceAll("'[^']*'", "")
+        letters
             .chars()
             .filter(Character::isLetter)
             .allMatch(letter -> PLAIN_LETTERS.indexOf(letter) >= 0);
@@ -64,7 +79,19 @@ final class TimePattern {
         return nano == TimeFields.NONE ? TimeFields.NONE : epochDay(parsed);
       }
     }
-    return field(resolved(formatter, string), ChronoField.EPOCH_DAY);
+    return isDay(parsed)
+        ? field(resolved(formatter, string), ChronoField.EPOCH_DAY)
+        : TimeFields.NONE;
+  }
+
+  /** Whether the day is one of its month; java.time would move it to the month's last. */
+  private boolean isDay(TemporalAccessor parsed) {
+    boolean hasYear =
+        parsed.isSupported(ChronoField.YEAR) || parsed.isSupported(ChronoField.YEAR_OF_ERA);
+    boolean hasDay =
+        parsed.isSupported(ChronoField.MONTH_OF_YEAR)
+            && parsed.isSupported(ChronoField.DAY_OF_MONTH);
+    return !hasYear || !hasDay || hasEra || epochDay(parsed) != TimeFields.NONE;
   }
 
   /** Nanoseconds since midnight, or {@link TimeFields#NONE}. */
@@ -114,11 +141,27 @@ final class TimePattern {
             : zone.epochMicros(day, nano);
       }
     }
-    TemporalAccessor instant = resolved(formatter.withZone(zone.id()), string);
-    long second = field(instant, ChronoField.INSTANT_SECONDS);
-    return second == TimeFields.NONE
-        ? TimeFields.NONE
-        : epochMicros(0, instant.getLong(ChronoField.NANO_OF_SECOND), -second);
+    return isDay(parsed)
+        ? epochMicrosOf(resolved(formatter, string), string, zone)
+        : TimeFields.NONE;
+  }
+
+  private long epochMicrosOf(TemporalAccessor resolved, String text, Zone zone) {
+    LocalDate date = resolved == null ? null : resolved.query(TemporalQueries.localDate());
+    LocalTime time = resolved == null ? null : resolved.query(TemporalQueries.localTime());
+    if (date == null || time == null) {
+      return TimeFields.NONE;
+    }
+    long day = date.toEpochDay();
+    long nano = time.toNanoOfDay();
+    if (zoneName != null) {
+      return zone.epochMicrosNamed(date.atTime(time), zoneName, text);
+    }
+    if (resolved.isSupported(ChronoField.OFFSET_SECONDS)) {
+      return epochMicros(day, nano, resolved.getLong(ChronoField.OFFSET_SECONDS));
+    }
+    ZoneId written = resolved.query(TemporalQueries.zoneId());
+    return (written == null ? zone : Zone.of(written)).epochMicros(day, nano);
   }
 
   /** The instant of a local date and time at an offset, or {@link TimeFields#NONE} far off. */
@@ -188,16 +231,55 @@ final class TimePattern {
   /** A time zone that is asked for offsets at local times. */
   record Zone(ZoneId id, ZoneRules rules) {
 
+    /** What stands for the same everywhere, so that the column's zone does not matter. */
+    private static final List<String> UTC = List.of("UTC", "GMT", "Z");
+
     static Zone of(String id) {
-      ZoneId zone = ZoneId.of(id);
+      return of(ZoneId.of(id));
+    }
+
+    static Zone of(ZoneId zone) {
       return new Zone(zone, zone.getRules());
     }
 
-    /** A time in a gap is moved forward, one that comes twice is the first. */
+    /** A time in a gap is none; one that comes twice is the first, the summer time. */
     long epochMicros(long epochDay, long nanoOfDay) {
       long second = epochDay * SECONDS_PER_DAY + nanoOfDay / NANOS_PER_SECOND;
       LocalDateTime local = LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC);
-      return TimePattern.epochMicros(epochDay, nanoOfDay, rules.getOffset(local).getTotalSeconds());
+      List<ZoneOffset> offsets = rules.getValidOffsets(local);
+      return offsets.isEmpty()
+          ? TimeFields.NONE
+          : TimePattern.epochMicros(epochDay, nanoOfDay, offsets.get(0).getTotalSeconds());
+    }
+
+    /**
+     * The instant of a text with a name of a zone, or {@link TimeFields#NONE}. Many zones share one
+     * name, and one zone has two a year, so that it has to be the one that this zone goes by then.
+     */
+    long epochMicrosNamed(LocalDateTime local, DateTimeFormatter name, String text) {
+      for (ZoneOffset offset : rules.getValidOffsets(local)) {
+        if (names(text, name.format(ZonedDateTime.ofLocal(local, id, offset)))) {
+          return micros(local, offset);
+        }
+      }
+      return UTC.stream().anyMatch(utc -> names(text, utc))
+          ? micros(local, ZoneOffset.UTC)
+          : TimeFields.NONE;
+    }
+
+    private static long micros(LocalDateTime local, ZoneOffset offset) {
+      return TimePattern.epochMicros(
+          local.toLocalDate().toEpochDay(),
+          local.toLocalTime().toNanoOfDay(),
+          offset.getTotalSeconds());
+    }
+
+    private static boolean names(String text, String name) {
+      return Pattern.compile(
+              "(?<![\\p{L}\\d])" + Pattern.quote(name) + "(?![\\p{L}\\d+-])",
+              Pattern.CASE_INSENSITIVE)
+          .matcher(text)
+          .find();
     }
   }
 }

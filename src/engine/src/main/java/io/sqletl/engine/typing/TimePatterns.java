@@ -31,6 +31,35 @@ final class TimePatterns {
     }
   }
 
+  /**
+   * A letter that is often taken for another.
+   *
+   * @param what what the pattern reads, for a message that begins with the pattern
+   * @param remedy the letter that was probably meant
+   */
+  record Slip(String what, String remedy) {}
+
+  /**
+   * What a pattern probably means otherwise than it says; java.time finds nothing wrong with it.
+   */
+  static Optional<Slip> slip(String pattern) {
+    String letters = pattern.replaceAll("'[^']*'", "");
+    if (letters.indexOf('Y') >= 0 && letters.indexOf('w') < 0) {
+      return Optional.of(new Slip("has YYYY, the year of a week", "write uuuu for the year"));
+    }
+    if (letters.matches(".*[hK].*") && !letters.matches(".*[aB].*")) {
+      return Optional.of(
+          new Slip("has hours to 12 without am or pm", "write HH, or add a for am and pm"));
+    }
+    if (letters.indexOf('m') >= 0 && !letters.matches(".*[HhKk].*")) {
+      return Optional.of(new Slip("has minutes, mm, without hours", "write MM for the month"));
+    }
+    if (letters.indexOf('D') >= 0 && letters.indexOf('M') >= 0) {
+      return Optional.of(new Slip("has DD, the day of the year", "write dd for the day"));
+    }
+    return Optional.empty();
+  }
+
   /** Strict, unless a pattern has a year that only an era would make complete. */
   static ResolverStyle resolverStyle(List<String> patterns) {
     return patterns.stream().anyMatch(TimePatterns::lacksEra)

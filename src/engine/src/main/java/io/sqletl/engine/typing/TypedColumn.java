@@ -97,6 +97,17 @@ record TypedColumn(SchemaColumn schema, Attribute input, Typer typer) {
             isLost, call("isNoNull", DataTypes.BooleanType, NullArgument.PASSED, Result.NOT_NULL));
   }
 
+  /** Whether the text of a row does not fit, or is null and may not be; for columns of text. */
+  Expression fails() {
+    return new Expressions.Call(typer, Typer.class, "isWrong")
+        .of(
+            DataTypes.BooleanType,
+            List.of(input),
+            NullArgument.PASSED,
+            Result.NOT_NULL,
+            Evaluation.FREE);
+  }
+
   private boolean replacesNull() {
     return typer.replacesNull();
   }

@@ -75,7 +75,17 @@ public abstract class Typer implements Serializable {
   public final Object require(UTF8String text) {
     Object typed = type(text);
     if (typed == null) {
-      throw notNullable(column.name(), error(text));
+      UTF8String value = meant(text);
+      String error = error(text);
+      throw notNullable(
+          new RejectedValue(
+              null,
+              null,
+              0,
+              column.name(),
+              value == null ? null : value.toString(),
+              target(),
+              error));
     }
     return typed;
   }
@@ -83,6 +93,11 @@ public abstract class Typer implements Serializable {
   /** Whether a text that {@link #type} made null does not mean null. */
   public final boolean isNoNull(UTF8String text) {
     return meant(text) != null;
+  }
+
+  /** Whether there is an error to tell of a text. */
+  public final boolean isWrong(UTF8String text) {
+    return error(text) != null;
   }
 
   /** The value of a text without rules; null when it does not fit. */
@@ -133,13 +148,14 @@ public abstract class Typer implements Serializable {
     return parse(value) == null ? message(value.toString()) : null;
   }
 
-  static TypingException notNullable(String column, String error) {
+  static TypingException notNullable(RejectedValue rejected) {
     return new TypingException(
         "TypingTransform with non-nullable column '"
-            + column
+            + rejected.field()
             + "' cannot continue due to error: "
-            + error
-            + ".");
+            + rejected.message()
+            + ".",
+        rejected);
   }
 
   static UTF8String[] utf8(List<String> texts) {

@@ -6,20 +6,25 @@ import io.sqletl.engine.typing.Expressions.NullArgument;
 import io.sqletl.engine.typing.Expressions.Result;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Coalesce;
 import org.apache.spark.sql.catalyst.expressions.CreateArray;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.GreaterThan;
 import org.apache.spark.sql.catalyst.expressions.If;
 import org.apache.spark.sql.catalyst.expressions.KnownNotNull;
 import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.Size;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.classic.ExpressionUtils;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.unsafe.types.UTF8String;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -37,6 +42,7 @@ public final class Typing {
   private final Dataset<Row> input;
   private final List<TypedColumn> columns = new ArrayList<>();
   private final List<Attribute> internal = new ArrayList<>();
+  private final Optional<Attribute> recordErrors;
 
   private Typing(Dataset<Row> input, Schema schema) {
     this.input = input;
@@ -44,6 +50,8 @@ public final class Typing {
     for (Attribute attribute : output(input)) {
       (InternalColumns.isInternal(attribute) ? internal : data).add(attribute);
     }
+    recordErrors =
+        InternalColumns.find(internal, InternalColumns.ERRORS, InternalColumns.errorsType());
     checkCount(schema.columns().size(), data.size());
     for (int i = 0; i < data.size(); i++) {
       columns.add(TypedColumn.of(schema.columns().get(i), data.get(i)));
@@ -52,7 +60,8 @@ public final class Typing {
 
   /**
    * The typed frame: the schema's columns, then the input's internal columns, then {@code _errors},
-   * which is empty and never null where nothing is wrong. Lazy.
+   * which is empty and never null where nothing is wrong. What an extract found wrong with the
+   * record comes first in it, and is not counted anew. Lazy.
    *
    * <p>Columns that have their type already are passed through; all others must be text. With
    * {@link FailMode#PERMISSIVE} a column that may not be null ends the run where it cannot be
@@ -74,6 +83,67 @@ public final class Typing {
       case PERMISSIVE -> typing.permissive(rejected);
       case FAILFAST -> typing.failFast();
     };
+  }
+
+  /**
+   * The first value at which a run with this mode ends, with the file and record that it stands in.
+   * Reads the input anew, so it is for a run that has failed.
+   */
+  public static Optional<RejectedValue> firstFailure(
+      Dataset<Row> input, Schema schema, FailMode failMode) {
+    Typing typing = new Typing(input, schema);
+    List<TypedColumn> checked =
+        typing.columns.stream()
+            .filter(column -> column.typer() != null)
+            .filter(column -> failMode == FailMode.FAILFAST || !column.schema().nullable())
+            .filter(column -> column.canFail() || !column.schema().nullable())
+            .toList();
+    return checked.isEmpty() ? Optional.empty() : typing.first(checked);
+  }
+
+  private Optional<RejectedValue> first(List<TypedColumn> checked) {
+    List<Expression> conditions = new ArrayList<>();
+    List<Column> selected = new ArrayList<>();
+    for (TypedColumn column : checked) {
+      conditions.add(column.fails());
+      selected.add(ExpressionUtils.column(column.input()));
+    }
+    Optional<Attribute> file =
+        InternalColumns.find(internal, InternalColumns.FILENAME, DataTypes.StringType);
+    Optional<Attribute> index =
+        InternalColumns.find(internal, InternalColumns.INDEX, DataTypes.LongType);
+    file.ifPresent(attribute -> selected.add(ExpressionUtils.column(attribute)));
+    index.ifPresent(attribute -> selected.add(ExpressionUtils.column(attribute)));
+    List<Row> rows =
+        input
+            .filter(ExpressionUtils.column(Expressions.anyOf(conditions)))
+            .select(selected.toArray(Column[]::new))
+            .takeAsList(1);
+    if (rows.isEmpty()) {
+      return Optional.empty();
+    }
+    Row row = rows.get(0);
+    String inFile = file.isPresent() ? row.getString(checked.size()) : null;
+    int last = row.length() - 1;
+    Long record = index.isPresent() && !row.isNullAt(last) ? row.getLong(last) : null;
+    for (int i = 0; i < checked.size(); i++) {
+      Typer typer = checked.get(i).typer();
+      UTF8String text = UTF8String.fromString(row.getString(i));
+      String message = typer.error(text);
+      if (message != null) {
+        UTF8String value = typer.meant(text);
+        return Optional.of(
+            new RejectedValue(
+                inFile,
+                record,
+                columns.indexOf(checked.get(i)),
+                typer.column().name(),
+                value == null ? null : value.toString(),
+                typer.target(),
+                message));
+      }
+    }
+    return Optional.empty();
   }
 
   private static void checkCount(int schemaColumns, int inputColumns) {
@@ -103,6 +173,7 @@ public final class Typing {
             .toList();
     List<Expression> arguments =
         List.of(
+            ofRecord(),
             texts(fallible),
             InternalColumns.find(internal, InternalColumns.FILENAME, DataTypes.StringType)
                 .<Expression>map(Function.identity())
@@ -112,9 +183,9 @@ public final class Typing {
                 .orElseGet(() -> new Literal(RowErrors.NO_INDEX, DataTypes.LongType)));
     Expression errors =
         ifAny(
-            fallible,
+            fallible.stream().map(each -> each.column.isError(each.value)).toList(),
             call(fallible, rejected, "of", InternalColumns.errorsType(), arguments),
-            noErrors());
+            ofRecord());
     return values.select(result(typed, each -> each.value, errors));
   }
 
@@ -123,10 +194,22 @@ public final class Typing {
     Dataset<Row> values = values(TypedColumn::value);
     List<Typed> typed = typed(values);
     List<Typed> fallible = typed.stream().filter(each -> each.column.canFail()).toList();
+    List<Expression> wrong =
+        new ArrayList<>(fallible.stream().map(each -> each.column.isError(each.value)).toList());
+    recordErrors.ifPresent(
+        errors ->
+            wrong.add(
+                new GreaterThan(
+                    new Size(ofRecord(), false), new Literal(0, DataTypes.IntegerType))));
     Expression passes =
         ifAny(
-            fallible,
-            call(fallible, null, "refuse", DataTypes.BooleanType, List.of(texts(fallible))),
+            wrong,
+            call(
+                fallible,
+                null,
+                "refuse",
+                DataTypes.BooleanType,
+                List.of(ofRecord(), texts(fallible))),
             new Literal(true, DataTypes.BooleanType));
     List<Column> checked = new ArrayList<>();
     output(values).forEach(attribute -> checked.add(ExpressionUtils.column(attribute)));
@@ -174,7 +257,9 @@ public final class Typing {
   private Column[] result(List<Typed> typed, Function<Typed, Expression> value, Expression errors) {
     List<Column> selected = new ArrayList<>();
     typed.forEach(each -> selected.add(named(value.apply(each), each.column)));
-    internal.forEach(attribute -> selected.add(ExpressionUtils.column(attribute)));
+    internal.stream()
+        .filter(attribute -> !recordErrors.map(attribute::equals).orElse(false))
+        .forEach(attribute -> selected.add(ExpressionUtils.column(attribute)));
     selected.add(
         ExpressionUtils.column(Expressions.nullable(errors))
             .as(InternalColumns.ERRORS, InternalColumns.errorsMetadata()));
@@ -185,14 +270,20 @@ public final class Typing {
     return ExpressionUtils.column(value).as(column.schema().name(), column.schema().metadata());
   }
 
-  private static Expression ifAny(List<Typed> fallible, Expression atErrors, Expression otherwise) {
-    return fallible.isEmpty()
-        ? otherwise
-        : new If(
-            Expressions.anyOf(
-                fallible.stream().map(each -> each.column.isError(each.value)).toList()),
-            atErrors,
-            otherwise);
+  private static Expression ifAny(
+      List<Expression> wrong, Expression atErrors, Expression otherwise) {
+    return wrong.isEmpty() ? otherwise : new If(Expressions.anyOf(wrong), atErrors, otherwise);
+  }
+
+  /** What the extract found wrong with the record; never null. */
+  private Expression ofRecord() {
+    return recordErrors
+        .<Expression>map(
+            errors ->
+                errors.nullable()
+                    ? new Coalesce(Expressions.seq(List.of(errors, noErrors())))
+                    : errors)
+        .orElseGet(Typing::noErrors);
   }
 
   private static Expression call(

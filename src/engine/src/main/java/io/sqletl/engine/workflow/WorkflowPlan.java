@@ -130,7 +130,10 @@ public record WorkflowPlan(String title, List<WorkflowStep> steps, WorkflowOptio
       }
       Path file = Path.of(job).toAbsolutePath().normalize();
       try {
-        JobReader.read(job, Files.readString(file));
+        JobReader.read(
+            job,
+            Files.readString(file),
+            (main, name) -> Files.readString(file.resolveSibling(name)));
       } catch (JobException e) {
         problems.addAll(e.problems());
       } catch (IOException e) {

@@ -21,7 +21,8 @@ class JobErrorsTest {
         "environments": ["test"],
         "inputURI": "trips.csv",
         "outputView": "trips"
-      }""";
+      }\
+      """;
 
   @TempDir private Path folder;
 
@@ -214,9 +215,9 @@ class JobErrorsTest {
     Path file = Files.writeString(folder.resolve("job.ipynb"), "hello");
 
     assertThat(etl("run", "--log", "text", file.toString()).err())
-        .startsWith(file + " is no notebook of this engine: it is no JSON (line 1: ")
-        .endsWith("[NOT_A_NOTEBOOK]\n")
-        .hasLineCount(1);
+        .startsWith(file + " line 1: This is no notebook of this engine: it is no JSON: ")
+        .contains("[BROKEN_NOTEBOOK]\n    1 | hello\n")
+        .hasLineCount(2);
   }
 
   @Test
@@ -300,7 +301,8 @@ class JobErrorsTest {
       "inputView": "trips",
       "outputView": "typed",
       "schemaURI": "%s"
-    }"""
+    }\
+    """
         .formatted(schema);
   }
 

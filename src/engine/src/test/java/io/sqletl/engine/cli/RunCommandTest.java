@@ -31,7 +31,8 @@ class RunCommandTest {
             "%sql name=elsewhere environments=production outputView=none\nSELECT 1",
             """
             {type: ParquetLoad, name: store, environments: [test], inputView: numbers
-             outputURI: "s3a://"${ETL_CONF_DATALAKE_LOC}"/out/numbers"}""");
+             outputURI: "s3a://"${ETL_CONF_DATALAKE_LOC}"/out/numbers"}\
+            """);
 
     CommandLineFixture etl = run(job, "--show", "numbers");
 
@@ -193,7 +194,8 @@ class RunCommandTest {
             "%sql name=elsewhere environments=production outputView=none\nSELECT 1",
             """
             {type: ParquetLoad, name: store, id: s, environments: [test], inputView: numbers
-             outputURI: "s3a://"${ETL_CONF_DATALAKE_LOC}"/out/numbers"}""");
+             outputURI: "s3a://"${ETL_CONF_DATALAKE_LOC}"/out/numbers"}\
+            """);
 
     run(job, "--results", results.toString());
 

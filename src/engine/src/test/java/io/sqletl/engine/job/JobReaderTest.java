@@ -75,6 +75,7 @@ class JobReaderTest {
     Block block = job.blocks().get(0);
     assertThat(block.object().get("name").unwrapped()).isEqualTo("two words");
     assertThat(block.object().get("outputView").unwrapped()).isEqualTo("v");
+    assertThat(block.object().get("environments").unwrapped()).isEqualTo(List.of("dev", "test"));
     assertThat(block.object().get("sql").unwrapped()).isEqualTo("SELECT *\nFROM t");
     assertThat(block.object()).doesNotContainKey("numRows");
     assertThat(block.position("sql")).hasToString("n.ipynb cell 1 line 3");
@@ -113,14 +114,15 @@ class JobReaderTest {
   }
 
   @Test
-  void authoringMagicsArePassedOverAndUnknownOnesSaidSo() {
-    JobSource job = notebook("%printschema v", "%metadata\nv", "%metdata v");
+  void authoringMagicsArePassedOverAndUnknownOnesRefused() {
+    JobSource job = notebook("%printschema v", "%metadata\nv");
 
     assertThat(job.blocks()).isEmpty();
-    assertThat(job.warnings())
+    assertThat(job.warnings()).isEmpty();
+    assertThat(problems(notebookText("%printschema v", "%metdata v")))
         .extracting(Problem::headline)
         .containsExactly(
-            "n.ipynb cell 3 line 1: %metdata is no magic, so the cell is passed over;"
+            "n.ipynb cell 2 line 1: %metdata is no magic;"
                 + " did you mean \"%metadata\"? [UNKNOWN_MAGIC]");
   }
 
@@ -156,8 +158,8 @@ class JobReaderTest {
 
   @Test
   void textThatIsNoNotebookIsRefused() {
-    assertThat(problems("stages: []").get(0).code()).isEqualTo(ErrorCode.NOT_A_NOTEBOOK);
-    assertThat(problems("{}").get(0).code()).isEqualTo(ErrorCode.NOT_A_NOTEBOOK);
+    assertThat(problems("stages: []").get(0).code()).isEqualTo(ErrorCode.BROKEN_NOTEBOOK);
+    assertThat(problems("{}").get(0).code()).isEqualTo(ErrorCode.BROKEN_NOTEBOOK);
   }
 
   @Test

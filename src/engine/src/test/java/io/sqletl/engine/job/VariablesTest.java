@@ -74,7 +74,10 @@ class VariablesTest {
 
     variables(job, Map.of("ETL_CONF_BUCKET", "x")).resolve(job.blocks().get(0), problems::add);
 
-    assertThat(problems.get(0).remedy()).isEqualTo("did you mean \"ETL_CONF_BUCKET\"?");
+    assertThat(problems.get(0).remedy())
+        .isEqualTo(
+            "pass --ETL_CONF_BUKCET=VALUE or set it in the environment, or did you mean"
+                + " \"ETL_CONF_BUCKET\"?");
   }
 
   private Config resolve(JobSource job, Variables variables) {

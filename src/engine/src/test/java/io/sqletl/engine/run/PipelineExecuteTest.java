@@ -113,8 +113,7 @@ class PipelineExecuteTest {
                     .contains("There is no file " + folder.of("missing.conf")),
             p -> assertThat(p).contains("The file " + folder.of("empty.conf") + " is empty"),
             p -> assertThat(p).contains("other.conf has no key \"stages\""),
-            p ->
-                assertThat(p).contains("PipelineExecute has no key \"url\"; did you mean \"uri\"?"),
+            p -> assertThat(p).contains("PipelineExecute has no key \"url\"; `etl stages"),
             p -> assertThat(p).contains("PipelineExecute needs the key \"uri\""));
   }
 

@@ -9,6 +9,7 @@ import io.sqletl.engine.job.Variables;
 import io.sqletl.engine.run.JobPlanner;
 import io.sqletl.engine.run.PlannedJob;
 import io.sqletl.engine.run.PlannedStage;
+import io.sqletl.engine.session.SparkSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ public final class SqlJob {
     // A test of the command or of the kernel may have stopped the one session of this process
     if (session == null || session.sparkContext().isStopped()) {
       session =
-          SparkSession.builder()
+          formatted(SparkSession.builder())
               .master("local[2]")
               .appName("stage tests")
               .config("spark.ui.enabled", "false")
@@ -57,6 +58,12 @@ public final class SqlJob {
               .getOrCreate();
     }
     return session;
+  }
+
+  /** As every session of the product writes files. */
+  private static SparkSession.Builder formatted(SparkSession.Builder builder) {
+    SparkSettings.fileFormats().forEach(builder::config);
+    return builder;
   }
 
   /** The stages of a job file. */
@@ -133,6 +140,11 @@ public final class SqlJob {
   /** Where the last stage that ran gathers the values that it rejects. */
   public Optional<Rejected> rejected() {
     return contexts.get(contexts.size() - 1).rejected();
+  }
+
+  /** Where a stage gathers the records or values that it rejects; stages count from 0. */
+  public Optional<Rejected> rejected(int stage) {
+    return contexts.get(stage).rejected();
   }
 
   public List<String> outputs() {

@@ -7,12 +7,17 @@ import java.text.ParsePosition;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -236,7 +241,9 @@ final class TypingRules {
   private static Object date(Column c, String v) throws Unfit {
     for (String pattern : c.formatters()) {
       try {
-        return LocalDate.parse(v, formatter(c, pattern, !c.caseSensitive()));
+        DateTimeFormatter formatter = formatter(c, pattern, !c.caseSensitive());
+        requireDay(formatter, v);
+        return LocalDate.parse(v, formatter);
       } catch (DateTimeException e) {
         continue;
       }
@@ -287,9 +294,47 @@ final class TypingRules {
       return pattern.length() == 10 ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number);
     }
     DateTimeFormatter formatter = formatter(c, pattern, !c.caseSensitive());
-    return c.time() == null
-        ? formatter.withZone(zone).parse(v, Instant::from)
-        : LocalDate.parse(v, formatter).atTime(c.time()).atZone(zone).toInstant();
+    requireDay(formatter, v);
+    if (c.time() != null) {
+      LocalDateTime local = LocalDate.parse(v, formatter).atTime(c.time());
+      requireTime(zone, local);
+      return local.atZone(zone).toInstant();
+    }
+    TemporalAccessor parsed = formatter.withZone(zone).parse(v);
+    LocalDate date = parsed.query(TemporalQueries.localDate());
+    LocalTime time = parsed.query(TemporalQueries.localTime());
+    if (date != null && time != null && !parsed.isSupported(ChronoField.OFFSET_SECONDS)) {
+      requireTime(parsed.query(TemporalQueries.zone()), date.atTime(time));
+    }
+    return Instant.from(parsed);
+  }
+
+  /** Clocks that are put forward leave times out. */
+  private static void requireTime(ZoneId zone, LocalDateTime local) {
+    if (zone.getRules().getValidOffsets(local).isEmpty()) {
+      throw new DateTimeException("no such time");
+    }
+  }
+
+  /** There is no 31st of a month of 30 days, in whatever style a text is resolved. */
+  private static void requireDay(DateTimeFormatter formatter, String v) {
+    TemporalAccessor parsed = formatter.parseUnresolved(v, new ParsePosition(0));
+    if (parsed == null
+        || !parsed.isSupported(ChronoField.MONTH_OF_YEAR)
+        || !parsed.isSupported(ChronoField.DAY_OF_MONTH)
+        || parsed.isSupported(ChronoField.ERA)) {
+      return;
+    }
+    ChronoField year =
+        parsed.isSupported(ChronoField.YEAR) ? ChronoField.YEAR : ChronoField.YEAR_OF_ERA;
+    if (parsed.isSupported(year)) {
+      YearMonth month =
+          YearMonth.of(
+              Math.toIntExact(parsed.getLong(year)), parsed.get(ChronoField.MONTH_OF_YEAR));
+      if (parsed.get(ChronoField.DAY_OF_MONTH) > month.lengthOfMonth()) {
+        throw new DateTimeException("no such day");
+      }
+    }
   }
 
   /** Strict, but for columns of which any pattern has a year of era without the era. */

@@ -10,7 +10,8 @@ import java.util.Optional;
 public record AthenaExecute(
     @Key(
             value =
-                "The URI of a file with one statement of Amazon Athena, such as the DDL of a table.",
+                "The URI of a file with one statement of Amazon Athena, such as the DDL of a"
+                    + " table.",
             required = true)
         String inputURI,
     @Key(
@@ -18,8 +19,8 @@ public record AthenaExecute(
             defaultValue = "primary")
         String workgroup,
     @Key(
-            "Where Athena writes results, as s3://BUCKET/FOLDER/, unless the workgroup says it; s3a:"
-                + " is understood.")
+            "Where Athena writes results, as s3://BUCKET/FOLDER/, unless the workgroup says it;"
+                + " s3a: is understood.")
         Optional<String> outputLocation,
     @Key(value = "The database of names without one.", defaultValue = "default") String database,
     @Key("The data catalog of the database; without it, that of Glue.") Optional<String> catalog,
@@ -31,6 +32,6 @@ public record AthenaExecute(
             value =
                 "Texts that replace the placeholders ${name} of the statement, as they are; each"
                     + " must be used, and none may be missing.",
-            role = Key.Role.SECRET)
+            role = Key.Role.SECRET_BY_NAME)
         Map<String, String> sqlParams,
     @KeyGroup StorageAccess access) {}

@@ -24,6 +24,6 @@ public record JDBCExecute(
             value =
                 "Texts that replace the placeholders ${name} of the statement, as they are; each"
                     + " must be used, and none may be missing.",
-            role = Key.Role.SECRET)
+            role = Key.Role.SECRET_BY_NAME)
         Map<String, String> sqlParams,
     @KeyGroup StorageAccess access) {}

@@ -3,6 +3,7 @@ package io.sqletl.engine.stage.extract;
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.KeyGroup;
 import io.sqletl.engine.stage.DelimitedFormat;
+import io.sqletl.engine.stage.MalformedRecords;
 import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.SchemaSource;
 
@@ -19,5 +20,18 @@ public record DelimitedExtract(
                     + " its records are numbered instead of its lines.",
             defaultValue = "false")
         boolean multiLine,
+    @Key(
+            value =
+                "The encoding of the files, a name that Java knows, such as ISO-8859-1,"
+                    + " windows-1252 or UTF-16.",
+            defaultValue = "UTF-8")
+        String encoding,
+    @Key(value = MalformedRecords.KEY, defaultValue = "report") MalformedRecords malformedRecords,
+    @Key(
+            value =
+                "Whether files of all folders below are read, whatever the folders are called;"
+                    + " names of folders (key=value) are no columns then.",
+            defaultValue = "false")
+        boolean recursiveFileLookup,
     @KeyGroup FileReading reading,
     @KeyGroup SchemaSource schema) {}

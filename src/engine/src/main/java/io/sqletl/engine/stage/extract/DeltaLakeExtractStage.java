@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.stage.DataUri;
 import io.sqletl.engine.stage.PlannedSchema;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
@@ -32,6 +33,7 @@ public final class DeltaLakeExtractStage implements StageType<DeltaLakeExtract> 
 
   @Override
   public Stage plan(DeltaLakeExtract keys, StagePlanning planning) {
+    DataUri.checkTable(planning, "inputURI", keys.inputURI());
     keys.access().check(planning);
     keys.options().ifPresent(options -> options.check(planning));
     PlannedSchema schema = keys.schema().plan(planning);
@@ -52,7 +54,10 @@ public final class DeltaLakeExtractStage implements StageType<DeltaLakeExtract> 
     Map<String, String> version =
         keys.options()
             .map(options -> options.readOptions(commits, context.spark().conf().get(TIME_ZONE)))
-            .orElse(Map.of());
+            .orElse(
+                context.keepsVersion()
+                    ? Map.of("versionAsOf", Long.toString(commits.latest()))
+                    : Map.of());
     Dataset<Row> table =
         context.spark().read().format("delta").options(version).load(keys.inputURI());
     context.detail("commit", commits.describe(commits.versionOf(table)));

@@ -4,6 +4,7 @@ import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.LineLayout;
 import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.PlannedSchema;
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.SchemaMetadata;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
@@ -56,21 +57,36 @@ record FileExtract(
 
   /** The rows of files, with the columns that say where each comes from. */
   Dataset<Row> fromFiles(List<String> globs, Optional<StructType> given, StageContext context) {
-    InputFiles files = InputFiles.find(globs, context.spark().sessionState().newHadoopConf());
+    RecordAccount account = RecordAccount.open(format.malformedRecords(), format.layout(), context);
+    InputFiles files =
+        InputFiles.find(
+            globs, context.spark().sessionState().newHadoopConf(), format.isRecursive());
+    new OneFormat(files, context).require(format.name());
+    files
+        .passedOver()
+        .tell("name them by a pattern, such as FOLDER/*/*" + format.recursiveRemedy(), context);
+    if (!files.isPathThere() && !files.all().isEmpty()) {
+      throw new StageException(
+          "Path '"
+              + files.missing()
+              + "' does not exist, while others of the input do; see that it is right, or take it"
+              + " out");
+    }
     Optional<MissingInput> missing = missing(files);
     if (missing.isPresent()) {
-      return withoutRows(missing.get(), files.glob(), given, context);
+      return withoutRows(missing.get(), files.glob(), given, account, context);
     }
     try {
-      Optional<Dataset<Row>> own = format.rows(files, given, reading.contiguousIndex(), context);
-      if (own.isPresent()) {
+      Optional<Dataset<Row>> own =
+          format.rows(files, given, reading.contiguousIndex(), account, context);
+      if (own.isPresent() && !own.get().schema().isEmpty()) {
         return own.get();
       }
-      Dataset<Row> rows = read(files, given, context);
+      Dataset<Row> rows = own.isPresent() ? own.get() : read(files, given, context);
       if (rows.schema().isEmpty()) {
-        return withoutRows(MissingInput.NO_FIELDS, files.glob(), given, context);
+        return withoutRows(MissingInput.NO_FIELDS, files.glob(), given, account, context);
       }
-      return new FileScan(rows, format).withOrigin(reading.contiguousIndex(), context);
+      return new FileScan(rows, format).withOrigin(reading.contiguousIndex(), account, context);
     } catch (Exception e) {
       // Spark throws checked exceptions undeclared
       throw UnreadableFile.failure(context.type(), files.glob(), e);
@@ -89,19 +105,22 @@ record FileExtract(
 
   private Dataset<Row> read(InputFiles files, Optional<StructType> given, StageContext context) {
     if (format.schemaUse() == FileFormat.SchemaUse.READ && given.isPresent()) {
-      return reader(context).schema(given.get()).load(files.globs());
+      return PartitionColumns.load(reader(files, context), given.get(), files, given);
     }
-    Optional<StructType> found = format.columns(context.spark(), files);
-    if (found.isPresent()) {
-      return found.get().isEmpty()
+    Optional<StructType> columns = format.columns(context.spark(), files);
+    if (columns.isPresent()) {
+      return columns.get().isEmpty()
           ? context.spark().emptyDataFrame()
-          : reader(context).schema(described(found.get(), given)).load(files.globs());
+          : PartitionColumns.load(
+              reader(files, context), described(columns.get(), given), files, given);
     }
-    Dataset<Row> rows = reader(context).load(files.globs());
-    StructType described = described(rows.schema(), given);
-    return described.equals(rows.schema())
-        ? rows
-        : reader(context).schema(described).load(files.globs());
+    Dataset<Row> found =
+        PartitionColumns.exact(
+            reader(files, context).load(files.globs()), reader(files, context), files, given);
+    StructType described = described(found.schema(), given);
+    return described.equals(found.schema())
+        ? found
+        : reader(files, context).schema(described).load(files.globs());
   }
 
   /** The columns that were found, with what the given schema says of those of the same name. */
@@ -109,14 +128,21 @@ record FileExtract(
     return given.map(schema -> SchemaMetadata.attach(found, schema)).orElse(found);
   }
 
-  private DataFrameReader reader(StageContext context) {
+  private DataFrameReader reader(InputFiles files, StageContext context) {
     DataFrameReader reader = context.spark().read().format(format.name()).options(format.options());
-    reading.basePath().ifPresent(path -> reader.option("basePath", path));
+    reading
+        .basePath()
+        .or(files.surroundings()::restrictedTo)
+        .ifPresent(path -> reader.option("basePath", path));
     return reader;
   }
 
   private Dataset<Row> withoutRows(
-      MissingInput reason, String glob, Optional<StructType> given, StageContext context) {
+      MissingInput reason,
+      String glob,
+      Optional<StructType> given,
+      RecordAccount account,
+      StageContext context) {
     if (reason.isCounted()) {
       context.detail("records", 0);
     }
@@ -125,7 +151,7 @@ record FileExtract(
         reason == MissingInput.NO_PATH ? given : format.fixedColumns().or(() -> given);
     StructType columns = fixed.orElseThrow(() -> reason.failure(glob));
     StructType complete = RowOrigin.addTo(columns, reading.contiguousIndex(), format.layout());
-    return context.spark().createDataFrame(List.<Row>of(), complete);
+    return context.spark().createDataFrame(List.<Row>of(), account.addTo(complete));
   }
 
   private Dataset<Row> fromView(String view, Optional<StructType> given, StageContext context) {
@@ -134,20 +160,28 @@ record FileExtract(
       throw new StageException(
           context.header().type() + " cannot read the stream '" + view + "'; read its source");
     }
+    RecordAccount account = RecordAccount.open(format.malformedRecords(), LineLayout.NONE, context);
     Dataset<String> texts = texts(view, source, context);
-    Dataset<Row> rows = format.read(viewReader(context), texts);
-    if (rows.schema().isEmpty()) {
-      return withoutRows(MissingInput.NO_FIELDS, "", given, context);
-    }
-    StructType described = described(rows.schema(), given);
-    if (!described.equals(rows.schema())) {
-      rows = format.read(viewReader(context).schema(described), texts);
-    }
     RowOrigin.Numbering numbering =
         reading.contiguousIndex()
             ? RowOrigin.Numbering.PARTITIONS
             : RowOrigin.Numbering.WITH_GAPS_IN_VIEW;
-    return new RowOrigin(numbering, LineLayout.NONE).add(rows);
+    Optional<Dataset<Row>> own = format.rows(texts, given, account, context);
+    if (own.isPresent() && !own.get().schema().isEmpty()) {
+      return RecordAccount.errorsLast(new RowOrigin(numbering, LineLayout.NONE).add(own.get()));
+    }
+    Dataset<Row> rows = own.isPresent() ? own.get() : format.read(viewReader(context), texts);
+    if (rows.schema().isEmpty()) {
+      return withoutRows(MissingInput.NO_FIELDS, "", given, account, context);
+    }
+    StructType described = described(rows.schema(), given);
+    if (own.isEmpty() && !described.equals(rows.schema())) {
+      rows = format.read(viewReader(context).schema(described), texts);
+    }
+    Dataset<Row> read = rows;
+    Dataset<Row> checked =
+        format.problemColumn().map(problem -> account.check(read, problem)).orElse(read);
+    return RecordAccount.errorsLast(new RowOrigin(numbering, LineLayout.NONE).add(checked, read));
   }
 
   private DataFrameReader viewReader(StageContext context) {
@@ -216,6 +250,9 @@ record FileExtract(
     DataStreamReader reader =
         context.spark().readStream().format(format.name()).options(format.options());
     Dataset<Row> rows = reader.schema(columns).load(glob);
-    return Watermark.apply(reading.watermark(), rows);
+    RecordAccount account = RecordAccount.open(format.malformedRecords(), format.layout(), context);
+    Dataset<Row> checked =
+        format.problemColumn().map(problem -> account.check(rows, problem)).orElse(rows);
+    return Watermark.apply(reading.watermark(), RecordAccount.errorsLast(checked));
   }
 }

@@ -1,6 +1,8 @@
 package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.stage.LineLayout;
+import io.sqletl.engine.stage.MalformedRecords;
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.StageContext;
 import java.util.Map;
 import java.util.Optional;
@@ -59,10 +61,50 @@ interface FileFormat {
 
   /**
    * The rows of a format that Spark's own source of files does not read as a stage needs it, the
-   * columns that say where a row comes from with them; nothing for all others.
+   * columns that say where a row comes from and what is wrong with it with them; nothing for all
+   * others.
+   *
+   * @param account of the malformed records
    */
   default Optional<Dataset<Row>> rows(
-      InputFiles files, Optional<StructType> given, boolean contiguousIndex, StageContext context) {
+      InputFiles files,
+      Optional<StructType> given,
+      boolean contiguousIndex,
+      RecordAccount account,
+      StageContext context) {
+    return Optional.empty();
+  }
+
+  /** Whether files of all folders below are read. */
+  default boolean isRecursive() {
+    return false;
+  }
+
+  /** What else a user may do to have them read; begins with a comma. */
+  default String recursiveRemedy() {
+    return "";
+  }
+
+  /** The same of texts of a view, but for the columns that say where a row comes from. */
+  default Optional<Dataset<Row>> rows(
+      Dataset<String> texts,
+      Optional<StructType> given,
+      RecordAccount account,
+      StageContext context) {
+    return Optional.empty();
+  }
+
+  /** What happens to records that are malformed. */
+  default MalformedRecords malformedRecords() {
+    return MalformedRecords.IGNORE;
+  }
+
+  /**
+   * The column of the rows read, of files or of texts, that says what is wrong with a record: a
+   * text, null for a good one. It is taken out, and {@link RecordAccount} tells it. Nothing for a
+   * format whose reader accounts itself, or does not at all.
+   */
+  default Optional<String> problemColumn() {
     return Optional.empty();
   }
 

@@ -15,14 +15,26 @@ import org.apache.spark.util.HadoopFSUtils;
 /** The files that patterns stand for, as Spark will find them, found without a Spark job. */
 final class InputFiles {
 
+  /** How Hadoop complains of a colon. */
+  private static final String RELATIVE = "Relative path in absolute URI: ";
+
   private final List<String> globs;
   private final List<String> missing;
   private final List<FileStatus> files;
+  private final PassedOver passedOver;
+  private final FolderSurroundings surroundings;
 
-  private InputFiles(List<String> globs, List<String> missing, List<FileStatus> files) {
+  private InputFiles(
+      List<String> globs,
+      List<String> missing,
+      List<FileStatus> files,
+      PassedOver passedOver,
+      FolderSurroundings surroundings) {
     this.globs = globs;
     this.missing = missing;
     this.files = files;
+    this.passedOver = passedOver;
+    this.surroundings = surroundings;
   }
 
   /**
@@ -31,14 +43,33 @@ final class InputFiles {
    * @throws StageException if the storage cannot be asked
    */
   static InputFiles find(List<String> globs, Configuration configuration) {
-    List<FileStatus> files = new ArrayList<>();
+    return find(globs, configuration, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param isRecursive whether files of all folders below belong to the input
+   */
+  static InputFiles find(List<String> globs, Configuration configuration, boolean isRecursive) {
     List<String> missing = new ArrayList<>();
+    List<String> found = new ArrayList<>();
+    Listing listing =
+        new Listing(
+            isRecursive,
+            new ArrayList<>(),
+            new PassedOver(configuration),
+            new FolderSurroundings());
     for (String glob : globs) {
       try {
-        if (!find(new Path(glob), configuration, files)) {
+        String name = asName(glob, configuration);
+        found.add(name);
+        if (!listing.add(new Path(name), configuration)) {
           missing.add(glob);
         }
-      } catch (IOException | IllegalArgumentException e) {
+      } catch (IllegalArgumentException e) {
+        throw withColon(glob, e);
+      } catch (IOException e) {
         throw new StageException(
             "Cannot read '"
                 + glob
@@ -48,44 +79,105 @@ final class InputFiles {
             e);
       }
     }
-    return new InputFiles(List.copyOf(globs), missing, files);
+    try {
+      listing.surroundings.removeUnfinished(listing.files, configuration);
+    } catch (IOException e) {
+      throw new StageException(
+          "Cannot read '" + String.join(",", globs) + "': " + e.getMessage(), e);
+    }
+    return new InputFiles(
+        List.copyOf(found), missing, listing.files, listing.passedOver, listing.surroundings);
   }
 
-  private static boolean find(Path path, Configuration configuration, List<FileStatus> files)
-      throws IOException {
+  /** Hadoop looks at every name of a folder, and cannot make a path of one with a colon. */
+  private static StageException withColon(String glob, IllegalArgumentException e) {
+    String message = String.valueOf(e.getMessage());
+    int name = message.indexOf(RELATIVE);
+    return new StageException(
+        name < 0
+            ? "Cannot read '" + glob + "': " + message
+            : "Cannot read '"
+                + glob
+                + "': the folder holds a file with a colon in its name, '"
+                + message.substring(name + RELATIVE.length())
+                + "', and Hadoop cannot read such names; rename it, such as 10-00-00 for 10:00:00",
+        e);
+  }
+
+  /** The files found so far, and what lies beside and around them. */
+  private record Listing(
+      boolean isRecursive,
+      List<FileStatus> files,
+      PassedOver passedOver,
+      FolderSurroundings surroundings) {
+
+    /** Adds what a pattern stands for; whether there is any. */
+    boolean add(Path pattern, Configuration configuration) throws IOException {
+      FileSystem storage = pattern.getFileSystem(configuration);
+      FileStatus[] roots = storage.globStatus(pattern);
+      if (roots == null || roots.length == 0) {
+        return false;
+      }
+      for (FileStatus root : roots) {
+        surroundings.root(root);
+        if (root.isDirectory()) {
+          addFolder(storage, root.getPath());
+        } else {
+          addFile(root);
+        }
+      }
+      return true;
+    }
+
+    /**
+     * Directories within are read where their names are values of partition columns, or where all
+     * are.
+     */
+    private void addFolder(FileSystem storage, Path directory) throws IOException {
+      FileStatus[] entries = storage.listStatus(directory);
+      Arrays.sort(entries, Comparator.comparing(FileStatus::getPath));
+      for (FileStatus entry : entries) {
+        if (!entry.isDirectory()) {
+          addFile(entry);
+        } else if (isRecursive
+            ? !HadoopFSUtils.shouldFilterOutPathName(entry.getPath().getName())
+            : entry.getPath().getName().contains("=")) {
+          addFolder(storage, entry.getPath());
+        } else {
+          passedOver.addFolder(entry.getPath());
+          surroundings.folder(entry.getPath());
+        }
+      }
+    }
+
+    private void addFile(FileStatus file) {
+      String name = file.getPath().getName();
+      if (HadoopFSUtils.shouldFilterOutPathName(name)) {
+        passedOver.addFile(file);
+      } else if (name.indexOf(':') >= 0 && "file".equals(file.getPath().toUri().getScheme())) {
+        // On S3 it is read all the same; on this machine the checksum beside it has no path
+        throw new IllegalArgumentException(RELATIVE + name);
+      } else {
+        files.add(file);
+      }
+    }
+  }
+
+  /** A file whose name looks like a pattern that matches nothing is meant by its name. */
+  private static String asName(String glob, Configuration configuration) throws IOException {
+    Path path = new Path(glob);
+    if (!glob.contains("[") && !glob.contains("{")) {
+      return glob;
+    }
     FileSystem storage = path.getFileSystem(configuration);
     FileStatus[] roots = storage.globStatus(path);
-    if (roots == null || roots.length == 0) {
-      return false;
-    }
-    for (FileStatus root : roots) {
-      if (root.isDirectory()) {
-        list(storage, root.getPath(), files);
-      } else {
-        addVisible(root, files);
-      }
-    }
-    return true;
+    boolean matches = roots != null && roots.length > 0;
+    return matches || !storage.exists(path) ? glob : glob.replaceAll("([\\[\\]{}])", "\\\\$1");
   }
 
-  /** Directories within are read only where their names are values of partition columns. */
-  private static void list(FileSystem storage, Path directory, List<FileStatus> files)
-      throws IOException {
-    FileStatus[] entries = storage.listStatus(directory);
-    Arrays.sort(entries, Comparator.comparing(FileStatus::getPath));
-    for (FileStatus entry : entries) {
-      if (!entry.isDirectory()) {
-        addVisible(entry, files);
-      } else if (entry.getPath().getName().contains("=")) {
-        list(storage, entry.getPath(), files);
-      }
-    }
-  }
-
-  private static void addVisible(FileStatus file, List<FileStatus> files) {
-    if (!HadoopFSUtils.shouldFilterOutPathName(file.getPath().getName())) {
-      files.add(file);
-    }
+  /** What lies beside the files and is not read. */
+  PassedOver passedOver() {
+    return passedOver;
   }
 
   /** What was looked for, for a message. */
@@ -95,7 +187,14 @@ final class InputFiles {
 
   /** What was looked for, as Spark takes it. */
   String[] globs() {
-    return globs.toArray(String[]::new);
+    return surroundings.isRestricted()
+        ? all().stream().map(Path::toString).toArray(String[]::new)
+        : globs.toArray(String[]::new);
+  }
+
+  /** What lies around the files. */
+  FolderSurroundings surroundings() {
+    return surroundings;
   }
 
   boolean isPathThere() {
@@ -105,6 +204,10 @@ final class InputFiles {
   /** Those of the patterns that nothing matches, for a message. */
   String missing() {
     return String.join(",", missing);
+  }
+
+  List<FileStatus> statuses() {
+    return files.stream().filter(file -> file.getLen() > 0).toList();
   }
 
   List<Path> all() {

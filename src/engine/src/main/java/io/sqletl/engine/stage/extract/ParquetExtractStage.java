@@ -3,7 +3,6 @@ package io.sqletl.engine.stage.extract;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
-import java.util.Optional;
 
 /** Makes a view of Parquet files. */
 public final class ParquetExtractStage implements StageType<ParquetExtract> {
@@ -15,8 +14,8 @@ public final class ParquetExtractStage implements StageType<ParquetExtract> {
 
   @Override
   public String description() {
-    return "Makes a view of Parquet files; a column that only some files have is null for the"
-        + " others.";
+    return "Makes a view of Parquet files of any writer; a column that only some files have is null for"
+        + " the others, one of several types has the widest, and nanoseconds become microseconds.";
   }
 
   @Override
@@ -25,8 +24,7 @@ public final class ParquetExtractStage implements StageType<ParquetExtract> {
     input.check(planning);
     keys.reading().access().check(planning);
     return new FileExtract(
-        new SelfDescribingFormat(
-            "parquet", SelfDescribingFormat.MERGED, /* numbersRows */ true, Optional.empty()),
+        new ParquetFormat(keys.reading().basePath()),
         input,
         keys.reading(),
         keys.schema().plan(planning),

@@ -62,6 +62,8 @@ final class RowOrigin {
     PARTITIONS,
     /** The format knows the numbers. */
     FORMAT,
+    /** The column {@link DelimitedReader#NUMBER} of the rows has the numbers. */
+    KNOWN,
     /** Numbers have gaps and do not begin anew with each file. */
     WITH_GAPS,
     /** The same, of an input that is no file. */
@@ -98,6 +100,13 @@ final class RowOrigin {
   }
 
   Dataset<Row> add(Dataset<Row> rows) {
+    return add(rows, rows);
+  }
+
+  /**
+   * @param counted rows of the same number and order, which cost less where they are only counted
+   */
+  Dataset<Row> add(Dataset<Row> rows, Dataset<Row> counted) {
     if (isKnown(rows.schema())) {
       return rows;
     }
@@ -106,7 +115,7 @@ final class RowOrigin {
       Column id = named(monotonically_increasing_id(), InternalColumn.ID, InternalColumn.id());
       return rows.select(col("*"), id, file);
     }
-    Column index = named(number(rows), InternalColumn.INDEX, InternalColumn.index(layout));
+    Column index = named(number(rows, counted), InternalColumn.INDEX, InternalColumn.index(layout));
     return rows.select(col("*"), file, index);
   }
 
@@ -118,16 +127,17 @@ final class RowOrigin {
     return switch (numbering) {
       case PARTITIONS, WITH_GAPS_IN_VIEW -> lit("");
       case FORMAT -> uri(metadata(rows, "file_path"));
-      case ONE_BLOCK, BLOCKS, WITH_GAPS -> input_file_name();
+      case ONE_BLOCK, BLOCKS, KNOWN, WITH_GAPS -> input_file_name();
     };
   }
 
-  private Column number(Dataset<Row> rows) {
+  private Column number(Dataset<Row> rows, Dataset<Row> counted) {
     return switch (numbering) {
       case ONE_BLOCK -> monotonically_increasing_id().plus(lit(1L));
       case FORMAT -> metadata(rows, "row_index").plus(lit(1L));
-      case PARTITIONS -> numberIn(blocks(rows, lit(""), spark_partition_id().cast("bigint")));
-      case BLOCKS -> numberIn(blocks(rows, input_file_name(), input_file_block_start()));
+      case KNOWN -> col(DelimitedReader.NUMBER);
+      case PARTITIONS -> numberIn(blocks(counted, lit(""), spark_partition_id().cast("bigint")));
+      case BLOCKS -> numberIn(blocks(counted, input_file_name(), input_file_block_start()));
       case WITH_GAPS, WITH_GAPS_IN_VIEW ->
           throw new IllegalStateException("Numbers with gaps are Spark's own");
     };

@@ -1,7 +1,16 @@
 package io.sqletl.engine.stage.extract;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.is_valid_utf8;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.when;
+
 import io.sqletl.engine.stage.LineLayout;
+import io.sqletl.engine.stage.MalformedRecords;
 import io.sqletl.engine.stage.PlannedSchema;
+import io.sqletl.engine.stage.RecordAccount;
+import io.sqletl.engine.stage.SchemaMetadata;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
@@ -9,6 +18,7 @@ import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.typing.Schema;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -36,7 +46,7 @@ public final class TextExtractStage implements StageType<TextExtract> {
     PlannedSchema schema = keys.schema().plan(planning);
     FileExtract files =
         new FileExtract(
-            new Format(keys.multiLine()),
+            new Format(keys),
             new InputSource(keys.input().inputURI(), Optional.empty(), Optional.empty()),
             keys.reading(),
             schema,
@@ -56,7 +66,9 @@ public final class TextExtractStage implements StageType<TextExtract> {
     return files.fromFiles(paths, given, context);
   }
 
-  private record Format(boolean multiLine) implements FileFormat {
+  private record Format(TextExtract keys) implements FileFormat {
+
+    private static final String PROBLEM = "_problem";
 
     private static final StructType COLUMNS = new StructType().add("value", DataTypes.StringType);
 
@@ -67,12 +79,12 @@ public final class TextExtractStage implements StageType<TextExtract> {
 
     @Override
     public Map<String, String> options() {
-      return Map.of("wholetext", Boolean.toString(multiLine));
+      return Map.of("wholetext", Boolean.toString(keys.multiLine()));
     }
 
     @Override
     public LineLayout layout() {
-      return multiLine ? LineLayout.NONE : LineLayout.lines(0);
+      return keys.multiLine() ? LineLayout.NONE : LineLayout.lines(0);
     }
 
     @Override
@@ -81,8 +93,46 @@ public final class TextExtractStage implements StageType<TextExtract> {
     }
 
     @Override
+    public MalformedRecords malformedRecords() {
+      return keys.malformedRecords();
+    }
+
+    @Override
+    public Optional<String> problemColumn() {
+      return keys.malformedRecords() == MalformedRecords.IGNORE
+          ? Optional.empty()
+          : Optional.of(PROBLEM);
+    }
+
+    @Override
     public Optional<StructType> columns(SparkSession spark, InputFiles files) {
       return Optional.of(COLUMNS);
+    }
+
+    @Override
+    public Optional<Dataset<Row>> rows(
+        InputFiles files,
+        Optional<StructType> given,
+        boolean contiguousIndex,
+        RecordAccount account,
+        StageContext context) {
+      if (problemColumn().isEmpty()) {
+        return Optional.empty();
+      }
+      DataFrameReader reader = context.spark().read().format(name()).options(options());
+      keys.reading().basePath().ifPresent(path -> reader.option("basePath", path));
+      StructType columns =
+          given.map(schema -> SchemaMetadata.attach(COLUMNS, schema)).orElse(COLUMNS);
+      Dataset<Row> rows = PartitionColumns.load(reader, columns, files, given);
+      Dataset<Row> checked =
+          rows.withColumn(
+              PROBLEM,
+              when(
+                  not(is_valid_utf8(col("value"))),
+                  lit(
+                      "its bytes are no UTF-8; convert the file, or read it with BytesExtract and"
+                          + " decode() it in SQL")));
+      return Optional.of(new FileScan(checked, this).withOrigin(contiguousIndex, account, context));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.KeyGroup;
+import io.sqletl.engine.stage.MalformedRecords;
 import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.SchemaSource;
 import io.sqletl.engine.stage.StorageAccess;
@@ -15,6 +16,7 @@ public record XMLExtract(
             "The URI of an XML schema (XSD, whole in one file) that each document must meet; one that"
                 + " does not fails the run with its file and line.")
         Optional<String> xsdURI,
+    @Key(value = MalformedRecords.KEY, defaultValue = "report") MalformedRecords malformedRecords,
     @KeyGroup StorageAccess access,
     @Key(
             value =

@@ -6,6 +6,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -216,8 +218,19 @@ final class XmlDocuments {
       }
     }
 
-    private static String text(byte[] bytes) throws XMLStreamException {
-      String text = new String(bytes, encoding(bytes));
+    private static String text(byte[] bytes) throws IOException {
+      Charset encoding = encoding(bytes);
+      String text;
+      try {
+        text = encoding.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      } catch (CharacterCodingException e) {
+        throw new IOException(
+            "its bytes are no "
+                + encoding
+                + "; declare its encoding at its begin, as in <?xml version=\"1.0\""
+                + " encoding=\"ISO-8859-1\"?>",
+            e);
+      }
       return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
     }
 

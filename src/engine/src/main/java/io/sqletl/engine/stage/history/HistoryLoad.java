@@ -318,9 +318,7 @@ public final class HistoryLoad {
       return 0;
     }
     Dataset<Row> last =
-        existing
-            .groupBy(key().as("wanted"))
-            .agg(max(greatest(start(), end())).as(Names.LAST));
+        existing.groupBy(key().as("wanted")).agg(max(greatest(start(), end())).as(Names.LAST));
     return events
         .join(last, key().equalTo(col("wanted")))
         .where(start().lt(col(Names.LAST)))

@@ -9,10 +9,13 @@ import org.apache.avro.NameValidator;
 /** Writes a view as Avro files. */
 public final class AvroLoadStage implements StageType<AvroLoad> {
 
-  private static final WritableNames NAMES =
-      new WritableNames(
-          name -> NameValidator.UTF_VALIDATOR.validate(name).isOK(),
-          "names in Avro are letters, digits and _");
+  private static final FormatRules RULES =
+      FormatRules.of(
+          WritableTypes.AVRO,
+          new WritableNames(
+              name -> NameValidator.UTF_VALIDATOR.validate(name).isOK(),
+              "names in Avro are letters, digits and _"),
+          FormatRules.Values.SAME);
 
   @Override
   public Class<AvroLoad> configuration() {
@@ -27,11 +30,6 @@ public final class AvroLoadStage implements StageType<AvroLoad> {
   @Override
   public Stage plan(AvroLoad keys, StagePlanning planning) {
     keys.target().check(planning);
-    FileLoad load = new FileLoad("avro", Map.of(), keys.target(), UnsupportedColumns.WITHOUT_TYPE);
-    return context -> {
-      String view = keys.target().inputView();
-      NAMES.require(context.view(view).schema(), context.type(), view);
-      return load.run(context);
-    };
+    return new FileLoad("avro", Map.of(), keys.target(), RULES);
   }
 }

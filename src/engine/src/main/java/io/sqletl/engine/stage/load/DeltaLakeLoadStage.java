@@ -1,6 +1,11 @@
 package io.sqletl.engine.stage.load;
 
+import io.delta.tables.DeltaTable;
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.stage.DataUri;
+import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.OutputView;
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
@@ -9,11 +14,14 @@ import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.delta.DeltaCommits;
 import io.sqletl.engine.stage.delta.SymlinkManifest;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -42,17 +50,48 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
 
   @Override
   public Stage plan(DeltaLakeLoad keys, StagePlanning planning) {
+    DataUri.checkTable(planning, "outputURI", keys.outputURI());
     keys.access().check(planning);
+    DataUri.refuseRoot(planning, "outputURI", keys.outputURI());
     Map<String, String> options = options(keys, planning);
     return context -> {
       keys.access().apply(keys.outputURI(), context);
       Dataset<Row> rows =
-          UnsupportedColumns.WITHOUT_TYPE.drop(
-              context.view(keys.inputView()), keys.inputView(), context);
+          FormatRules.DELTA
+              .prepare(
+                  asTheTable(context.view(keys.inputView()), keys, options, context),
+                  keys.inputView(),
+                  keys.partitionBy(),
+                  context)
+              .rows();
       return rows.isStreaming()
           ? stream(rows, keys, options, context)
           : write(rows, keys, options, context);
     };
+  }
+
+  /**
+   * A table that keeps its columns and has none for what an extract says of a record goes on as
+   * before; any other gets it, as it gets the other columns that extracts add.
+   */
+  private static Dataset<Row> asTheTable(
+      Dataset<Row> rows, DeltaLakeLoad keys, Map<String, String> options, StageContext context)
+      throws IOException {
+    boolean replaces =
+        keys.saveMode() == SaveMode.Overwrite
+            && !rows.isStreaming()
+            && Boolean.parseBoolean(options.get(OVERWRITE_SCHEMA));
+    boolean hasErrors =
+        Arrays.stream(rows.schema().fields()).anyMatch(InternalColumn::isRecordErrors);
+    if (!hasErrors
+        || replaces
+        || Boolean.parseBoolean(options.get("mergeSchema"))
+        || !DeltaCommits.of(context.spark(), keys.outputURI()).exist()) {
+      return rows;
+    }
+    List<String> columns =
+        List.of(context.spark().read().format(FORMAT).load(keys.outputURI()).columns());
+    return columns.contains(InternalColumn.ERRORS) ? rows : RecordAccount.withoutErrors(rows);
   }
 
   private static Map<String, String> options(DeltaLakeLoad keys, StagePlanning planning) {
@@ -89,8 +128,17 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
   private static Optional<Dataset<Row>> write(
       Dataset<Row> rows, DeltaLakeLoad keys, Map<String, String> options, StageContext context)
       throws IOException {
-    if (keys.saveMode() == SaveMode.ErrorIfExists
-        && DeltaCommits.of(context.spark(), keys.outputURI()).exist()) {
+    boolean exists = DeltaCommits.of(context.spark(), keys.outputURI()).exist();
+    TargetFolder folder = TargetFolder.at(keys.outputURI(), context);
+    if (!exists) {
+      folder.requireNoFiles();
+    } else if (keys.saveMode() == SaveMode.Ignore) {
+      folder.tellIgnored();
+      return Optional.of(rows);
+    } else if (keys.saveMode() == SaveMode.Append) {
+      warnOfMissingColumns(rows, keys, context);
+    }
+    if (keys.saveMode() == SaveMode.ErrorIfExists && exists) {
       throw new StageException(
           "There is a Delta table at '"
               + keys.outputURI()
@@ -99,19 +147,45 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
     keys.numPartitions().ifPresent(number -> context.detail("numPartitions", number));
     Dataset<Row> dealtOut =
         OutputView.Partitioning.apply(rows, keys.numPartitions(), keys.partitionBy());
-    dealtOut
-        .write()
-        .format(FORMAT)
-        .mode(keys.saveMode())
-        .partitionBy(keys.partitionBy().toArray(String[]::new))
-        .options(options)
-        .save(keys.outputURI());
+    Guard.tell(
+        () ->
+            dealtOut
+                .write()
+                .format(FORMAT)
+                .mode(keys.saveMode())
+                .partitionBy(keys.partitionBy().toArray(String[]::new))
+                .options(options)
+                .save(keys.outputURI()));
     if (keys.generateSymlinkManifest()) {
       SymlinkManifest.write(context, keys.outputURI());
     }
     context.detail("commit", DeltaCommits.of(context.spark(), keys.outputURI()).own());
     context.wrote(keys.outputURI());
     return Optional.of(dealtOut);
+  }
+
+  /** Delta appends by name, and what a view lacks is NULL. */
+  private static void warnOfMissingColumns(
+      Dataset<Row> rows, DeltaLakeLoad keys, StageContext context) {
+    List<String> missing =
+        Stream.of(DeltaTable.forPath(context.spark(), keys.outputURI()).toDF().columns())
+            .filter(column -> Stream.of(rows.columns()).noneMatch(column::equalsIgnoreCase))
+            .toList();
+    if (!missing.isEmpty()) {
+      context.warn(
+          ErrorCode.LOST_IN_LOAD,
+          "The view \""
+              + keys.inputView()
+              + "\" has no "
+              + (missing.size() == 1 ? "column " : "columns ")
+              + String.join(", ", missing)
+              + " of the table "
+              + keys.outputURI()
+              + ": in the rows that are added "
+              + (missing.size() == 1 ? "it is" : "they are")
+              + " NULL, or what the table says",
+          "add it to the view if that is not meant");
+    }
   }
 
   private static Optional<Dataset<Row>> stream(

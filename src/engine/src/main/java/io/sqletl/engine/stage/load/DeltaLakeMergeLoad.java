@@ -45,6 +45,12 @@ public record DeltaLakeMergeLoad(
         Optional<Delete> whenNotMatchedBySourceDelete,
     @Key(
             value =
+                "Whether columns of the view that the table lacks are added to it where a clause"
+                    + " takes every column. If false, they are left out, and the run warns.",
+            defaultValue = "false")
+        boolean mergeSchema,
+    @Key(
+            value =
                 "Whether a manifest of the data files is written for Athena and Presto; not"
                     + " possible for tables with deletion vectors.",
             defaultValue = "true")

@@ -1,6 +1,10 @@
 package io.sqletl.engine.stage.load;
 
+import io.delta.tables.DeltaMergeBuilder;
 import io.delta.tables.DeltaTable;
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.stage.DataUri;
+import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
@@ -14,12 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
 
 /** Merges a view into a Delta table, in one commit. */
 public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLoad> {
@@ -41,7 +47,9 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
 
   @Override
   public Stage plan(DeltaLakeMergeLoad keys, StagePlanning planning) {
+    DataUri.checkTable(planning, "outputURI", keys.outputURI());
     keys.access().check(planning);
+    DataUri.refuseRoot(planning, "outputURI", keys.outputURI());
     new MergeClauses(keys).check(planning);
     return context -> Optional.of(load(keys, context));
   }
@@ -53,6 +61,9 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     DeltaCommits commits = DeltaCommits.of(context.spark(), keys.outputURI());
     boolean exists = commits.exist();
     long before = exists ? commits.latest() : -1;
+    if (!exists) {
+      TargetFolder.at(keys.outputURI(), context).requireNoFiles();
+    }
     if (!exists && !keys.createTableIfNotExists()) {
       throw new StageException(
           "There is no Delta table at '"
@@ -77,9 +88,57 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
   private static Dataset<Row> merge(
       Dataset<Row> source, DeltaLakeMergeLoad keys, StageContext context) {
     DeltaTable table = DeltaTable.forPath(context.spark(), keys.outputURI()).as(TARGET);
-    return new MergeClauses(keys)
-        .addTo(table.merge(source, keys.condition()), List.of(table.toDF().columns()))
-        .execute();
+    List<String> columns = List.of(table.toDF().columns());
+    if (!keys.mergeSchema()) {
+      warnOfNewColumns(source, columns, keys, context);
+    }
+    keys.whenNotMatchedByTargetInsert()
+        .ifPresent(
+            insert ->
+                MergeKeys.of(keys.condition())
+                    .warn(insert.condition().map(source::where).orElse(source), context));
+    DeltaMergeBuilder merge = table.merge(source, keys.condition());
+    try {
+      return new MergeClauses(keys)
+          .addTo(keys.mergeSchema() ? merge.withSchemaEvolution() : merge, columns)
+          .execute();
+    } catch (RuntimeException e) {
+      throw new MergeDuplicates(source, SOURCE, table.toDF().as(TARGET), keys).explain(e);
+    }
+  }
+
+  /** A clause that takes every column takes those that the table has. */
+  private static void warnOfNewColumns(
+      Dataset<Row> source, List<String> columns, DeltaLakeMergeLoad keys, StageContext context) {
+    boolean takesAll =
+        Stream.of(keys.whenMatchedUpdate(), keys.whenNotMatchedByTargetInsert())
+            .flatMap(Optional::stream)
+            .anyMatch(clause -> clause.values().isEmpty());
+    List<String> left =
+        Stream.of(source.schema().fields())
+            .filter(field -> !InternalColumn.isRecordErrors(field))
+            .map(StructField::name)
+            .filter(name -> columns.stream().noneMatch(name::equalsIgnoreCase))
+            .toList();
+    if (takesAll && !left.isEmpty()) {
+      context.warn(
+          ErrorCode.LOST_IN_LOAD,
+          "The table "
+              + keys.outputURI()
+              + " has no "
+              + (left.size() == 1 ? "column " : "columns ")
+              + String.join(", ", left)
+              + " of the view \""
+              + keys.inputView()
+              + "\", so the merge leaves "
+              + (left.size() == 1 ? "it" : "them")
+              + " out",
+          "set \"mergeSchema\" to true to add "
+              + (left.size() == 1 ? "it" : "them")
+              + ", or leave "
+              + (left.size() == 1 ? "it" : "them")
+              + " out of the view");
+    }
   }
 
   /**
@@ -89,12 +148,16 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
   private static Dataset<Row> create(
       Dataset<Row> source, DeltaLakeMergeLoad keys, StageContext context) {
     Dataset<Row> rows =
-        UnsupportedColumns.WITHOUT_TYPE.drop(inserted(source, keys), keys.inputView(), context);
-    rows.write()
-        .format("delta")
-        .mode(SaveMode.ErrorIfExists)
-        .partitionBy(keys.partitionBy().toArray(String[]::new))
-        .save(keys.outputURI());
+        FormatRules.DELTA
+            .prepare(inserted(source, keys), keys.inputView(), keys.partitionBy(), context)
+            .rows();
+    Guard.tell(
+        () ->
+            rows.write()
+                .format("delta")
+                .mode(SaveMode.ErrorIfExists)
+                .partitionBy(keys.partitionBy().toArray(String[]::new))
+                .save(keys.outputURI()));
     return rows;
   }
 

@@ -21,20 +21,29 @@ public record FileTarget(
     @Key(
             value =
                 "What happens to files that are there: they are replaced, files are added, the"
-                    + " stage fails, or it does nothing. Files that are replaced stay until the new"
-                    + " ones are complete, so for a moment a reader may see both; a load that fails"
-                    + " leaves them, and one that was killed between is put right by the next.",
+                    + " stage fails, or it does nothing. Extracts see the old files until the new"
+                    + " ones are complete, and never both; other programs may see both for a"
+                    + " moment. A load that fails leaves the old ones, and one that was killed is"
+                    + " put right by the next.",
             defaultValue = "Overwrite")
         SaveMode saveMode,
+    @Key(value = FileTarget.REPLACE_ALL, defaultValue = "false") boolean replaceAll,
     @Key("The columns by whose values the files are laid out in directories (key=value).")
         List<String> partitionBy,
     @Key("The number of partitions that are written, from 1; as the view has them when left out.")
         Optional<Integer> numPartitions,
     @KeyGroup StorageAccess access) {
 
+  /** What the key "replaceAll" says. */
+  static final String REPLACE_ALL =
+      "Whether Overwrite also removes what no load with these keys wrote: files of other formats"
+          + " or with other names, folders that are no partitions of this load, a Delta table, the"
+          + " input of the view. If false, the stage fails and lists them.";
+
   /** Reports what is wrong with the keys. */
   void check(StagePlanning planning) {
     DataUri.checkTarget(planning, "outputURI", outputURI);
+    DataUri.refuseRoot(planning, "outputURI", outputURI);
     access.check(planning);
     if (numPartitions.isPresent() && numPartitions.get() < 1) {
       planning.invalid(

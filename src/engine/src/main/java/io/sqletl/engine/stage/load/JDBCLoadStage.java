@@ -57,6 +57,7 @@ public final class JDBCLoadStage implements StageType<JDBCLoad> {
         UnsupportedColumns.WITHOUT_TYPE_AND_ARRAYS.drop(
             context.view(keys.inputView()), keys.inputView(), context);
     JdbcTable table = new JdbcTable(database, keys);
+    table.requireTypes(rows.schema());
     if (rows.isStreaming()) {
       VoidFunction2<Dataset<Row>, Long> append = (batch, number) -> table.append(batch);
       rows.writeStream().foreachBatch(append).start();

@@ -3,10 +3,27 @@ package io.sqletl.engine.stage.load;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
-import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.StructField;
 
 /** Writes a view as JSON lines. */
 public final class JSONLoadStage implements StageType<JSONLoad> {
+
+  private static final FormatRules RULES =
+      FormatRules.of(
+          WritableTypes.JSON,
+          new WritableNames(name -> true, ""),
+          new FormatRules.Values() {
+            @Override
+            public Column written(Column value, StructField field) {
+              return TextValues.timeOfDay(value, field);
+            }
+
+            @Override
+            public Column guarded(Column value, StructField field, String type) {
+              return TextValues.encoded(value, field, type);
+            }
+          });
 
   @Override
   public Class<JSONLoad> configuration() {
@@ -21,6 +38,6 @@ public final class JSONLoadStage implements StageType<JSONLoad> {
   @Override
   public Stage plan(JSONLoad keys, StagePlanning planning) {
     keys.target().check(planning);
-    return new FileLoad("json", Map.of(), keys.target(), UnsupportedColumns.WITHOUT_TYPE);
+    return new FileLoad("json", TextValues.TIMES, keys.target(), RULES);
   }
 }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -63,6 +62,29 @@ final class JdbcTable {
       case Append -> OptionalLong.of(exists ? append(rows) : create(rows));
       case Overwrite -> OptionalLong.of(exists ? overwrite(rows) : create(rows));
     };
+  }
+
+  /**
+   * Looks at the columns before anything is sent.
+   *
+   * @throws StageException for a type that the database lacks, or two columns of one name
+   */
+  void requireTypes(StructType columns) {
+    for (StructField column : columns.fields()) {
+      try {
+        databaseType(column.dataType());
+      } catch (RuntimeException e) {
+        throw new StageException(
+            "JDBCLoad cannot write the column '"
+                + column.name()
+                + "' of inputView '"
+                + keys.inputView()
+                + "': the database has no type for "
+                + column.dataType().sql()
+                + "; write it as text, such as to_json(…) or cast(… AS STRING).",
+            e);
+      }
+    }
   }
 
   /** Adds rows to the table, which is made if it is not there. */
@@ -156,8 +178,8 @@ final class JdbcTable {
   }
 
   private long throughStaging(Filling filling, Moving moving) {
-    String staging =
-        besideTable("etl_" + UUID.randomUUID().toString().replace("-", "").substring(20));
+    dropLeftStaging();
+    String staging = besideTable(StagingName.next());
     RuntimeException failure = null;
     try {
       long sent = filling.fill(staging);
@@ -171,6 +193,20 @@ final class JdbcTable {
       throw e;
     } finally {
       drop(staging, failure);
+    }
+  }
+
+  /** What runs that were killed left beside the table; never what another run works in. */
+  private void dropLeftStaging() {
+    try (Connection connection = database.connect()) {
+      for (String name : StagingName.left(connection, besideTable(""))) {
+        new Transaction(connection).execute("DROP TABLE " + besideTable(name));
+      }
+    } catch (SQLException e) {
+      LOG.warn(
+          "Tables of killed runs beside {} are left over: {}",
+          keys.tableName(),
+          JdbcDatabase.failure(e).getMessage());
     }
   }
 

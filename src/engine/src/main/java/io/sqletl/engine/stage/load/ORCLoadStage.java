@@ -8,8 +8,12 @@ import java.util.Map;
 /** Writes a view as ORC files. */
 public final class ORCLoadStage implements StageType<ORCLoad> {
 
-  private static final WritableNames NAMES =
-      new WritableNames(name -> name.indexOf('`') < 0, "Spark writes no back-tick in names of ORC");
+  private static final FormatRules RULES =
+      FormatRules.of(
+          WritableTypes.ORC,
+          new WritableNames(
+              name -> name.indexOf('`') < 0, "Spark writes no back-tick in names of ORC"),
+          FormatRules.Values.SAME);
 
   @Override
   public Class<ORCLoad> configuration() {
@@ -24,11 +28,6 @@ public final class ORCLoadStage implements StageType<ORCLoad> {
   @Override
   public Stage plan(ORCLoad keys, StagePlanning planning) {
     keys.target().check(planning);
-    FileLoad load = new FileLoad("orc", Map.of(), keys.target(), UnsupportedColumns.WITHOUT_TYPE);
-    return context -> {
-      String view = keys.target().inputView();
-      NAMES.require(context.view(view).schema(), context.type(), view);
-      return load.run(context);
-    };
+    return new FileLoad("orc", Map.of(), keys.target(), RULES);
   }
 }

@@ -21,6 +21,6 @@ public final class ParquetLoadStage implements StageType<ParquetLoad> {
   @Override
   public Stage plan(ParquetLoad keys, StagePlanning planning) {
     keys.target().check(planning);
-    return new FileLoad("parquet", Map.of(), keys.target(), UnsupportedColumns.WITHOUT_TYPE);
+    return new FileLoad("parquet", Map.of(), keys.target(), FormatRules.PARQUET);
   }
 }

@@ -1,12 +1,16 @@
 package io.sqletl.engine.stage.load;
 
+import io.sqletl.engine.stage.files.FolderContents;
+import io.sqletl.engine.stage.files.FolderContents.Entry;
+import io.sqletl.engine.stage.files.LoadMarks;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import org.apache.hadoop.fs.FileStatus;
+import java.util.Set;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.mapreduce.JobContext;
@@ -20,7 +24,8 @@ import scala.collection.immutable.Seq;
 /**
  * Commits what Spark writes as the session's own protocol does, and deletes the files that are
  * replaced after that; Spark would delete them before the first row is written. Names of new files
- * are unique, so old and new ones can stand side by side in stores that cannot swap directories.
+ * hold the job's id, so old and new ones can stand side by side in stores that cannot swap
+ * directories, and {@link LoadMarks} tell readers which of them count.
  *
  * <p>Public because Spark makes it by name.
  */
@@ -28,6 +33,7 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
 
   private static final String PROTOCOL = "spark.sql.sources.commitProtocolClass";
   private static final String INNER = "spark.sqletl.load.commitProtocolClass";
+  private static final String ALL = "spark.sqletl.load.replaceAll";
 
   /** Written anew by each commit under the same name. */
   private static final String SUCCESS = "_SUCCESS";
@@ -36,59 +42,40 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
   private static final String PENDING = "_temporary";
 
   private final FileCommitProtocol inner;
+  private final String id;
+  private final boolean all;
   private final transient Path target;
-  private final transient List<Tree> replaced = new ArrayList<>();
-
-  /** The files and directories below a path, as they were before the load. */
-  private record Tree(FileSystem storage, List<Path> files, List<Path> directories) {
-
-    private static Tree below(FileSystem storage, Path root) throws IOException {
-      Tree tree = new Tree(storage, new ArrayList<>(), new ArrayList<>());
-      tree.add(root);
-      return tree;
-    }
-
-    private void add(Path directory) throws IOException {
-      for (FileStatus entry : storage.listStatus(directory)) {
-        if (entry.isDirectory()) {
-          directories.add(entry.getPath());
-          add(entry.getPath());
-        } else if (!entry.getPath().getName().equals(SUCCESS)) {
-          files.add(entry.getPath());
-        }
-      }
-    }
-
-    private void delete() throws IOException {
-      for (Path file : files) {
-        storage.delete(file, /* recursive */ false);
-      }
-      directories.sort(Comparator.comparingInt(Path::depth).reversed());
-      for (Path directory : directories) {
-        if (storage.exists(directory) && storage.listStatus(directory).length == 0) {
-          storage.delete(directory, /* recursive */ false);
-        }
-      }
-    }
-  }
+  private final transient List<Entry> replaced = new ArrayList<>();
+  private transient boolean replaces;
+  private transient boolean isReplaced;
 
   /** As Spark makes every protocol, on the driver. */
   public ReplaceAfterCommit(String jobId, String path) {
-    String name = SparkSession.active().conf().get(INNER);
+    SparkSession spark = SparkSession.active();
+    id = jobId;
     target = new Path(path);
-    inner = FileCommitProtocol.instantiate(name, jobId, path, /* dynamicOverwrite */ false);
+    all = Boolean.parseBoolean(spark.conf().get(ALL));
+    inner =
+        FileCommitProtocol.instantiate(
+            spark.conf().get(INNER), jobId, path, /* dynamicOverwrite */ false);
   }
 
-  /** Writes with this protocol around the session's own. */
-  static void during(SparkSession spark, Runnable write) {
+  /**
+   * Writes with this protocol around the session's own.
+   *
+   * @param all whether all that is there is replaced, and not only what readers take for data
+   */
+  static void during(SparkSession spark, boolean all, Runnable write) {
     String own = spark.conf().get(PROTOCOL);
     spark.conf().set(INNER, own);
+    spark.conf().set(ALL, all);
     spark.conf().set(PROTOCOL, ReplaceAfterCommit.class.getName());
     try {
       write.run();
     } finally {
       spark.conf().set(PROTOCOL, own);
       spark.conf().unset(INNER);
+      spark.conf().unset(ALL);
     }
   }
 
@@ -96,7 +83,13 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
   public boolean deleteWithJob(FileSystem storage, Path path, boolean recursive) {
     try {
       removePending(storage);
-      replaced.add(Tree.below(storage, path));
+      replaces = true;
+      for (Entry file : FolderContents.of(storage, path).files()) {
+        boolean isNew = file.name().equals(SUCCESS);
+        if (!isNew && (all || file.goesWithData())) {
+          replaced.add(file);
+        }
+      }
       return true;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot list what is to be replaced: " + path, e);
@@ -104,28 +97,60 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
   }
 
   @Override
+  public void setupJob(JobContext job) {
+    boolean begun = false;
+    try {
+      removePending(storage(job));
+      LoadMarks.begin(storage(job), target, id);
+      inner.setupJob(job);
+      begun = true;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot begin to write to " + target, e);
+    } finally {
+      if (!begun) {
+        LoadMarks.forget(id);
+      }
+    }
+  }
+
+  @Override
   public void commitJob(JobContext job, Seq<TaskCommitMessage> tasks) {
     inner.commitJob(job, tasks);
     try {
-      for (Tree tree : replaced) {
-        tree.delete();
+      FileSystem storage = storage(job);
+      if (replaces && !replaced.isEmpty()) {
+        LoadMarks.replaced(storage, target, id);
+        isReplaced = true;
+        deleteReplaced(storage);
       }
+      LoadMarks.end(storage, target, id);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "The new files are complete, but not all files that they replace could be deleted; run"
               + " the load again",
           e);
+    } finally {
+      LoadMarks.forget(id);
     }
   }
 
-  @Override
-  public void setupJob(JobContext job) {
-    try {
-      removePending(target.getFileSystem(job.getConfiguration()));
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot remove what a killed load left in " + target, e);
+  private void deleteReplaced(FileSystem storage) throws IOException {
+    Set<Path> folders = new HashSet<>();
+    for (Entry file : replaced) {
+      storage.delete(file.path(), /* recursive */ false);
+      Path folder = file.path().getParent();
+      for (int i = 0; i < file.folders().size(); i++) {
+        folders.add(folder);
+        folder = folder.getParent();
+      }
     }
-    inner.setupJob(job);
+    List<Path> deepest = new ArrayList<>(folders);
+    deepest.sort(Comparator.comparingInt(Path::depth).reversed());
+    for (Path folder : deepest) {
+      if (storage.exists(folder) && storage.listStatus(folder).length == 0) {
+        storage.delete(folder, /* recursive */ false);
+      }
+    }
   }
 
   /** Hadoop's committer would take what the tasks of a killed load left for files of its own. */
@@ -133,9 +158,33 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
     storage.delete(new Path(target, PENDING), /* recursive */ true);
   }
 
+  private FileSystem storage(JobContext job) throws IOException {
+    return target.getFileSystem(job.getConfiguration());
+  }
+
   @Override
   public void abortJob(JobContext job) {
-    inner.abortJob(job);
+    try {
+      inner.abortJob(job);
+      if (!isReplaced) {
+        removeOwn(storage(job));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "The load failed, and what it wrote to " + target + " could not be removed", e);
+    } finally {
+      LoadMarks.forget(id);
+    }
+  }
+
+  /** A commit that failed half-way leaves files that count as soon as the mark is gone. */
+  private void removeOwn(FileSystem storage) throws IOException {
+    for (Entry file : FolderContents.of(storage, target).files()) {
+      if (file.name().contains(id)) {
+        storage.delete(file.path(), /* recursive */ false);
+      }
+    }
+    LoadMarks.end(storage, target, id);
   }
 
   @Override

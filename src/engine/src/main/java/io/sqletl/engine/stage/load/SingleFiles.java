@@ -2,13 +2,18 @@ package io.sqletl.engine.stage.load;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.files.DataFormat;
+import io.sqletl.engine.stage.files.TableFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -21,6 +26,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -48,7 +54,8 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
   record Wrapping(String prefix, String separator, String suffix) {}
 
   /** Writes a view of one string column, or of value, filename and index. */
-  Dataset<Row> write(Dataset<Row> rows, StageContext context) {
+  Dataset<Row> write(Dataset<Row> view, StageContext context) {
+    Dataset<Row> rows = RecordAccount.withoutErrors(view);
     if (rows.isStreaming()) {
       throw new StageException(
           context.type() + " cannot write a stream to single files; set 'singleFile' to false.");
@@ -200,6 +207,7 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
       throw new StageException(
           "'" + file + "' is a directory; give the path of a file, or remove it.");
     }
+    refuseOtherKind(storage, file, exists);
     Path beside = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID());
     FSDataOutputStream stream = storage.create(beside);
     pending.put(file, beside);
@@ -213,6 +221,34 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
     return Optional.of(writer);
   }
 
+  /** A text does not take the place of a file of data, and does not lie among those of a table. */
+  private void refuseOtherKind(FileSystem storage, Path file, boolean exists) throws IOException {
+    if (target.replaceAll()) {
+      return;
+    }
+    Optional<DataFormat> format = DataFormat.ofFile(file.getName()).filter(DataFormat::isBinary);
+    if (exists && format.isPresent()) {
+      throw new StageException(
+          "'"
+              + file
+              + "' is a "
+              + format.get().title()
+              + " file, and a text would replace it. Write to another file, or set \"replaceAll\""
+              + " to true.");
+    }
+    Optional<TableFormat.Found> table = TableFormat.around(storage, file.getParent());
+    if (table.isPresent()) {
+      throw new StageException(
+          "'"
+              + file
+              + "' lies in "
+              + table.get().format().title()
+              + " ('"
+              + table.get().folder()
+              + "'). Write to another folder.");
+    }
+  }
+
   private void close(Writer writer) throws IOException {
     if (writer != null) {
       try (writer) {
@@ -223,10 +259,30 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
 
   private static void put(Path file, Path beside, Configuration configuration) throws IOException {
     FileSystem storage = file.getFileSystem(configuration);
+    if (storage instanceof LocalFileSystem local) {
+      putLocally(local, file, beside);
+      return;
+    }
     // Not every storage renames onto a file that is there
     storage.delete(file, /* recursive */ false);
     if (!storage.rename(beside, file)) {
       throw new IOException("'" + beside + "' cannot be renamed to '" + file + "'");
+    }
+  }
+
+  /** In one step, so that a reader finds the old file or the new one. */
+  private static void putLocally(LocalFileSystem storage, Path file, Path beside)
+      throws IOException {
+    Path checksum = storage.getChecksumFile(file);
+    Path newChecksum = storage.getChecksumFile(beside);
+    storage.getRawFileSystem().delete(checksum, /* recursive */ false);
+    Files.move(
+        storage.pathToFile(beside).toPath(),
+        storage.pathToFile(file).toPath(),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+    if (storage.getRawFileSystem().exists(newChecksum)) {
+      storage.getRawFileSystem().rename(newChecksum, checksum);
     }
   }
 

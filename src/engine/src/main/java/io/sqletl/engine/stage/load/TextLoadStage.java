@@ -1,14 +1,19 @@
 package io.sqletl.engine.stage.load;
 
+import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /** Writes a view as text. */
 public final class TextLoadStage implements StageType<TextLoad> {
@@ -42,13 +47,43 @@ public final class TextLoadStage implements StageType<TextLoad> {
               "text",
               Map.of(),
               keys.target().directory(keys.outputURI().orElseThrow()),
-              UnsupportedColumns.WITHOUT_TYPE)
+              FormatRules.of(
+                  WritableTypes.JSON, new WritableNames(name -> true, ""), new TextLines()))
           .run(context);
     };
   }
 
+  /** A file of text has lines and no NULL. */
+  private record TextLines() implements FormatRules.Values {
+
+    @Override
+    public Column written(Column value, StructField field) {
+      return value;
+    }
+
+    @Override
+    public Column guarded(Column value, StructField field, String type) {
+      return TextValues.encoded(value, field, type);
+    }
+
+    @Override
+    public List<LossyValues.Kind> lossy(StructType columns) {
+      Column value = ColumnName.column(columns.fields()[0].name());
+      return List.of(
+          new LossyValues.Kind(
+              value.rlike("[\\r\\n]"),
+              "hold line ends, so that they are read as several",
+              "write them with \"singleFile\", or as JSON: to_json(struct(*))"),
+          new LossyValues.Kind(
+              value.isNull(),
+              "of NULL are written as blank lines, and read as empty texts",
+              "leave them out in a SQLTransform, or give them a text"));
+    }
+  }
+
   private static void requireOneText(TextLoad keys, StageContext context) {
-    StructField[] columns = context.view(keys.target().inputView()).schema().fields();
+    StructField[] columns =
+        RecordAccount.withoutErrors(context.view(keys.target().inputView())).schema().fields();
     long texts = columns.length - keys.target().partitionBy().size();
     if (texts != 1) {
       throw new StageException(

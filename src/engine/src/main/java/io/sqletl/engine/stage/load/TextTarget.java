@@ -26,6 +26,7 @@ public record TextTarget(
                     + " files are written beside their places and put there when all are complete.",
             defaultValue = "Overwrite")
         SaveMode saveMode,
+    @Key(value = FileTarget.REPLACE_ALL, defaultValue = "false") boolean replaceAll,
     @Key("The columns by whose values the files are laid out in directories; not for single files.")
         List<String> partitionBy,
     @Key(
@@ -45,6 +46,9 @@ public record TextTarget(
     access.check(planning);
     if (outputURI.isPresent()) {
       DataUri.checkTarget(planning, "outputURI", outputURI.get());
+      if (!singleFile) {
+        DataUri.refuseRoot(planning, "outputURI", outputURI.get());
+      }
     } else if (!singleFile) {
       planning.missing(
           "outputURI", "Missing required attribute 'outputURI' when not in 'singleFile' mode");
@@ -57,6 +61,7 @@ public record TextTarget(
 
   /** The same as keys of a load that writes a directory. */
   FileTarget directory(String outputURI) {
-    return new FileTarget(inputView, outputURI, saveMode, partitionBy, numPartitions, access);
+    return new FileTarget(
+        inputView, outputURI, saveMode, replaceAll, partitionBy, numPartitions, access);
   }
 }

@@ -1,6 +1,9 @@
 package io.sqletl.engine.stage.load;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.InternalColumn;
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import java.util.Arrays;
@@ -30,7 +33,9 @@ public enum UnsupportedColumns {
   }
 
   /** The rows without those columns; fails if the run does not let columns go. */
-  public Dataset<Row> drop(Dataset<Row> rows, String inputView, StageContext context) {
+  public Dataset<Row> drop(Dataset<Row> view, String inputView, StageContext context) {
+    // What an extract adds for itself is nothing that the job wants to keep
+    Dataset<Row> rows = types.contains(ArrayType.class) ? RecordAccount.withoutErrors(view) : view;
     Map<String, List<String>> found = find(rows);
     if (found.values().stream().allMatch(List::isEmpty)) {
       return rows;
@@ -46,11 +51,31 @@ public enum UnsupportedColumns {
               + " and 'dropUnsupported' is set to false.");
     }
     context.detail("drop", found);
+    tell(rows, inputView, context);
     return rows.select(
         Arrays.stream(rows.schema().fields())
             .filter(field -> !isUnsupported(field))
             .map(field -> ColumnName.column(field.name()))
             .toArray(Column[]::new));
+  }
+
+  /** Internal columns come and go; a column of the user's that is missing must not surprise. */
+  private void tell(Dataset<Row> rows, String inputView, StageContext context) {
+    String columns =
+        Arrays.stream(rows.schema().fields())
+            .filter(field -> isUnsupported(field) && !InternalColumn.isInternal(field.metadata()))
+            .map(field -> "'" + field.name() + "' (" + field.dataType().simpleString() + ")")
+            .collect(Collectors.joining(", "));
+    if (!columns.isEmpty()) {
+      context.warn(
+          ErrorCode.COLUMNS_LEFT_OUT,
+          context.type()
+              + " leaves out what it cannot write of inputView '"
+              + inputView
+              + "': "
+              + columns,
+          "write a list as text, to_json(…), and give a bare NULL a type, cast(NULL AS …)");
+    }
   }
 
   private boolean isUnsupported(StructField field) {

@@ -11,6 +11,7 @@ import io.sqletl.engine.stage.StageType;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -46,10 +47,7 @@ public final class XMLLoadStage implements StageType<XMLLoad> {
     }
     return context ->
         new FileLoad(
-                "xml",
-                Map.of("rowTag", ROW),
-                keys.target().directory(keys.outputURI()),
-                UnsupportedColumns.WITHOUT_TYPE)
+                "xml", options(ROW), keys.target().directory(keys.outputURI()), XmlValues.RULES)
             .run(context);
   }
 
@@ -67,12 +65,18 @@ public final class XMLLoadStage implements StageType<XMLLoad> {
     return rows.select(columns);
   }
 
+  private static Map<String, String> options(String rowTag) {
+    Map<String, String> options = new TreeMap<>(TextValues.TIMES);
+    options.put("rowTag", rowTag);
+    return options;
+  }
+
   /** A structure of one structure is the document's root; others are wrapped in a ROW. */
   private static Column document(StructType fields) {
     StructField[] parts = fields.fields();
     boolean isRoot = parts.length == 1 && parts[0].dataType() instanceof StructType;
     return isRoot
-        ? to_xml(col(VALUE).getField(parts[0].name()), Map.of("rowTag", parts[0].name()))
-        : to_xml(col(VALUE), Map.of("rowTag", ROW));
+        ? to_xml(col(VALUE).getField(parts[0].name()), options(parts[0].name()))
+        : to_xml(col(VALUE), options(ROW));
   }
 }

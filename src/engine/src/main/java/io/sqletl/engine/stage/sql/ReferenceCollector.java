@@ -3,6 +3,7 @@ package io.sqletl.engine.stage.sql;
 import io.sqletl.engine.stage.ViewReferences;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.catalyst.analysis.PlanWithUnresolvedIdentifier;
@@ -11,14 +12,20 @@ import org.apache.spark.sql.catalyst.analysis.UnresolvedIdentifier;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedRelation;
 import org.apache.spark.sql.catalyst.plans.logical.CacheTableAsSelect;
 import org.apache.spark.sql.catalyst.plans.logical.CloneTableStatement;
+import org.apache.spark.sql.catalyst.plans.logical.DeleteFromTable;
 import org.apache.spark.sql.catalyst.plans.logical.DropTable;
 import org.apache.spark.sql.catalyst.plans.logical.DropView;
+import org.apache.spark.sql.catalyst.plans.logical.InsertIntoStatement;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.MergeIntoTable;
+import org.apache.spark.sql.catalyst.plans.logical.OverwriteByExpression;
 import org.apache.spark.sql.catalyst.plans.logical.RenameTable;
 import org.apache.spark.sql.catalyst.plans.logical.SetCatalogAndNamespace;
 import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
+import org.apache.spark.sql.catalyst.plans.logical.TruncateTable;
 import org.apache.spark.sql.catalyst.plans.logical.UncacheTable;
 import org.apache.spark.sql.catalyst.plans.logical.UnresolvedWith;
+import org.apache.spark.sql.catalyst.plans.logical.UpdateTable;
 import org.apache.spark.sql.catalyst.trees.Origin;
 import org.apache.spark.sql.execution.command.CreateViewCommand;
 import org.apache.spark.sql.execution.command.SetCatalogCommand;
@@ -39,6 +46,9 @@ import scala.collection.immutable.Seq;
  * plans that they have to run beside their children.
  */
 final class ReferenceCollector {
+
+  private static final Set<String> FORMATS =
+      Set.of("delta", "parquet", "orc", "avro", "csv", "json", "xml", "text");
 
   private final SqlStatement statement;
   private final ViewReferences views;
@@ -71,8 +81,49 @@ final class ReferenceCollector {
       visitParts(part, hidden);
       if (part instanceof LogicalPlan plan) {
         madeBy(plan);
+        changedBy(plan).ifPresent(this::changes);
       }
     }
+  }
+
+  /** The table that a statement changes rows of; nothing for one that changes none. */
+  private static Optional<LogicalPlan> changedBy(LogicalPlan plan) {
+    if (plan instanceof MergeIntoTable merge) {
+      return Optional.of(merge.targetTable());
+    }
+    if (plan instanceof UpdateTable update) {
+      return Optional.of(update.table());
+    }
+    if (plan instanceof DeleteFromTable delete) {
+      return Optional.of(delete.table());
+    }
+    if (plan instanceof InsertIntoStatement insert) {
+      return Optional.of(insert.table());
+    }
+    if (plan instanceof OverwriteByExpression overwrite) {
+      return Optional.of((LogicalPlan) overwrite.table());
+    }
+    return plan instanceof TruncateTable truncate
+        ? Optional.of(truncate.table())
+        : Optional.empty();
+  }
+
+  private void changes(LogicalPlan table) {
+    LogicalPlan named = table instanceof SubqueryAlias alias ? alias.child() : table;
+    if (named instanceof UnresolvedRelation relation) {
+      Seq<String> name = relation.multipartIdentifier();
+      if (name.size() == 1) {
+        views.changes(name.head());
+      }
+      data(name).ifPresent(views::changesData);
+    }
+  }
+
+  /** Data by its place; nothing for the name of a table. */
+  private static Optional<ViewReferences.Data> data(Seq<String> name) {
+    return name.size() == 2 && FORMATS.contains(folded(name.head()))
+        ? Optional.of(new ViewReferences.Data(folded(name.head()), name.apply(1)))
+        : Optional.empty();
   }
 
   private void visitParts(Object part, Set<String> hidden) {
@@ -108,6 +159,7 @@ final class ReferenceCollector {
   }
 
   private void reads(UnresolvedRelation relation, Set<String> hidden) {
+    data(relation.multipartIdentifier()).ifPresent(views::readsData);
     if (relation.multipartIdentifier().size() != 1) {
       return;
     }
@@ -153,6 +205,7 @@ final class ReferenceCollector {
       while (children.hasNext()) {
         if (children.next() instanceof UnresolvedIdentifier identifier) {
           makes(last(identifier.nameParts()));
+          data(identifier.nameParts()).ifPresent(views::changesData);
         }
       }
     }

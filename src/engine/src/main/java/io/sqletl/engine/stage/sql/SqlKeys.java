@@ -21,7 +21,7 @@ public record SqlKeys(
                 "Texts that replace the placeholders ${name} of the statement, wherever they"
                     + " stand in it and without quoting; each must be used, and none may be"
                     + " missing.",
-            role = Key.Role.SECRET)
+            role = Key.Role.SECRET_BY_NAME)
         Map<String, String> sqlParams,
     @KeyGroup StorageAccess access) {
 

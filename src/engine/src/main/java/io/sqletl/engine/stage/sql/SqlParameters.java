@@ -130,8 +130,12 @@ final class SqlParameters {
                 + "}]");
     report(
         problem.withRemedy(
-            NearestName.question(name, values.keySet())
-                .orElse("add \"" + name + "\" to \"sqlParams\"")));
+            "add \""
+                + name
+                + "\" to \"sqlParams\""
+                + NearestName.of(name, values.keySet())
+                    .map(nearest -> ", or did you mean \"" + nearest + "\"?")
+                    .orElse("")));
   }
 
   private void reportUnused(String name) {

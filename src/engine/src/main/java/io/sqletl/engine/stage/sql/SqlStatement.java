@@ -6,8 +6,10 @@ import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.SecretNames;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.QueryContext;
 import org.apache.spark.QueryContextType;
@@ -21,8 +23,18 @@ public final class SqlStatement {
 
   private static final Pattern HIVE_VARIABLE = Pattern.compile("\\$\\{hive(?:conf|var):");
 
-  /** A shorter one stands in too many other texts to be taken out of them. */
-  private static final int SHORTEST_SECRET = 3;
+  /** The parameters of Spark's errors that hold a part of the statement. */
+  private static final List<String> NAMING_PARAMETERS =
+      List.of(
+          "expression",
+          "sqlExpr",
+          "columnName",
+          "colName",
+          "objectName",
+          "fieldName",
+          "relationName",
+          "routineName",
+          "name");
 
   private final SqlText written;
   private final SqlParameters.Injected injected;
@@ -93,6 +105,7 @@ public final class SqlStatement {
   /** Runs it; a query only when its rows are asked for, a command at once. */
   public Dataset<Row> run(StageContext context) {
     describe(context);
+    RanStatements.of(context.state()).add(this, context);
     try {
       return context.spark().sql(text());
     } catch (Exception e) {
@@ -110,7 +123,10 @@ public final class SqlStatement {
       if (part.contextType() == QueryContextType.SQL
           && part.objectType().isEmpty()
           && part.startIndex() >= 0) {
-        return Optional.of(at(part.startIndex(), part.stopIndex() - part.startIndex() + 1));
+        return Optional.of(
+            at(
+                text().offsetByCodePoints(0, part.startIndex()),
+                part.stopIndex() - part.startIndex() + 1));
       }
     }
     return analysis.line().isDefined() && analysis.startPosition().isDefined()
@@ -121,7 +137,25 @@ public final class SqlStatement {
                     (Integer) analysis.line().get(),
                     (Integer) analysis.startPosition().get()),
                 1))
-        : Optional.empty();
+        : named(analysis);
+  }
+
+  /** Some errors name what they are about and not where it stands. */
+  private Optional<Position> named(AnalysisException error) {
+    for (String parameter : NAMING_PARAMETERS) {
+      String name = error.getMessageParameters().getOrDefault(parameter, "");
+      String plain = name.replaceAll("^[\"`]|[\"`]$", "");
+      if (!plain.isEmpty()) {
+        Matcher written =
+            Pattern.compile(
+                    "(?<!\\w)" + Pattern.quote(plain) + "(?![\\w.])", Pattern.CASE_INSENSITIVE)
+                .matcher(text());
+        if (written.find()) {
+          return Optional.of(at(written.start(), plain.length()));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** Tells the statement, without the values of secret parameters. */
@@ -137,7 +171,7 @@ public final class SqlStatement {
     String clean = text.replace(text(), injected.shown());
     for (Map.Entry<String, String> parameter : parameters.entrySet()) {
       boolean secret = SecretNames.isSecret(parameter.getKey());
-      if (secret && parameter.getValue().length() >= SHORTEST_SECRET) {
+      if (secret && SecretNames.isTakenOutOfTexts(parameter.getValue())) {
         clean = clean.replace(parameter.getValue(), SecretNames.MASK);
       }
     }

@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.sql;
 
 import io.delta.sql.parser.DeltaSqlParser;
+import io.sqletl.engine.job.TypographicSigns;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.catalyst.parser.ParseException;
@@ -61,6 +62,15 @@ final class SqlSyntax {
    * @return what is wrong, for a person
    */
   private static Failure failure(String sql, Exception e) {
+    int sign = TypographicSigns.inSql(sql);
+    if (sign >= 0) {
+      return new Failure(
+          "Here stands " + TypographicSigns.describe(sql.charAt(sign)),
+          sign,
+          1,
+          TypographicSigns.remedy(sql.charAt(sign)),
+          e);
+    }
     if (!(e instanceof ParseException parse)) {
       return new Failure("This SQL cannot be read: " + firstLine(e.getMessage()), 0, 1, null, e);
     }

@@ -1,10 +1,15 @@
 package io.sqletl.engine.stage.transform;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sqletl.engine.stage.StageException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -17,16 +22,43 @@ import org.apache.spark.sql.types.StructType;
 /** Reads change events: of each its key, its operation, and the row before and after it. */
 final class DebeziumEvents implements MapPartitionsFunction<Row, Row> {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Numbers with a fraction keep the digits that a double would lose. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
   private static final Set<String> KEEPING = Set.of("c", "r", "u");
   private static final Set<String> OPERATIONS = Set.of("c", "r", "u", "d");
 
   private final StructType columns;
   private final boolean strict;
+  private final String placeholder;
+  private final String placeholderBytes;
 
-  DebeziumEvents(StructType columns, boolean strict) {
+  /**
+   * @param placeholder the text that stands for a value which did not change and was not sent
+   */
+  DebeziumEvents(StructType columns, boolean strict, String placeholder) {
     this.columns = columns;
     this.strict = strict;
+    this.placeholder = placeholder;
+    this.placeholderBytes =
+        Base64.getEncoder().encodeToString(placeholder.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The names of the fields of the row after an event; none for one that leaves no row. */
+  static List<String> fields(String event) {
+    List<String> names = new ArrayList<>();
+    try {
+      JsonNode value = JSON.readTree(event);
+      JsonNode after = (value.has("payload") ? value.get("payload") : value).path("after");
+      after.fieldNames().forEachRemaining(names::add);
+    } catch (JsonProcessingException e) {
+      // What is wrong with an event is told when it is followed
+    }
+    return names;
   }
 
   @Override
@@ -69,7 +101,31 @@ final class DebeziumEvents implements MapPartitionsFunction<Row, Row> {
         event.get(3),
         operation,
         hasBefore ? row(payload, "before", described) : null,
-        KEEPING.contains(operation) ? row(payload, "after", described) : null);
+        KEEPING.contains(operation) ? row(payload, "after", described) : null,
+        KEEPING.contains(operation) ? unavailable(payload.path("after")) : new String[0]);
+  }
+
+  /** The columns whose values were not sent. */
+  private String[] unavailable(JsonNode values) {
+    List<String> names = new ArrayList<>();
+    for (StructField column : columns.fields()) {
+      if (isUnavailable(values.path(nameIn(values, column)))) {
+        names.add(column.name());
+      }
+    }
+    return names.toArray(String[]::new);
+  }
+
+  private boolean isUnavailable(JsonNode value) {
+    return value.isTextual()
+        && (value.textValue().equals(placeholder) || value.textValue().equals(placeholderBytes));
+  }
+
+  /** PostgreSQL folds names that were not quoted. */
+  private static String nameIn(JsonNode values, StructField column) {
+    return values.has(column.name())
+        ? column.name()
+        : column.name().toLowerCase(java.util.Locale.ROOT);
   }
 
   private static void requireRelational(JsonNode payload) {
@@ -128,13 +184,12 @@ final class DebeziumEvents implements MapPartitionsFunction<Row, Row> {
     return RowFactory.create(row);
   }
 
-  private static Object value(StructField column, JsonNode values, JsonNode described) {
-    // PostgreSQL folds names that were not quoted
-    String name =
-        values.has(column.name())
-            ? column.name()
-            : column.name().toLowerCase(java.util.Locale.ROOT);
+  private Object value(StructField column, JsonNode values, JsonNode described) {
+    String name = nameIn(values, column);
     JsonNode value = values.path(name);
+    if (isUnavailable(value)) {
+      return null;
+    }
     if (value.isMissingNode() || value.isNull()) {
       if (column.nullable()) {
         return null;

@@ -2,6 +2,7 @@ package io.sqletl.engine.stage.transform;
 
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.KeyGroup;
+import io.sqletl.engine.job.KeyText;
 import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.StorageAccess;
 import java.util.Optional;
@@ -29,4 +30,33 @@ public record DebeziumTransform(
         Optional<String> initialStateView,
     @Key("The column of that view which is the key of its rows; needed with it.")
         Optional<String> initialStateKey,
-    @KeyGroup StorageAccess access) {}
+    @Key(
+            value =
+                "What becomes of a large value that did not change, which connectors leave out: the"
+                    + " value of the event before is kept, and one that is not known is null and"
+                    + " counts as rejected; or it is null, and counts.",
+            defaultValue = "keep")
+        Unavailable unavailableValues,
+    @Key(
+            value = "The text that the connector writes in place of such a value.",
+            defaultValue = "__debezium_unavailable_value")
+        String unavailablePlaceholder,
+    @KeyGroup StorageAccess access) {
+
+  /** What becomes of a value that was not sent. */
+  public enum Unavailable implements KeyText {
+    KEEP("keep"),
+    NULL("null");
+
+    private final String text;
+
+    Unavailable(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String text() {
+      return text;
+    }
+  }
+}

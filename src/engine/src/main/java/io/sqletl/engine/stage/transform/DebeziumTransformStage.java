@@ -83,6 +83,7 @@ public final class DebeziumTransformStage implements StageType<DebeziumTransform
             .map(rows -> rows.unionByName(events))
             .orElse(events);
     WindowSpec inOrder = Window.partitionBy(BY_KEY).orderBy(col("offset"));
+    all = DebeziumGaps.filled(all, state, inOrder, keys.unavailableValues());
     Dataset<Row> checked =
         keys.strict()
             ? all.withColumn("problem", problem(inOrder))
@@ -97,8 +98,9 @@ public final class DebeziumTransformStage implements StageType<DebeziumTransform
                         col("problem").isNotNull(),
                         raise_error(col("problem")).cast(DataTypes.BooleanType))
                     .otherwise(col("after").isNotNull()));
+    Dataset<Row> known = DebeziumGaps.told(last, context);
     Dataset<Row> rows =
-        last.select(
+        known.select(
             col("after.*"),
             col("topic").as("_topic", internal("The topic that the row's last event came from.")),
             col("offset")
@@ -160,7 +162,9 @@ public final class DebeziumTransformStage implements StageType<DebeziumTransform
             .add("offset", DataTypes.LongType)
             .add("operation", DataTypes.StringType)
             .add("before", state)
-            .add("after", state);
+            .add("after", state)
+            .add("unavailable", DataTypes.createArrayType(DataTypes.StringType, false));
+    DebeziumGaps.tellMissing(input, columns, context);
     return input
         .where(col("value").isNotNull()) // What Kafka needs to forget a deleted key
         .select(
@@ -168,7 +172,9 @@ public final class DebeziumTransformStage implements StageType<DebeziumTransform
             col("value").cast(DataTypes.StringType),
             col("topic").cast(DataTypes.StringType),
             col("offset").cast(DataTypes.LongType))
-        .mapPartitions(new DebeziumEvents(columns, keys.strict()), Encoders.row(event));
+        .mapPartitions(
+            new DebeziumEvents(columns, keys.strict(), keys.unavailablePlaceholder()),
+            Encoders.row(event));
   }
 
   private static Dataset<Row> initial(
@@ -192,7 +198,8 @@ public final class DebeziumTransformStage implements StageType<DebeziumTransform
         lit(-1L).as("offset"),
         lit("r").as("operation"),
         lit(null).cast(state).as("before"),
-        struct(fields).as("after"));
+        struct(fields).as("after"),
+        array().cast("array<string>").as("unavailable"));
   }
 
   /** What is wrong with an event after the one before it; null if nothing is. */

@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.array_max;
 
 import dev.ludovic.netlib.blas.BLAS;
 import dev.ludovic.netlib.lapack.LAPACK;
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.DataUri;
 import io.sqletl.engine.stage.Stage;
@@ -44,6 +46,18 @@ public final class MLTransformStage implements StageType<MLTransform> {
   public Stage plan(MLTransform keys, StagePlanning planning) {
     DataUri.checkTarget(planning, "inputURI", keys.inputURI());
     keys.access().check(planning);
+    if (planning.files().isMissing(keys.inputURI())) {
+      planning
+          .problems()
+          .accept(
+              Problem.of(
+                      ErrorCode.FILE_NOT_FOUND,
+                      planning.block().valuePosition("inputURI"),
+                      "There is no model " + keys.inputURI())
+                  .withRemedy(
+                      "correct \"inputURI\", which names the folder that a PipelineModel was saved"
+                          + " to"));
+    }
     return context -> predict(keys, context);
   }
 

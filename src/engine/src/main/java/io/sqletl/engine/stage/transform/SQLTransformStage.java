@@ -51,6 +51,9 @@ public final class SQLTransformStage implements StageType<SQLTransform> {
         ModifiedView.of(statement, context.spark())
             .map(view -> view.modify(() -> statement.run(context)))
             .orElseGet(() -> statement.run(context));
+    if (result instanceof org.apache.spark.sql.classic.Dataset<Row> planned) {
+      UnstableChecksums.warn(planned.queryExecution().analyzed(), context);
+    }
     return Optional.of(output.register(result, context));
   }
 

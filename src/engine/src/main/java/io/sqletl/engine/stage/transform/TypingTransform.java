@@ -10,7 +10,9 @@ import io.sqletl.engine.typing.FailMode;
 /** The keys of TypingTransform. */
 public record TypingTransform(
     @Key(
-            value = "The view whose columns of text are typed, by position.",
+            value =
+                "The view whose columns of text are typed: by name where it has the names of the"
+                    + " schema in another order, else by position.",
             required = true,
             role = Key.Role.INPUT_VIEW)
         String inputView,

@@ -46,15 +46,23 @@ public final class TypingTransformStage implements StageType<TypingTransform> {
     Dataset<Row> input = context.view(keys.inputView());
     context.detail("columns", schema.columns().stream().map(SchemaColumn::name).toList());
     checkColumns(input.schema(), schema, context);
+    Dataset<Row> ordered =
+        new ColumnsByName(
+                input, schema.columns().stream().map(SchemaColumn::name).toList(), context)
+            .inOrder();
     RejectedValues rejected = new RejectedValues();
     context.rejected(
         new Rejected(
             rejected,
             LineLayout.of(input.schema()),
-            new BlankLines(context.spark().sparkContext().hadoopConfiguration())));
+            new BlankLines(context.spark().sparkContext().hadoopConfiguration()),
+            () ->
+                input.isStreaming()
+                    ? Optional.empty()
+                    : Typing.firstFailure(input, schema, keys.failMode().mode())));
     Dataset<Row> typed =
         keys.output()
-            .register(Typing.apply(input, schema, keys.failMode().mode(), rejected), context);
+            .register(Typing.apply(ordered, schema, keys.failMode().mode(), rejected), context);
     if (context.detail().get("records") instanceof Long records) {
       context.detail("values", records * typed.columns().length);
       context.detail("errors", rejected.value().count());

@@ -45,14 +45,15 @@ class JSONExtractStageTest {
     extract("a.json", "");
     assertThat(spark().table("json").schema().simpleString())
         .isEqualTo(
-            "struct<a:array<struct<x:double>>,b:bigint,d:string,_filename:string,_index:bigint>");
+            "struct<a:array<struct<x:double>>,b:bigint,d:string,_filename:string,_index:bigint,"
+                + "_errors:array<struct<field:string,message:string>>>");
   }
 
   @Test
-  void ofLinesOnlyTheFirstIsReadUnlessTheyAreSaidToBe() throws Exception {
+  void linesAreReadWhetherTheyAreSaidToBeRecordsOrNot() throws Exception {
     folder.with("a.json", "{\"b\": 1}\r\n{\"b\": 2}\r\n");
     extract("a.json", "");
-    assertThat(rows("select b, _index from json")).containsExactly("[1,1]");
+    assertThat(rows("select b, _index from json order by b")).containsExactly("[1,1]", "[2,2]");
     extract("a.json", "multiLine: false");
     assertThat(rows("select b, _index from json order by b")).containsExactly("[1,1]", "[2,2]");
   }
@@ -69,17 +70,18 @@ class JSONExtractStageTest {
   void aSchemaDecidesWhatIsRead() throws Exception {
     folder.with("a.json", "{\"x\": 0, \"c\": 5, \"b\": 1}\n{\"b\": \"no number\"}\n{}\n");
     extract("a.json", "multiLine: false\n" + schemaURI());
-    assertThat(spark().table("json").columns()).containsExactly("b", "c", "_filename", "_index");
+    assertThat(spark().table("json").columns())
+        .containsExactly("b", "c", "_filename", "_index", "_errors");
     assertThat(rows("select b, c, _index from json order by _index"))
         .containsExactly("[1,5,1]", "[null,null,2]", "[null,null,3]");
   }
 
   @Test
-  void aSchemaGivesTextsOfAViewMetadataOnly() throws Exception {
+  void aSchemaDecidesWhatIsReadOfTextsToo() throws Exception {
     SqlJob.run(
-        view("texts", "select '{\"b\": true}' as t")
+        view("texts", "select '{\"b\": 1, \"x\": 2}' as t")
             + SqlJob.stage("JSONExtract", "inputView: texts, outputView: json\n" + schemaURI()));
-    assertThat(rows("select * from json")).containsExactly("[true,,1]");
+    assertThat(rows("select b, c, _filename, _index from json")).containsExactly("[1,null,,1]");
     assertThat(spark().table("json").schema().apply("b").metadata().getString("description"))
         .isEqualTo("the b");
   }
@@ -99,7 +101,8 @@ class JSONExtractStageTest {
     for (String input : new String[] {"no", "hidden", "blank"}) {
       extract(input, schemaURI());
       assertThat(rows("select * from json")).isEmpty();
-      assertThat(spark().table("json").columns()).containsExactly("b", "c", "_filename", "_index");
+      assertThat(spark().table("json").columns())
+          .containsExactly("b", "c", "_filename", "_index", "_errors");
       assertThat(spark().table("json").schema().apply("b").nullable()).isFalse();
     }
   }

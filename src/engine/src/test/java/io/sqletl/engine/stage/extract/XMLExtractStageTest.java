@@ -78,7 +78,7 @@ class XMLExtractStageTest {
     assertThat(job.detail()).containsEntry("inputFiles", 4);
     run("in", "contiguousIndex: false");
     assertThat(spark().table("xml").columns())
-        .containsExactly("_city", "book", "_monotonically_increasing_id", "_filename");
+        .containsExactly("_city", "book", "_monotonically_increasing_id", "_filename", "_errors");
   }
 
   @Test

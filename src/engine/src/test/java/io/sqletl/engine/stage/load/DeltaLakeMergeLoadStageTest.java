@@ -157,11 +157,13 @@ class DeltaLakeMergeLoadStageTest {
             """
             job.conf line 5: Syntax error at or near '=' [SQL_SYNTAX]
                 5 | inputView: changes, condition: "source.id == = target.id"
-                                                                 ^""",
+                                                                 ^\
+            """,
             """
             job.conf line 7: Syntax error at or near end of input [SQL_SYNTAX]
                 7 | whenMatchedUpdate: {values: {name: "source.name +"}}
-                                                        ^^^^^^^^^^^^^""");
+                                                        ^^^^^^^^^^^^^\
+            """);
   }
 
   @Test

@@ -7,6 +7,8 @@ import static io.sqletl.engine.stage.SqlJob.stage;
 import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.JobOptions;
@@ -64,7 +66,8 @@ class FileLoadTest {
   void filesAreReplacedAndNothingElseIsLeft() throws Exception {
     load("ParquetLoad", "select id, id % 2 as p from range(4)", "partitionBy: [p]");
     folder.with(KILLED, "x").with("out/notes.txt", "x");
-    SqlJob job = load("ParquetLoad", "select id from range(2)", "numPartitions: 1");
+    SqlJob job =
+        load("ParquetLoad", "select id from range(2)", "numPartitions: 1, replaceAll: true");
     assertThat(parquet()).containsExactly("[0]", "[1]");
     assertThat(folder.files("out"))
         .hasSize(2)
@@ -105,7 +108,10 @@ class FileLoadTest {
   @Test
   void aViewCanReplaceTheFilesThatItIsReadFrom() throws Exception {
     load("ParquetLoad", "select id from range(3)", "");
-    load("ParquetLoad", "select id + 1 as id from parquet.`" + folder.of("out") + "`", "");
+    load(
+        "ParquetLoad",
+        "select id + 1 as id from parquet.`" + folder.of("out") + "`",
+        "replaceAll: true");
     assertThat(parquet()).containsExactly("[1]", "[2]", "[3]");
   }
 
@@ -145,9 +151,12 @@ class FileLoadTest {
             + " 10:00:00' as e, 1.50 as f";
     SqlJob job = load("DelimitedLoad", row, "header: true");
     assertThat(text())
-        .containsExactly("a,b,c,d,e,f", "\"a,b\",\"q\\\"q\",,\"\",2020-01-01T10:00:00.000Z,1.50");
+        .containsExactly(
+            "a,b,c,d,e,f", "\"a,b\",\"q\"\"q\",,\"\",2020-01-01T10:00:00.000000Z,1.50");
     assertThat(job.detail().get("options"))
-        .isEqualTo(Map.of("sep", ",", "quote", "\"", "header", "true"));
+        .asInstanceOf(MAP)
+        .contains(entry("sep", ","), entry("quote", "\""), entry("header", "true"))
+        .contains(entry("escape", "\""), entry("encoding", "UTF-8"));
     load(
         "DelimitedLoad",
         "select 'a;b', 'c'",
@@ -166,10 +175,11 @@ class FileLoadTest {
     String query = "select 1 as a, null as `b.c`, array(1) as d";
     assertThat(load("ParquetLoad", query, "").detail())
         .containsEntry("drop", Map.of("NullType", List.of("b.c")));
-    assertThat(load("DelimitedLoad", query, "").detail())
+    assertThat(load("DelimitedLoad", query, "replaceAll: true").detail())
         .containsEntry("drop", Map.of("NullType", List.of("b.c"), "ArrayType", List.of("d")));
     assertThat(text()).containsExactly("1");
-    assertThat(load("JSONLoad", "select 1 as a", "").detail()).doesNotContainKey("drop");
+    assertThat(load("JSONLoad", "select 1 as a", "replaceAll: true").detail())
+        .doesNotContainKey("drop");
   }
 
   @Test

@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.files.RunOwner;
 import io.sqletl.engine.stage.jdbc.Databases;
 import java.sql.SQLException;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -241,6 +243,24 @@ class JDBCLoadStageTest {
 
     assertThat(Databases.POSTGRESQL.rows("SELECT count(*) FROM people")).containsExactly("2");
     Databases.POSTGRESQL.execute("DROP OWNED BY writer");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatKilledRunsLeftGoesAndWhatOthersWorkInStays(Databases database) throws Exception {
+    load(database, TWO, "");
+    RunOwner here = RunOwner.current();
+    String killed = "etl_" + new RunOwner(here.host(), 4_000_000, 1_700_000_000_000L).token();
+    String alive = "etl_" + here.token();
+    database.execute(
+        "CREATE TABLE " + killed + "_00aa (id INT)",
+        "CREATE TABLE " + alive + "_00bb (id INT)",
+        "CREATE TABLE etl_customers (id INT)");
+
+    load(database, TWO, "");
+
+    assertThat(database.tables().stream().map(name -> name.toLowerCase(Locale.ROOT)))
+        .containsExactlyInAnyOrder("people", alive + "_00bb", "etl_customers");
   }
 
   @Test

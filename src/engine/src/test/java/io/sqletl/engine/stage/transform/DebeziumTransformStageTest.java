@@ -78,8 +78,8 @@ class DebeziumTransformStageTest {
   }
 
   /** Runs the stage on the events as they were registered. */
-  private static void follow(String schema, String keys) throws Exception {
-    run(
+  private static SqlJob follow(String schema, String keys) throws Exception {
+    return run(
         stage(
                     "SQLTransform",
                     "outputView: events, sql: \"select * from ${t}\", sqlParams: {t: \"parquet.`PATH`\"}")
@@ -226,5 +226,39 @@ class DebeziumTransformStageTest {
         .hasMessage(
             "DebeziumTransform requires inputView to have the columns [key, value, topic, offset]"
                 + " but 'e' has: [key].");
+  }
+
+  private static final String TEXTS =
+      """
+      schema: [{name: id, type: integer, nullable: false}, {name: doc, type: string, nullable: true},
+        {name: qty, type: decimal, precision: 30, scale: 5, nullable: true}]
+      """;
+
+  @Test
+  void aLargeValueThatWasNotSentIsKeptOrNullAndTold() throws Exception {
+    String missing = "\"__debezium_unavailable_value\"";
+    events(
+        "c ; null ; {\"id\": 1, \"doc\": \"old\", \"qty\": 1}",
+        "u ; null ; {\"id\": 1, \"doc\": " + missing + ", \"qty\": 12345678901234567.12345}",
+        "u ; null ; {\"id\": 2, \"doc\": " + missing + ", \"qty\": 3}");
+    SqlJob job = follow(TEXTS, "strict: false");
+    assertThat(rows("select id, doc, qty from now order by id"))
+        .containsExactly("[1,old,12345678901234567.12345]", "[2,null,3.00000]");
+    assertThat(job.rejected().orElseThrow().values().value().count()).isEqualTo(1);
+    assertThat(job.rejected().orElseThrow().values().value().first().get(0).message())
+        .contains("the row of key '2' lacks the value of 'doc'");
+    job = follow(TEXTS, "strict: false, unavailableValues: \"null\"");
+    assertThat(rows("select id, doc from now order by id")).containsExactly("[1,null]", "[2,null]");
+    assertThat(job.rejected().orElseThrow().values().value().count()).isEqualTo(2);
+  }
+
+  @Test
+  void aColumnThatNoEventHasIsNamed() throws Exception {
+    events("c ; null ; {\"id\": 1, \"doc\": \"x\"}");
+    SqlJob job = follow(TEXTS, "");
+    assertThat(job.runWarnings())
+        .singleElement()
+        .satisfies(
+            warning -> assertThat(warning.message()).endsWith("has the schema's column 'qty'"));
   }
 }

@@ -1,0 +1,380 @@
+package io.sqletl.engine.run;
+
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.DataLocation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Follows what the stages of a job read and write, and finds those that change what others read. A
+ * view is computed when it is used, so one whose data was changed in between has other rows, or
+ * none.
+ */
+final class ChangedInputs {
+
+  private static final String DELTA = "delta";
+  private static final Set<String> PINS = Set.of("versionAsOf", "timestampAsOf", "relativeVersion");
+
+  private final Consumer<Problem> problems;
+  private final Consumer<Problem> warnings;
+  private final Map<String, Set<Source>> behind = new HashMap<>();
+  private final List<Source> sources = new ArrayList<>();
+  private final List<Write> writes = new ArrayList<>();
+  private final Set<String> changedByName = new LinkedHashSet<>();
+  private final Set<PlannedStage> pinned = new LinkedHashSet<>();
+  private final Set<String> told = new LinkedHashSet<>();
+
+  /** Data that a stage reads; the view is the one that it makes of it, or empty. */
+  private record Source(
+      PlannedStage stage, int number, DataLocation at, String uri, String format, String view) {
+
+    boolean isPattern() {
+      return uri.matches(".*[*?\\[{].*");
+    }
+  }
+
+  /** Data that a stage writes; the view is the one by which SQL names it, or empty. */
+  private record Write(
+      PlannedStage stage,
+      int number,
+      DataLocation at,
+      String uri,
+      String format,
+      boolean replaces,
+      String view) {}
+
+  private ChangedInputs(Consumer<Problem> problems, Consumer<Problem> warnings) {
+    this.problems = problems;
+    this.warnings = warnings;
+  }
+
+  /** Checks the stages, and gives those that run: some read a version that stays as it is. */
+  static List<PlannedStage> check(
+      List<PlannedStage> stages, Consumer<Problem> problems, Consumer<Problem> warnings) {
+    ChangedInputs check = new ChangedInputs(problems, warnings);
+    stages.forEach(stage -> stage.views().changes().forEach(v -> check.changedByName.add(low(v))));
+    for (int i = 0; i < stages.size(); i++) {
+      check.follow(stages.get(i), i);
+    }
+    return stages.stream().map(stage -> check.pinned.contains(stage) ? pin(stage) : stage).toList();
+  }
+
+  private static PlannedStage pin(PlannedStage stage) {
+    return stage.withStage(
+        context -> {
+          context.keepVersion();
+          return stage.stage().run(context);
+        });
+  }
+
+  private void follow(PlannedStage stage, int number) {
+    Set<Source> used = new LinkedHashSet<>();
+    List<Source> own = new ArrayList<>();
+    String view =
+        stage.makes().stream()
+            .filter(made -> made.kind() == StageIo.Kind.VIEW)
+            .map(StageIo::name)
+            .findFirst()
+            .orElse("");
+    for (StageIo read : stage.reads()) {
+      if (read.kind() == StageIo.Kind.VIEW) {
+        boolean isTarget = stage.views().changes().stream().anyMatch(read.name()::equalsIgnoreCase);
+        Set<Source> through = behind.getOrDefault(low(read.name()), Set.of());
+        if (!isTarget) {
+          through.forEach(source -> checkUse(stage, read.name(), source));
+        }
+        used.addAll(through);
+      } else if (isPlace(read)) {
+        DataLocation at = DataLocation.of(read.name());
+        own.add(new Source(stage, number, at, read.name(), read.format(), view));
+      }
+    }
+    own.forEach(this::checkRead);
+    sources.addAll(own);
+    used.addAll(own);
+    for (Write write : writesOf(stage, number)) {
+      checkInputs(write);
+      checkOtherWrites(write);
+      writes.add(write);
+    }
+    for (StageIo made : stage.makes()) {
+      if (made.kind() == StageIo.Kind.VIEW) {
+        // What a statement that changes rows gives is counted as it runs
+        behind.put(low(made.name()), changesRows(stage) ? Set.of() : used);
+      }
+    }
+  }
+
+  private static boolean changesRows(PlannedStage stage) {
+    return !stage.views().changes().isEmpty() || !stage.views().changesData().isEmpty();
+  }
+
+  private static boolean isPlace(StageIo read) {
+    return (read.kind() == StageIo.Kind.DATASET || read.kind() == StageIo.Kind.TEXT)
+        && !read.name().startsWith("lazy:")
+        && !read.name().matches("https?:.*");
+  }
+
+  private List<Write> writesOf(PlannedStage stage, int number) {
+    List<Write> found = new ArrayList<>();
+    for (StageIo made : stage.makes()) {
+      if (made.kind() == StageIo.Kind.DATASET) {
+        found.add(
+            new Write(
+                stage,
+                number,
+                DataLocation.of(made.name()),
+                made.name(),
+                made.format(),
+                replaces(stage),
+                ""));
+      }
+    }
+    for (String view : stage.views().changes()) {
+      for (Source source : behind.getOrDefault(low(view), Set.of())) {
+        if (source.view().equalsIgnoreCase(view)) {
+          found.add(
+              new Write(
+                  stage, number, source.at(), source.uri(), source.format(), false, low(view)));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Whether a load replaces all that is there. */
+  private static boolean replaces(PlannedStage stage) {
+    Map<String, Object> keys = stage.keys();
+    boolean partial =
+        keys.containsKey("replaceWhere")
+            || keys.get("options") instanceof Map<?, ?> options
+                && options.keySet().stream()
+                    .map(name -> low(name.toString()))
+                    .anyMatch(
+                        name ->
+                            name.equals("replacewhere") || name.equals("partitionoverwritemode"));
+    return "Overwrite".equalsIgnoreCase(String.valueOf(keys.get("saveMode"))) && !partial;
+  }
+
+  private static boolean isAllowed(PlannedStage stage) {
+    return Boolean.TRUE.equals(stage.keys().get("replaceAll"));
+  }
+
+  private static boolean isSingleFile(PlannedStage stage) {
+    return Boolean.TRUE.equals(stage.keys().get("singleFile"));
+  }
+
+  /** A view is used after what it reads was changed. */
+  private void checkUse(PlannedStage user, String view, Source source) {
+    for (Write write : writes) {
+      boolean changed = write.number() > source.number() && write.at().overlaps(source.at());
+      boolean follows = source.view().equalsIgnoreCase(view) && write.view().equals(low(view));
+      if (!changed || follows) {
+        continue;
+      }
+      String what =
+          user.describe()
+              + " uses the view \""
+              + view
+              + "\", which reads "
+              + source.uri()
+              + ", after "
+              + write.stage().describe()
+              + " changed that";
+      if (source.format().equals(DELTA)) {
+        useOfTable(user, what, source);
+      } else if (write.replaces()) {
+        problem(
+            user,
+            what + ": the files that the view reads are gone by then",
+            "write to another folder, or use the view before");
+      }
+    }
+  }
+
+  private void useOfTable(PlannedStage user, String what, Source source) {
+    boolean isPinned =
+        source.stage().keys().get("options") instanceof Map<?, ?> options
+            && options.keySet().stream().anyMatch(PINS::contains);
+    if (isPinned) {
+      return;
+    }
+    boolean canBePinned =
+        source.stage().ownType().equals("DeltaLakeExtract")
+            && !source.stage().type().equals(LazyPlanner.TYPE)
+            && !changedByName.contains(low(source.view()));
+    if (canBePinned) {
+      pinned.add(source.stage());
+      warning(
+          source.stage(),
+          what
+              + "; \""
+              + source.view()
+              + "\" stays at the version of the table that it finds, so that rows are not computed"
+              + " anew of what was written",
+          "to see what was written, read the table with another DeltaLakeExtract after it");
+    } else {
+      warning(
+          user,
+          what + ": the view is computed anew of what was written",
+          "compute it of a view of its own that stays as it is: a DeltaLakeExtract with"
+              + " \"options\": {\"relativeVersion\": 0}");
+    }
+  }
+
+  /** Data that an earlier load took away by replacing a folder above it. */
+  private void checkRead(Source source) {
+    for (Write write : writes) {
+      boolean above = write.at().holds(source.at()) && !source.at().holds(write.at());
+      if (above
+          && write.replaces()
+          && !write.format().equals(DELTA)
+          && !isSingleFile(write.stage())
+          && !isAllowed(write.stage())
+          && !write.at().firstBelow(source.at()).contains("=")
+          && source.at().parts().size() > write.at().parts().size() + fileLevel(source)) {
+        problem(
+            write.stage(),
+            write.stage().describe()
+                + " replaces all of "
+                + write.uri()
+                + ", and with it "
+                + source.uri()
+                + ", which "
+                + source.stage().describe()
+                + " reads",
+            "write to another folder, or set \"replaceAll\" to true");
+      }
+    }
+  }
+
+  /** A file or a pattern of files lies in the folder that is meant. */
+  private static int fileLevel(Source source) {
+    List<String> parts = source.at().parts();
+    return !parts.isEmpty() && parts.get(parts.size() - 1).contains(".") || source.isPattern()
+        ? 1
+        : 0;
+  }
+
+  /** A load would remove what the job reads. */
+  private void checkInputs(Write write) {
+    if (!write.replaces() || write.format().equals(DELTA) || isAllowed(write.stage())) {
+      return;
+    }
+    for (Source source : sources) {
+      if (!write.at().holds(source.at())) {
+        continue;
+      }
+      String what =
+          write.stage().describe()
+              + " replaces all of "
+              + write.uri()
+              + ", and "
+              + source.stage().describe()
+              + " reads "
+              + source.uri();
+      if (source.isPattern() && source.at().holds(write.at())) {
+        warning(write.stage(), what, "write to a folder that the pattern does not mean");
+      } else {
+        problem(
+            write.stage(),
+            what + ": the input would be removed",
+            "write to another folder, or set \"replaceAll\" to true");
+      }
+    }
+  }
+
+  /** Two loads of one place, or of one within the other. */
+  private void checkOtherWrites(Write write) {
+    for (Write other : writes) {
+      if (!other.at().overlaps(write.at())
+          || !write.view().isEmpty()
+          || !other.view().isEmpty()
+          || other.stage() == write.stage()) {
+        continue;
+      }
+      String both = other.stage().describe() + " and " + write.stage().describe();
+      if (!other.at().isAt(write.at())) {
+        checkNested(write, other, both);
+      } else if (!other.format().equals(write.format())
+          && !other.format().isEmpty()
+          && !write.format().isEmpty()) {
+        problem(
+            write.stage(),
+            both
+                + " write "
+                + write.uri()
+                + " in two formats, "
+                + other.format()
+                + " and "
+                + write.format(),
+            "write to a folder each");
+      } else if (write.replaces() && !isReadBetween(other, write)) {
+        warning(
+            write.stage(),
+            both + " write " + write.uri() + ": the second replaces what the first wrote",
+            "write to a folder each, or let the second append with \"saveMode\": \"Append\"");
+      }
+    }
+  }
+
+  private void checkNested(Write write, Write other, String both) {
+    boolean isAbove = write.at().holds(other.at());
+    DataLocation upper = isAbove ? write.at() : other.at();
+    DataLocation lower = isAbove ? other.at() : write.at();
+    String where = both + " write to folders of which one is in the other";
+    boolean removes = isAbove && write.replaces() && !write.format().equals(DELTA);
+    String upperFormat = isAbove ? write.format() : other.format();
+    if (removes && !isAllowed(write.stage()) || upperFormat.equals(DELTA)) {
+      problem(
+          write.stage(),
+          where + ": " + other.uri() + " and " + write.uri(),
+          "write to folders side by side");
+    } else if (upper.firstBelow(lower).contains("=") || isSingleFile(write.stage())) {
+      warning(
+          write.stage(),
+          where + ": " + other.uri() + " and " + write.uri() + ", and are read together",
+          "write to folders side by side, or with \"partitionBy\"");
+    }
+  }
+
+  private boolean isReadBetween(Write first, Write second) {
+    return sources.stream()
+        .anyMatch(
+            source ->
+                source.number() > first.number()
+                    && source.number() <= second.number()
+                    && source.at().overlaps(first.at()));
+  }
+
+  private void problem(PlannedStage at, String message, String remedy) {
+    tell(problems, at, message, remedy);
+  }
+
+  private void warning(PlannedStage at, String message, String remedy) {
+    tell(warnings, at, message, remedy);
+  }
+
+  private void tell(Consumer<Problem> to, PlannedStage at, String message, String remedy) {
+    if (told.add(message)) {
+      to.accept(
+          new Problem(
+              ErrorCode.CHANGED_INPUT,
+              Optional.ofNullable(at.position()).orElse(null),
+              message,
+              remedy));
+    }
+  }
+
+  private static String low(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+}

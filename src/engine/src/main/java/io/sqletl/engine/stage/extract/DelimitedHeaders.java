@@ -1,0 +1,303 @@
+package io.sqletl.engine.stage.extract;
+
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StageException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.paths.SparkPath;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.csv.CSVOptions;
+import org.apache.spark.sql.execution.datasources.csv.CSVUtils;
+import org.apache.spark.unsafe.types.UTF8String;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Finds the columns of delimited files in their first records: of one file where they have no
+ * names, else of all, so that files whose columns differ are read by name.
+ */
+final class DelimitedHeaders {
+
+  private static final int THREADS = 16;
+  private static final int MOST_NAMED = 3;
+
+  private final DelimitedDialect dialect;
+  private final CSVOptions options;
+  private final boolean isCaseSensitive;
+  private final Configuration configuration;
+  private final StageContext context;
+
+  /**
+   * What files have for columns.
+   *
+   * @param names of the columns of the view; none when no file has a record
+   * @param usual the header of all files but the others; null when they have none
+   * @param others by the URI of the file, as Spark has it
+   */
+  record Columns(List<String> names, DelimitedHeader usual, Map<String, DelimitedHeader> others) {}
+
+  private record First(Path file, byte[] line, List<String> values, List<String> names) {}
+
+  DelimitedHeaders(DelimitedDialect dialect, Map<String, String> options, StageContext context) {
+    SparkSession spark = context.spark();
+    this.dialect = dialect;
+    this.options =
+        new CSVOptions(
+            scala.collection.immutable.Map.from(
+                CollectionConverters.asScala(new LinkedHashMap<>(options))),
+            /* columnPruning */ false,
+            spark.conf().get("spark.sql.session.timeZone"));
+    this.isCaseSensitive = Boolean.parseBoolean(spark.conf().get("spark.sql.caseSensitive"));
+    this.configuration = spark.sessionState().newHadoopConf();
+    this.context = context;
+  }
+
+  /** The columns of files with content. */
+  Columns of(List<Path> files) {
+    if (!dialect.header()) {
+      for (Path file : files) {
+        Optional<First> first = first(file);
+        if (first.isPresent()) {
+          return new Columns(first.get().names, null, Map.of());
+        }
+      }
+      return new Columns(List.of(), null, Map.of());
+    }
+    List<First> all = firsts(files);
+    if (all.isEmpty()) {
+      return new Columns(List.of(), null, Map.of());
+    }
+    First first = all.get(0);
+    warnOfNames(first);
+    DelimitedHeader usual = new DelimitedHeader(first.line, null, first.names.size());
+    Map<String, DelimitedHeader> others = new HashMap<>();
+    Differences differences = new Differences(first);
+    for (First other : all) {
+      if (!Arrays.equals(other.line, first.line)) {
+        differences.add(other);
+        int[] places = DelimitedHeader.places(first.names, other.names);
+        others.put(
+            SparkPath.fromPath(other.file).urlEncoded(),
+            new DelimitedHeader(other.line, places, other.names.size()));
+      }
+    }
+    differences.tell();
+    return new Columns(first.names, usual, others);
+  }
+
+  /** The columns of a record that is given as text. */
+  Columns of(String text) {
+    byte[] line = text.getBytes(StandardCharsets.UTF_8);
+    First first = first(null, line);
+    if (!dialect.header()) {
+      return new Columns(first.names, null, Map.of());
+    }
+    warnOfNames(first);
+    return new Columns(first.names, new DelimitedHeader(line, null, first.names.size()), Map.of());
+  }
+
+  private List<First> firsts(List<Path> files) {
+    ExecutorService threads = Executors.newFixedThreadPool(Math.min(THREADS, files.size() + 1));
+    try {
+      List<Future<Optional<First>>> found = new ArrayList<>();
+      files.forEach(file -> found.add(threads.submit(() -> first(file))));
+      List<First> firsts = new ArrayList<>();
+      for (Future<Optional<First>> each : found) {
+        each.get().ifPresent(firsts::add);
+      }
+      return firsts;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof StageException own) {
+        throw own;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StageException("Interrupted while headers were read", e);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private Optional<First> first(Path file) {
+    try (DelimitedStream records = DelimitedStream.open(dialect, 0, file, configuration)) {
+      Optional<String> sign = sign(records.first());
+      if (sign.isPresent()) {
+        throw new StageException(
+            "DelimitedExtract reads text, but the file '" + file + "' " + sign.get());
+      }
+      for (byte[] line = records.next(); line != null; line = records.next()) {
+        if (!new String(line, StandardCharsets.ISO_8859_1).trim().isEmpty()) {
+          return Optional.of(first(file, utf8(line)));
+        }
+      }
+      return Optional.empty();
+    } catch (StageException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw new StageException(
+          "Cannot read '"
+              + file
+              + "': "
+              + e.getMessage()
+              + "; see that the file is whole and in the encoding "
+              + dialect.encoding(),
+          e);
+    }
+  }
+
+  private Optional<String> sign(byte[] first) {
+    return dialect.hasAsciiLines() ? FileSign.of(first, 0, first.length) : Optional.empty();
+  }
+
+  private byte[] utf8(byte[] line) {
+    return dialect.isUtf8() || !dialect.hasAsciiLines()
+        ? line
+        : dialect
+            .charset()
+            .decode(ByteBuffer.wrap(line))
+            .toString()
+            .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private First first(Path file, byte[] line) {
+    DelimitedLine record = new DelimitedLine(dialect);
+    String problem = record.read(line, 0, line.length, 0);
+    if (problem != null && dialect.header()) {
+      throw new StageException(
+          "The header of '" + (file == null ? "the view" : file) + "' is malformed: " + problem);
+    }
+    String[] values = new String[record.count()];
+    for (int i = 0; i < values.length; i++) {
+      UTF8String value = record.value(i);
+      values[i] = value == null || value.numBytes() == 0 ? null : value.toString();
+    }
+    List<String> names = List.of(CSVUtils.makeSafeHeader(values.clone(), isCaseSensitive, options));
+    return new First(file, line, Arrays.asList(values), names);
+  }
+
+  private void warnOfNames(First first) {
+    Set<String> seen = new HashSet<>();
+    Set<String> twice = new TreeSet<>();
+    for (String name : first.values) {
+      if (name != null && !seen.add(DelimitedHeader.key(name))) {
+        twice.add(name);
+      }
+    }
+    String where = first.file == null ? "the view" : first.file.getName();
+    if (!twice.isEmpty()) {
+      context.warn(
+          ErrorCode.COLUMN_NAMES,
+          "The header of "
+              + where
+              + " has names twice ("
+              + String.join(", ", twice)
+              + "); their columns are called by name and number ("
+              + String.join(", ", first.names)
+              + ")",
+          "give each column a name of its own");
+    }
+    if (first.values.stream().anyMatch(Objects::isNull)) {
+      context.warn(
+          ErrorCode.COLUMN_NAMES,
+          "The header of "
+              + where
+              + " has columns without a name; they are called by their number ("
+              + String.join(", ", first.names)
+              + ")",
+          "name them in the file, or take out the delimiter that is too much");
+    }
+  }
+
+  /** How files differ from the first one, gathered so that each kind is told once. */
+  private final class Differences {
+
+    private final First first;
+    private final Map<String, List<String>> files = new LinkedHashMap<>();
+
+    Differences(First first) {
+      this.first = first;
+    }
+
+    void add(First other) {
+      List<String> missing = without(first.names, other.names);
+      List<String> tooMany = without(other.names, first.names);
+      if (missing.size() == first.names.size()) {
+        throw new StageException(
+            "The file "
+                + other.file.getName()
+                + " has none of the columns of "
+                + first.file.getName()
+                + ": its header is ("
+                + String.join(", ", other.names)
+                + "), not ("
+                + String.join(", ", first.names)
+                + "); read files of other columns by a stage of their own, or say \"header\":"
+                + " false where there is none");
+      }
+      String name = other.file.getName();
+      if (!missing.isEmpty()) {
+        note("without " + String.join(", ", missing) + ", which is NULL there", name);
+      }
+      if (!tooMany.isEmpty()) {
+        note("with " + String.join(", ", tooMany) + ", which is not read", name);
+      }
+      boolean sameNames = missing.isEmpty() && tooMany.isEmpty();
+      boolean sameOrder = keys(other.names).equals(keys(first.names));
+      if (sameNames && !sameOrder) {
+        note("with its columns in another order, which are read by name", name);
+      }
+    }
+
+    private void note(String difference, String file) {
+      files.computeIfAbsent(difference, key -> new ArrayList<>()).add(file);
+    }
+
+    void tell() {
+      files.forEach(
+          (difference, names) ->
+              context.warn(
+                  ErrorCode.COLUMN_NAMES,
+                  (names.size() == 1 ? "1 file is " : names.size() + " files are ")
+                      + difference
+                      + ": "
+                      + String.join(", ", names.subList(0, Math.min(MOST_NAMED, names.size())))
+                      + (names.size() > MOST_NAMED ? ", …" : "")
+                      + "; the columns are those of "
+                      + first.file.getName()
+                      + " ("
+                      + String.join(", ", first.names)
+                      + ")",
+                  "give all files of an input the same columns, or read them by stages of their"
+                      + " own"));
+    }
+  }
+
+  private static List<String> keys(List<String> names) {
+    return names.stream().map(DelimitedHeader::key).toList();
+  }
+
+  /** The names that are not among others, whatever their case. */
+  static List<String> without(List<String> names, List<String> others) {
+    Set<String> known = new HashSet<>(keys(others));
+    return names.stream().filter(name -> !known.contains(DelimitedHeader.key(name))).toList();
+  }
+}

@@ -1,0 +1,68 @@
+package io.sqletl.engine.stage.extract;
+
+import java.util.Optional;
+
+/** What a file is by its first bytes, where it is not the text that it is read as. */
+enum FileSign {
+  UTF_32("text in UTF-32", 0xFF, 0xFE, 0, 0),
+  UTF_16_LE("text in UTF-16; set \"encoding\": \"UTF-16\"", 0xFF, 0xFE),
+  UTF_16_BE("text in UTF-16; set \"encoding\": \"UTF-16\"", 0xFE, 0xFF),
+  GZIP("a gzip file; its name has to end with .gz", 0x1F, 0x8B),
+  ZIP("a zip archive or a workbook; unpack it", 'P', 'K', 3, 4),
+  BZIP2("a bzip2 file; its name has to end with .bz2", 'B', 'Z', 'h', '1', '?', 'A', 'Y'),
+  ZSTANDARD("a zstd file; its name has to end with .zst", 0x28, 0xB5, 0x2F, 0xFD),
+  XZ("an xz file; unpack it", 0xFD, '7', 'z', 'X', 'Z'),
+  SEVEN_ZIP("a 7z archive; unpack it", '7', 'z', 0xBC, 0xAF),
+  PARQUET("a Parquet file; read it with ParquetExtract", 'P', 'A', 'R', '1'),
+  AVRO("an Avro file; read it with AvroExtract", 'O', 'b', 'j', 1),
+  ORC("an ORC file; read it with ORCExtract", 'O', 'R', 'C', '?'),
+  PDF("a PDF file", '%', 'P', 'D', 'F', '-'),
+  OFFICE("an old Office file such as .xls", 0xD0, 0xCF, 0x11, 0xE0);
+
+  private static final int ANY = '?';
+  private static final int FEWEST_OF_WIDE_TEXT = 8;
+
+  private final String text;
+  private final int[] bytes;
+
+  FileSign(String text, int... bytes) {
+    this.text = text;
+    this.bytes = bytes;
+  }
+
+  /**
+   * What a file looks like, and what to do about it.
+   *
+   * @param first its first bytes, at least as far as its first line goes
+   * @return nothing when it may well be text in an encoding that has the bytes of ASCII
+   */
+  static Optional<String> of(byte[] first, int from, int to) {
+    for (FileSign sign : values()) {
+      if (sign.isAt(first, from, to)) {
+        return Optional.of("looks like " + sign.text);
+      }
+    }
+    int zeros = 0;
+    for (int i = from; i < to; i++) {
+      zeros += first[i] == 0 ? 1 : 0;
+    }
+    return to - from >= FEWEST_OF_WIDE_TEXT && zeros * 5 >= (to - from) * 2
+        ? Optional.of(
+            "looks like text in UTF-16 or like no text; set \"encoding\", such as \"UTF-16LE\"")
+        : Optional.empty();
+  }
+
+  private boolean isAt(byte[] first, int from, int to) {
+    if (to - from < bytes.length) {
+      return false;
+    }
+    for (int i = 0; i < bytes.length; i++) {
+      boolean isControl = this == ORC && i == bytes.length - 1;
+      int found = first[from + i] & 0xFF;
+      if (isControl ? found >= ' ' : bytes[i] != ANY && found != bytes[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

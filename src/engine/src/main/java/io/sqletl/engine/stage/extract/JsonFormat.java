@@ -1,0 +1,152 @@
+package io.sqletl.engine.stage.extract;
+
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.stage.LineLayout;
+import io.sqletl.engine.stage.MalformedRecords;
+import io.sqletl.engine.stage.PlannedSchema;
+import io.sqletl.engine.stage.RecordAccount;
+import io.sqletl.engine.stage.SchemaMetadata;
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.json.JsonFiles;
+import io.sqletl.engine.stage.json.JsonObjectValue;
+import io.sqletl.engine.stage.json.JsonReading;
+import io.sqletl.engine.typing.Schema;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/** JSON as JSONExtract reads it: every record, with an account of what is wrong with each. */
+record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat {
+
+  /** How many records are looked at for fields that are not there. */
+  private static final int LOOKED_AT = 1_000;
+
+  @Override
+  public String name() {
+    return "json";
+  }
+
+  @Override
+  public Map<String, String> options() {
+    return Map.of("multiLine", Boolean.toString(keys.multiLine()));
+  }
+
+  @Override
+  public LineLayout layout() {
+    return (keys.multiLine() ? LineLayout.NONE : LineLayout.lines(0)).countingLines();
+  }
+
+  @Override
+  public Optional<MissingInput> blankFiles() {
+    return Optional.of(MissingInput.NO_FIELDS);
+  }
+
+  @Override
+  public SchemaUse schemaUse() {
+    return SchemaUse.READ;
+  }
+
+  @Override
+  public Dataset<Row> read(DataFrameReader reader, Dataset<String> texts) {
+    return reader.json(texts);
+  }
+
+  @Override
+  public MalformedRecords malformedRecords() {
+    return keys.malformedRecords();
+  }
+
+  @Override
+  public Optional<String> problemColumn() {
+    return isLenient() ? Optional.empty() : Optional.of(JsonFiles.PROBLEMS);
+  }
+
+  /** Whether Spark reads as it does. */
+  private boolean isLenient() {
+    return keys.malformedRecords() == MalformedRecords.IGNORE;
+  }
+
+  @Override
+  public Optional<Dataset<Row>> rows(
+      InputFiles files,
+      Optional<StructType> given,
+      boolean contiguousIndex,
+      RecordAccount account,
+      StageContext context) {
+    if (isLenient()) {
+      return Optional.empty();
+    }
+    Optional<Schema> declared = schema.schema(context);
+    StructType columns =
+        given.isPresent()
+            ? given.get()
+            : JsonFiles.columns(context.spark(), reading(null), files.globs());
+    if (columns.isEmpty()) {
+      throw MissingInput.NO_FIELDS.failure(files.glob());
+    }
+    Map<String, String> options = new LinkedHashMap<>();
+    keys.reading().basePath().ifPresent(path -> options.put("basePath", path));
+    JsonReading reading = reading(JsonFiles.root(declared, columns));
+    Dataset<Row> rows =
+        PartitionColumns.load(
+            JsonFiles.reader(context.spark(), reading, options),
+            JsonFiles.complete(columns),
+            files,
+            given);
+    if (given.isPresent()) {
+      tellUnseen(reading, files, context);
+    }
+    return Optional.of(new FileScan(rows, this).withOrigin(contiguousIndex, account, context));
+  }
+
+  @Override
+  public Optional<Dataset<Row>> rows(
+      Dataset<String> texts,
+      Optional<StructType> given,
+      RecordAccount account,
+      StageContext context) {
+    if (isLenient()) {
+      return Optional.empty();
+    }
+    Optional<Schema> declared = schema.schema(context);
+    StructType columns = given.isPresent() ? given.get() : JsonFiles.columns(texts);
+    if (columns.isEmpty()) {
+      return Optional.of(context.spark().emptyDataFrame());
+    }
+    JsonReading reading = reading(JsonFiles.root(declared, columns));
+    Dataset<Row> rows = account.check(JsonFiles.rows(texts, reading, columns), JsonFiles.PROBLEMS);
+    return Optional.of(given.map(all -> described(rows, all)).orElse(rows));
+  }
+
+  /** What a structure is taken out of has lost the metadata. */
+  private static Dataset<Row> described(Dataset<Row> rows, StructType given) {
+    return SchemaMetadata.describe(rows, SchemaMetadata.attach(rows.schema(), given));
+  }
+
+  private JsonReading reading(JsonObjectValue root) {
+    return new JsonReading(root, !keys.multiLine(), keys.encoding().orElse(null));
+  }
+
+  private static void tellUnseen(JsonReading reading, InputFiles files, StageContext context) {
+    JsonFiles.unseen(context.spark(), reading, files.statuses(), LOOKED_AT)
+        .forEach(
+            (field, other) ->
+                context.warn(
+                    ErrorCode.COLUMNS_DIFFER,
+                    context.type()
+                        + " '"
+                        + context.header().name()
+                        + "': none of the first records, up to "
+                        + LOOKED_AT
+                        + ", has the schema's field '"
+                        + field
+                        + "'",
+                    other.isEmpty()
+                        ? "see whether it is named as in the files"
+                        : "they have '" + other + "'; name it so in the schema"));
+  }
+}

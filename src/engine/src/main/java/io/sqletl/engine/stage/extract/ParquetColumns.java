@@ -1,0 +1,212 @@
+package io.sqletl.engine.stage.extract;
+
+import io.sqletl.engine.stage.StageException;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.Footer;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** The columns of Parquet files, out of their footers. */
+final class ParquetColumns {
+
+  /** Up to so many footers are read where the stage runs, which is sooner done than a Spark job. */
+  private static final int MOST_ON_DRIVER = 4;
+
+  private final MergedColumns merged = new MergedColumns();
+  private final Map<String, Nanoseconds> nanoseconds = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  /** What the nanoseconds of a column count from. */
+  enum Nanoseconds {
+    INSTANT,
+    LOCAL
+  }
+
+  /** The columns of one file; the type as JSON, since it travels. */
+  private record FileColumns(String file, String type, Map<String, Nanoseconds> nanoseconds)
+      implements Serializable {}
+
+  private ParquetColumns() {}
+
+  /**
+   * @throws StageException if a file has a column that cannot be read, or that does not go with
+   *     that of another file
+   */
+  static ParquetColumns of(SparkSession spark, List<Path> files) {
+    Configuration configuration = spark.sessionState().newHadoopConf();
+    Map.of(
+            "spark.sql.parquet.binaryAsString", "false",
+            "spark.sql.parquet.int96AsTimestamp", "true",
+            "spark.sql.caseSensitive", "false",
+            "spark.sql.parquet.inferTimestampNTZ.enabled", "true",
+            "spark.sql.parquet.ignoreVariantAnnotation", "false")
+        .forEach((name, value) -> configuration.set(name, spark.conf().get(name, value)));
+    configuration.set("spark.sql.legacy.parquet.nanosAsLong", "true");
+    List<String> paths = files.stream().map(Path::toString).toList();
+    List<FileColumns> found;
+    if (paths.size() <= MOST_ON_DRIVER) {
+      found = read(paths, configuration);
+    } else {
+      JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+      Broadcast<SerializableConfiguration> settings =
+          SerializableConfiguration.broadcast(spark.sparkContext(), configuration);
+      int tasks = Math.min(paths.size(), spark.sparkContext().defaultParallelism());
+      found =
+          context
+              .parallelize(paths, tasks)
+              .mapPartitions(
+                  some -> {
+                    List<String> list = new ArrayList<>();
+                    some.forEachRemaining(list::add);
+                    return read(list, settings.value().value()).iterator();
+                  })
+              .collect();
+    }
+    ParquetColumns columns = new ParquetColumns();
+    for (FileColumns file : found) {
+      columns.add(file);
+    }
+    return columns;
+  }
+
+  private void add(FileColumns file) {
+    merged.add(file.file, (StructType) DataType.fromJson(file.type));
+    nanoseconds.putAll(file.nanoseconds);
+  }
+
+  /** Nanoseconds as whole numbers, everything else as Spark reads it. */
+  StructType columns() {
+    return merged.columns();
+  }
+
+  /** The columns of nanoseconds. */
+  Map<String, Nanoseconds> nanoseconds() {
+    return nanoseconds;
+  }
+
+  /** What was put right, each in one phrase. */
+  List<String> notes() {
+    List<String> notes = new ArrayList<>(merged.notes());
+    nanoseconds
+        .keySet()
+        .forEach(
+            name -> notes.add("column '" + name + "' has nanoseconds, and is cut to microseconds"));
+    return notes;
+  }
+
+  private static List<FileColumns> read(List<String> files, Configuration configuration) {
+    ParquetToSparkSchemaConverter converter = new ParquetToSparkSchemaConverter(configuration);
+    List<FileColumns> found = new ArrayList<>();
+    for (String file : files) {
+      Path path = new Path(file);
+      ParquetMetadata footer = footer(path, configuration);
+      MessageType type = footer.getFileMetaData().getSchema();
+      Map<String, Nanoseconds> nanoseconds = nanoseconds(file, type);
+      found.add(new FileColumns(file, columns(file, footer, converter).json(), nanoseconds));
+    }
+    return found;
+  }
+
+  private static ParquetMetadata footer(Path path, Configuration configuration) {
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(HadoopInputFile.fromPath(path, configuration))) {
+      return reader.getFooter();
+    } catch (IOException | RuntimeException e) {
+      throw new StageException(
+          "ParquetExtract cannot read the file "
+              + path
+              + ": "
+              + e.getMessage()
+              + "; repair the file or take it out of 'inputURI', and see that the run may read it",
+          e);
+    }
+  }
+
+  private static StructType columns(
+      String file, ParquetMetadata footer, ParquetToSparkSchemaConverter converter) {
+    try {
+      return ParquetFileFormat.readSchemaFromFooter(new Footer(new Path(file), footer), converter);
+    } catch (RuntimeException e) {
+      throw new StageException(
+          unreadable(file, footer.getFileMetaData().getSchema(), converter), e);
+    } catch (Exception e) {
+      // Spark throws checked exceptions undeclared
+      throw new StageException(
+          unreadable(file, footer.getFileMetaData().getSchema(), converter), e);
+    }
+  }
+
+  /** Which column it is: the converter names the type only. */
+  private static String unreadable(
+      String file, MessageType type, ParquetToSparkSchemaConverter converter) {
+    for (Type field : type.getFields()) {
+      try {
+        converter.convert(new MessageType("one", field));
+      } catch (Exception e) {
+        return "ParquetExtract cannot read column '"
+            + field.getName()
+            + "' of '"
+            + file
+            + "': Spark has no type for "
+            + field.toString().strip().replaceAll("\\s+", " ")
+            + "; have it written as text or as a number, or leave the file out";
+      }
+    }
+    return "ParquetExtract cannot read the columns of '" + file + "'";
+  }
+
+  private static Map<String, Nanoseconds> nanoseconds(String file, MessageType type) {
+    Map<String, Nanoseconds> found = new LinkedHashMap<>();
+    for (Type field : type.getFields()) {
+      if (isNanoseconds(field)) {
+        boolean isInstant =
+            ((TimestampLogicalTypeAnnotation) field.getLogicalTypeAnnotation()).isAdjustedToUTC();
+        found.put(field.getName(), isInstant ? Nanoseconds.INSTANT : Nanoseconds.LOCAL);
+      } else if (!field.isPrimitive() && hasNanoseconds(field.asGroupType())) {
+        throw new StageException(
+            "ParquetExtract cannot read column '"
+                + field.getName()
+                + "' of '"
+                + file
+                + "': it has timestamps of nanoseconds within; have them written as microseconds");
+      }
+    }
+    return found;
+  }
+
+  private static boolean hasNanoseconds(GroupType group) {
+    return group.getFields().stream()
+        .anyMatch(
+            field ->
+                field.isPrimitive() ? isNanoseconds(field) : hasNanoseconds(field.asGroupType()));
+  }
+
+  private static boolean isNanoseconds(Type field) {
+    LogicalTypeAnnotation annotation = field.getLogicalTypeAnnotation();
+    return field.isPrimitive()
+        && annotation instanceof TimestampLogicalTypeAnnotation timestamp
+        && timestamp.getUnit() == TimeUnit.NANOS;
+  }
+}

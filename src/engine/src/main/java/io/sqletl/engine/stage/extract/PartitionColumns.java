@@ -1,0 +1,180 @@
+package io.sqletl.engine.stage.extract;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Columns whose values are names of directories, {@code key=value}. A schema says their types;
+ * without one they are whole numbers or dates where the number or date gives back each name, and
+ * text otherwise: {@code zip=0123} and {@code code=1e3} are texts.
+ */
+final class PartitionColumns {
+
+  /** The name of the directory of null. */
+  private static final String NULL = "__HIVE_DEFAULT_PARTITION__";
+
+  private PartitionColumns() {}
+
+  /**
+   * Plans a scan of files.
+   *
+   * @param columns what stands in the files
+   * @param given the schema of the stage
+   */
+  static Dataset<Row> load(
+      DataFrameReader reader, StructType columns, InputFiles files, Optional<StructType> given) {
+    Dataset<Row> planned = reader.schema(columns).load(files.globs());
+    return exact(planned, reader, files, given);
+  }
+
+  /**
+   * The same for a scan that is planned.
+   *
+   * @param rows with the types that Spark takes the columns for
+   * @param reader of the same files
+   */
+  static Dataset<Row> exact(
+      Dataset<Row> rows, DataFrameReader reader, InputFiles files, Optional<StructType> given) {
+    StructType partitions = hasKeys(files) ? partitions(rows) : new StructType();
+    if (partitions.isEmpty()) {
+      return rows;
+    }
+    Map<String, Set<String>> values = values(files);
+    StructType columns = rows.schema();
+    for (StructField field : partitions.fields()) {
+      DataType type =
+          declared(field.name(), given).orElse(type(values.getOrDefault(field.name(), Set.of())));
+      columns = retyped(columns, field.name(), type);
+    }
+    return columns.equals(rows.schema()) ? rows : reader.schema(columns).load(files.globs());
+  }
+
+  private static StructType retyped(StructType columns, String name, DataType type) {
+    return new StructType(
+        Arrays.stream(columns.fields())
+            .map(
+                field ->
+                    field.name().equals(name)
+                        ? new StructField(name, type, true, field.metadata())
+                        : field)
+            .toArray(StructField[]::new));
+  }
+
+  /** The columns that are names of directories; which these are is for Spark to say. */
+  private static StructType partitions(Dataset<Row> rows) {
+    LogicalPlan plan =
+        ((org.apache.spark.sql.classic.Dataset<Row>) rows).queryExecution().analyzed();
+    return plan instanceof LogicalRelation scan && scan.relation() instanceof HadoopFsRelation files
+        ? files.partitionSchema()
+        : new StructType();
+  }
+
+  private static boolean hasKeys(InputFiles files) {
+    return files.all().stream().anyMatch(file -> file.getParent().toString().contains("="));
+  }
+
+  private static Map<String, Set<String>> values(InputFiles files) {
+    Map<String, Set<String>> values = new HashMap<>();
+    for (Path file : files.all()) {
+      for (Path at = file.getParent(); at != null; at = at.getParent()) {
+        int equals = at.getName().indexOf('=');
+        if (equals > 0) {
+          values
+              .computeIfAbsent(
+                  unescaped(at.getName().substring(0, equals)), key -> new LinkedHashSet<>())
+              .add(unescaped(at.getName().substring(equals + 1)));
+        }
+      }
+    }
+    return values;
+  }
+
+  /** Names of directories have %XX for what no name may have; a plus is one. */
+  private static String unescaped(String name) {
+    if (name.indexOf('%') < 0) {
+      return name;
+    }
+    try {
+      return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return name;
+    }
+  }
+
+  private static Optional<DataType> declared(String name, Optional<StructType> given) {
+    return given.flatMap(
+        schema ->
+            Arrays.stream(schema.fields())
+                .filter(field -> field.name().equalsIgnoreCase(name))
+                .map(StructField::dataType)
+                .filter(
+                    type ->
+                        !(type instanceof StructType
+                            || type instanceof ArrayType
+                            || type instanceof MapType))
+                .findFirst());
+  }
+
+  /** The type that gives back each text. */
+  static DataType type(Set<String> texts) {
+    List<String> some = texts.stream().filter(text -> !text.equals(NULL)).toList();
+    if (some.isEmpty()) {
+      return DataTypes.StringType;
+    }
+    if (all(some, text -> text.equals(whole(text))) && all(some, PartitionColumns::isInt)) {
+      return DataTypes.IntegerType;
+    }
+    if (all(some, text -> text.equals(whole(text)))) {
+      return DataTypes.LongType;
+    }
+    return all(some, PartitionColumns::isDate) ? DataTypes.DateType : DataTypes.StringType;
+  }
+
+  private static boolean all(List<String> texts, Predicate<String> is) {
+    return texts.stream().allMatch(is);
+  }
+
+  private static String whole(String text) {
+    try {
+      return Long.toString(Long.parseLong(text));
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static boolean isInt(String text) {
+    long value = Long.parseLong(text);
+    return value == (int) value;
+  }
+
+  private static boolean isDate(String text) {
+    try {
+      return LocalDate.parse(text).toString().equals(text);
+    } catch (DateTimeParseException e) {
+      return false;
+    }
+  }
+}

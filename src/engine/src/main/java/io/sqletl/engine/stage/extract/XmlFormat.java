@@ -1,0 +1,285 @@
+package io.sqletl.engine.stage.extract;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.from_xml;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.monotonically_increasing_id;
+import static org.apache.spark.sql.functions.struct;
+
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.stage.InternalColumn;
+import io.sqletl.engine.stage.LineLayout;
+import io.sqletl.engine.stage.MalformedRecords;
+import io.sqletl.engine.stage.PlannedSchema;
+import io.sqletl.engine.stage.RecordAccount;
+import io.sqletl.engine.stage.RecordErrors;
+import io.sqletl.engine.stage.SchemaMetadata;
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.typing.Schema;
+import io.sqletl.engine.typing.SchemaColumn;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * XML as XMLExtract reads it. Documents are looked through as texts: what the schema describes is
+ * typed by its rules, and everything else by what gives back each text.
+ */
+record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
+    implements FileFormat {
+
+  private static final String DOCUMENT = "document";
+  private static final String TYPED = "typed";
+
+  @Override
+  public String name() {
+    return "xml";
+  }
+
+  @Override
+  public Map<String, String> options() {
+    return Map.of();
+  }
+
+  @Override
+  public Optional<MissingInput> blankFiles() {
+    return Optional.of(MissingInput.NO_FIELDS);
+  }
+
+  @Override
+  public MalformedRecords malformedRecords() {
+    return keys.malformedRecords();
+  }
+
+  @Override
+  public Optional<String> problemColumn() {
+    return isLenient() ? Optional.empty() : Optional.of(DeclaredTexts.PROBLEMS);
+  }
+
+  /** Whether Spark guesses types, and makes nulls of what does not fit. */
+  private boolean isLenient() {
+    return keys.malformedRecords() == MalformedRecords.IGNORE;
+  }
+
+  @Override
+  public Dataset<Row> read(DataFrameReader reader, Dataset<String> texts) {
+    return reader.xml(checked(texts));
+  }
+
+  private Dataset<String> checked(Dataset<String> texts) {
+    return texts.map(new XmlDocuments.Check("a document of the view", xsd), Encoders.STRING());
+  }
+
+  @Override
+  public Optional<Dataset<Row>> rows(
+      Dataset<String> texts,
+      Optional<StructType> given,
+      RecordAccount account,
+      StageContext context) {
+    if (isLenient()) {
+      return Optional.empty();
+    }
+    Dataset<Row> documents = checked(texts).toDF(XmlDocuments.TEXT);
+    StructType found = found(documents, context);
+    return Optional.of(
+        found.isEmpty()
+            ? context.spark().emptyDataFrame()
+            : account.check(
+                rows(documents, found, given, List.of(), context), DeclaredTexts.PROBLEMS));
+  }
+
+  @Override
+  public Optional<Dataset<Row>> rows(
+      InputFiles files,
+      Optional<StructType> given,
+      boolean contiguousIndex,
+      RecordAccount account,
+      StageContext context) {
+    Dataset<Row> documents = XmlDocuments.read(files, xsd, context.spark());
+    context.detail("inputFiles", files.withContent().size());
+    StructType found = found(documents, context);
+    if (found.isEmpty()) {
+      found = given.orElseThrow(() -> MissingInput.NO_FIELDS.failure(files.glob()));
+    }
+    List<Column> origin = new ArrayList<>();
+    Column file = col(XmlDocuments.FILE).as(InternalColumn.FILENAME, InternalColumn.filename());
+    if (contiguousIndex) {
+      origin.add(file);
+      origin.add(lit(1L).as(InternalColumn.INDEX, InternalColumn.index(LineLayout.NONE)));
+    } else {
+      origin.add(monotonically_increasing_id().as(InternalColumn.ID, InternalColumn.id()));
+      origin.add(file);
+    }
+    Dataset<Row> rows = rows(documents, found, given, origin, context);
+    return Optional.of(problemColumn().map(problem -> account.check(rows, problem)).orElse(rows));
+  }
+
+  /** The columns of all documents, their leaves texts unless Spark is to guess. */
+  private StructType found(Dataset<Row> documents, StageContext context) {
+    return context
+        .spark()
+        .read()
+        .option("inferSchema", isLenient())
+        .xml(documents.select(XmlDocuments.TEXT).as(Encoders.STRING()))
+        .schema();
+  }
+
+  private Dataset<Row> rows(
+      Dataset<Row> documents,
+      StructType found,
+      Optional<StructType> given,
+      List<Column> origin,
+      StageContext context) {
+    Map<String, SchemaColumn> declared = isLenient() ? Map.of() : declared(found, context);
+    StructType read = isLenient() ? found : typed(documents, found, declared);
+    StructType described = given.map(all -> SchemaMetadata.attach(read, all)).orElse(read);
+    boolean hasFile = !origin.isEmpty();
+    Column document = from_xml(col(XmlDocuments.TEXT), read).as(DOCUMENT);
+    Dataset<Row> parsed =
+        hasFile ? documents.select(document, col(XmlDocuments.FILE)) : documents.select(document);
+    Column problems = array().cast(RecordErrors.PROBLEMS);
+    if (!declared.isEmpty()) {
+      Column[] texts =
+          declared.keySet().stream()
+              .map(name -> col(DOCUMENT).getField(name).as(name))
+              .toArray(Column[]::new);
+      parsed =
+          parsed.withColumn(
+              TYPED, new DeclaredTexts(List.copyOf(declared.values())).of(struct(texts)));
+      problems = col(TYPED).getField(DeclaredTexts.PROBLEMS);
+    }
+    List<Column> selected = new ArrayList<>();
+    for (StructField field : described.fields()) {
+      Column from = col(declared.containsKey(field.name()) ? TYPED : DOCUMENT);
+      selected.add(from.getField(field.name()).as(field.name(), field.metadata()));
+    }
+    selected.addAll(origin);
+    if (!isLenient()) {
+      selected.add(problems.as(DeclaredTexts.PROBLEMS));
+    }
+    return parsed.select(selected.toArray(Column[]::new));
+  }
+
+  /** The columns of the schema that the documents have as it says. */
+  private Map<String, SchemaColumn> declared(StructType found, StageContext context) {
+    Map<String, SchemaColumn> declared = new LinkedHashMap<>();
+    for (SchemaColumn column : schema.schema(context).map(Schema::columns).orElse(List.of())) {
+      Optional<StructField> there =
+          Arrays.stream(found.fields())
+              .filter(field -> field.name().equals(column.name()))
+              .findFirst();
+      if (there.isEmpty()) {
+        tell("no document has the schema's '" + column.name() + "'", context);
+      } else if (!holds(DeclaredTexts.texts(column), there.get().dataType())) {
+        tell(
+            "'"
+                + column.name()
+                + "' is "
+                + there.get().dataType().simpleString()
+                + " in the documents, and "
+                + column.sparkType().simpleString()
+                + " in the schema; it is read as it is found",
+            context);
+      } else {
+        declared.put(column.name(), column);
+      }
+    }
+    return declared;
+  }
+
+  private static void tell(String what, StageContext context) {
+    context.warn(
+        ErrorCode.COLUMNS_DIFFER,
+        context.type() + " '" + context.header().name() + "': " + what,
+        "bring the schema and the documents together");
+  }
+
+  /** Whether nothing is lost when what was found is read so; one element is an array of one. */
+  private static boolean holds(DataType declared, DataType found) {
+    if (declared instanceof ArrayType array) {
+      return holds(
+          array.elementType(), found instanceof ArrayType many ? many.elementType() : found);
+    }
+    if (declared instanceof StructType fields) {
+      return found instanceof StructType inner
+          && Arrays.stream(fields.fields())
+              .allMatch(
+                  field ->
+                      Arrays.stream(inner.fields())
+                          .filter(other -> other.name().equals(field.name()))
+                          .allMatch(other -> holds(field.dataType(), other.dataType())));
+    }
+    return found instanceof StringType;
+  }
+
+  private static StructType typed(
+      Dataset<Row> documents, StructType found, Map<String, SchemaColumn> declared) {
+    StructType open = new StructType();
+    for (StructField field : found.fields()) {
+      open = declared.containsKey(field.name()) ? open : open.add(field);
+    }
+    StructType guessed = open.isEmpty() ? open : (StructType) shape(documents, open).type(open);
+    StructType read = new StructType();
+    for (StructField field : found.fields()) {
+      SchemaColumn column = declared.get(field.name());
+      DataType type =
+          column == null ? guessed.apply(field.name()).dataType() : DeclaredTexts.texts(column);
+      read = read.add(new StructField(field.name(), type, true, field.metadata()));
+    }
+    return read;
+  }
+
+  private static TextShape shape(Dataset<Row> documents, StructType columns) {
+    TextShape all = new TextShape();
+    documents
+        .select(from_xml(col(XmlDocuments.TEXT), columns).as(DOCUMENT))
+        .mapPartitions(new Shapes(columns), Encoders.BINARY())
+        .collectAsList()
+        .forEach(bytes -> all.merge(shape(bytes)));
+    return all;
+  }
+
+  private static TextShape shape(byte[] bytes) {
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+      return (TextShape) in.readObject();
+    } catch (IOException | ClassNotFoundException e) {
+      throw new IllegalStateException("A shape that cannot be read", e);
+    }
+  }
+
+  /** What the documents of a partition have in common. */
+  private record Shapes(StructType columns) implements MapPartitionsFunction<Row, byte[]> {
+
+    @Override
+    public Iterator<byte[]> call(Iterator<Row> documents) throws IOException {
+      TextShape shape = new TextShape();
+      documents.forEachRemaining(document -> shape.add(document.get(0), columns));
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+        out.writeObject(shape);
+      }
+      return List.of(bytes.toByteArray()).iterator();
+    }
+  }
+}

@@ -1,0 +1,240 @@
+package io.sqletl.engine.stage.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.sqletl.engine.typing.SchemaColumn;
+import io.sqletl.engine.typing.ValueTyping;
+import java.io.IOException;
+import java.util.List;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * A value that a schema describes. Numbers, words and texts are typed as a TypingTransform types
+ * texts, with two differences: a number is read as JSON writes it, whatever patterns the column
+ * has; and a text is no number unless the column has patterns that say how to read it.
+ */
+final class JsonDeclaredValue implements JsonValue {
+
+  private static final long serialVersionUID = 1L;
+
+  private enum Kind {
+    INTEGER,
+    LONG,
+    DOUBLE,
+    DECIMAL,
+    BOOLEAN,
+    STRING,
+    OTHER
+  }
+
+  private final SchemaColumn.Scalar column;
+  private final Kind kind;
+  private final ValueTyping texts;
+  private final ValueTyping numbers;
+  private final boolean readsQuotedNumbers;
+  private final boolean keepsText;
+  private final boolean isIdentity;
+
+  private JsonDeclaredValue(SchemaColumn.Scalar column) {
+    this.column = column;
+    this.kind = kind(column);
+    this.texts = ValueTyping.of(column);
+    this.numbers = ValueTyping.ofPlainNumbers(column);
+    this.readsQuotedNumbers = formatters(column) != null;
+    this.keepsText = texts.keepsText();
+    this.isIdentity = texts.isIdentity();
+  }
+
+  static JsonValue of(SchemaColumn column) {
+    if (column instanceof SchemaColumn.StructColumn struct) {
+      return new Required(column, JsonObjectValue.declared(struct.fields()));
+    }
+    if (column instanceof SchemaColumn.ArrayColumn array) {
+      return new Required(
+          column,
+          new JsonObjectValue.Elements(of(array.elementType()), array.elementType().nullable()));
+    }
+    return new JsonDeclaredValue((SchemaColumn.Scalar) column);
+  }
+
+  private static Kind kind(SchemaColumn.Scalar column) {
+    if (column instanceof SchemaColumn.IntegerColumn) {
+      return Kind.INTEGER;
+    }
+    if (column instanceof SchemaColumn.LongColumn) {
+      return Kind.LONG;
+    }
+    if (column instanceof SchemaColumn.DoubleColumn) {
+      return Kind.DOUBLE;
+    }
+    if (column instanceof SchemaColumn.DecimalColumn) {
+      return Kind.DECIMAL;
+    }
+    if (column instanceof SchemaColumn.BooleanColumn) {
+      return Kind.BOOLEAN;
+    }
+    return column instanceof SchemaColumn.StringColumn ? Kind.STRING : Kind.OTHER;
+  }
+
+  private static List<String> formatters(SchemaColumn.Scalar column) {
+    if (column instanceof SchemaColumn.IntegerColumn number) {
+      return number.formatters();
+    }
+    if (column instanceof SchemaColumn.LongColumn number) {
+      return number.formatters();
+    }
+    if (column instanceof SchemaColumn.DoubleColumn number) {
+      return number.formatters();
+    }
+    return column instanceof SchemaColumn.DecimalColumn number ? number.formatters() : null;
+  }
+
+  @Override
+  public DataType type() {
+    return column.sparkType();
+  }
+
+  @Override
+  public Object read(JsonParser parser, RecordReading record) throws IOException {
+    JsonToken token = parser.currentToken();
+    return switch (token) {
+      case VALUE_NULL -> missing(record);
+      case VALUE_STRING -> ofText(parser.getText(), record);
+      case VALUE_NUMBER_INT -> ofWhole(parser, record);
+      case VALUE_NUMBER_FLOAT -> ofNumber(parser, record);
+      case VALUE_TRUE, VALUE_FALSE -> ofWord(token, record);
+      default -> ofNested(parser, record);
+    };
+  }
+
+  @Override
+  public Object missing(RecordReading record) {
+    return typed(texts, null, record);
+  }
+
+  private Object ofText(String text, RecordReading record) {
+    UTF8String value = UTF8String.fromString(text);
+    if (isIdentity) {
+      return value;
+    }
+    switch (kind) {
+      case DOUBLE:
+        // JSON has no other way to write these
+        if (text.equals("NaN") || text.equals("Infinity") || text.equals("-Infinity")) {
+          return Double.valueOf(text);
+        }
+        break;
+      case INTEGER:
+      case LONG:
+      case DECIMAL:
+        break;
+      default:
+        return typed(texts, value, record);
+    }
+    if (readsQuotedNumbers || meansNull(value)) {
+      return typed(texts, value, record);
+    }
+    refuse(
+        "\""
+            + text
+            + "\" is a text, no "
+            + texts.target()
+            + "; give the column \"formatters\" to read texts as numbers",
+        text,
+        record);
+    return null;
+  }
+
+  private boolean meansNull(UTF8String text) {
+    return !keepsText && texts.value(text) == null && texts.error(text) == null
+        || !keepsText && isReplaced(text);
+  }
+
+  private boolean isReplaced(UTF8String text) {
+    return column.nullRules().nullableValues().contains(text.toString().trim())
+        || column.nullRules().nullableValues().contains(text.toString());
+  }
+
+  private Object ofWhole(JsonParser parser, RecordReading record) throws IOException {
+    if (keepsText) {
+      JsonParser.NumberType size = parser.getNumberType();
+      if (kind == Kind.INTEGER && size == JsonParser.NumberType.INT) {
+        return parser.getIntValue();
+      }
+      if (kind == Kind.LONG && size != JsonParser.NumberType.BIG_INTEGER) {
+        return parser.getLongValue();
+      }
+    }
+    return ofNumber(parser, record);
+  }
+
+  private Object ofNumber(JsonParser parser, RecordReading record) throws IOException {
+    String text = parser.getText();
+    if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT && parser.isNaN()) {
+      refuse(text + " is no number of JSON", text, record);
+      return null;
+    }
+    return typed(numbers, UTF8String.fromString(text), record);
+  }
+
+  private Object ofWord(JsonToken token, RecordReading record) {
+    if (kind == Kind.BOOLEAN) {
+      return token == JsonToken.VALUE_TRUE;
+    }
+    return typed(texts, UTF8String.fromString(token.asString()), record);
+  }
+
+  private Object ofNested(JsonParser parser, RecordReading record) throws IOException {
+    String text = record.written(parser);
+    if (kind == Kind.STRING) {
+      return typed(texts, UTF8String.fromString(text), record);
+    }
+    refuse("A " + texts.target() + " is expected, not " + shortened(text), text, record);
+    return null;
+  }
+
+  private Object typed(ValueTyping typing, UTF8String text, RecordReading record) {
+    Object value = typing.value(text);
+    if (value == null) {
+      String error = typing.error(text);
+      if (error != null) {
+        record.add(
+            new RecordProblem("", error, text == null ? null : text.toString(), typing.target()));
+      }
+    }
+    return value;
+  }
+
+  private static void refuse(String message, String value, RecordReading record) {
+    record.add(new RecordProblem("", message, value, null));
+  }
+
+  private static String shortened(String text) {
+    return text.length() > 80 ? text.substring(0, 80) + "…" : text;
+  }
+
+  /** An object or array that may have to be there. */
+  private record Required(SchemaColumn column, JsonValue value) implements JsonValue {
+
+    @Override
+    public DataType type() {
+      return value.type();
+    }
+
+    @Override
+    public Object read(JsonParser parser, RecordReading record) throws IOException {
+      return parser.currentToken() == JsonToken.VALUE_NULL
+          ? missing(record)
+          : value.read(parser, record);
+    }
+
+    @Override
+    public Object missing(RecordReading record) {
+      if (!column.nullable()) {
+        record.add(new RecordProblem("", "A value is expected, not null", null, "null"));
+      }
+      return null;
+    }
+  }
+}

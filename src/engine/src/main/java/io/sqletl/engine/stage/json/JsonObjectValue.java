@@ -1,0 +1,175 @@
+package io.sqletl.engine.stage.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.sqletl.engine.typing.Schema;
+import io.sqletl.engine.typing.SchemaColumn;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** An object whose fields are known by name. */
+public final class JsonObjectValue implements JsonValue {
+
+  private static final long serialVersionUID = 1L;
+
+  private final StructType type;
+  private final JsonValue[] values;
+  private final Map<String, Integer> places = new HashMap<>();
+  private final Map<String, Integer> placesInAnyCase = new HashMap<>();
+
+  private JsonObjectValue(StructType type, List<JsonValue> values) {
+    this.type = type;
+    this.values = values.toArray(JsonValue[]::new);
+    String[] names = type.fieldNames();
+    for (int i = 0; i < names.length; i++) {
+      places.put(names[i], i);
+      placesInAnyCase.put(names[i].toLowerCase(Locale.ROOT), i);
+    }
+  }
+
+  /** Values by the rules of a schema. */
+  static JsonObjectValue declared(Schema schema) {
+    return declared(schema.columns());
+  }
+
+  static JsonObjectValue declared(List<SchemaColumn> columns) {
+    List<JsonValue> values = new ArrayList<>();
+    StructField[] fields = new StructField[columns.size()];
+    for (int i = 0; i < fields.length; i++) {
+      values.add(JsonDeclaredValue.of(columns.get(i)));
+      fields[i] = columns.get(i).toStructField();
+    }
+    return new JsonObjectValue(new StructType(fields), values);
+  }
+
+  /** Values by types that were found in all of them. */
+  static JsonObjectValue found(StructType type) {
+    List<JsonValue> values = new ArrayList<>();
+    for (StructField field : type.fields()) {
+      values.add(JsonFoundValue.of(field.dataType()));
+    }
+    return new JsonObjectValue(type, values);
+  }
+
+  @Override
+  public StructType type() {
+    return type;
+  }
+
+  /** How the fields are read, in their order. */
+  JsonValue value(int i) {
+    return values[i];
+  }
+
+  @Override
+  public InternalRow read(JsonParser parser, RecordReading record) throws IOException {
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    if (token != JsonToken.START_OBJECT) {
+      String found = record.written(parser);
+      record.add(new RecordProblem("", "An object is expected, not " + found, found, "object"));
+      return null;
+    }
+    Object[] row = new Object[values.length];
+    boolean[] seen = new boolean[values.length];
+    String[] otherCase = null;
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      parser.nextToken();
+      Integer place = places.get(name);
+      if (place == null) {
+        Integer near = placesInAnyCase.get(name.toLowerCase(Locale.ROOT));
+        if (near != null) {
+          otherCase = otherCase == null ? new String[values.length] : otherCase;
+          otherCase[near] = name;
+        }
+        parser.skipChildren();
+        continue;
+      }
+      int before = record.count();
+      row[place] = values[place].read(parser, record);
+      if (seen[place]) {
+        record.add(
+            new RecordProblem("", "The record has the field twice; the last counts", null, null));
+      }
+      seen[place] = true;
+      record.under(name, before);
+    }
+    for (int i = 0; i < seen.length; i++) {
+      if (!seen[i]) {
+        row[i] = missing(i, otherCase == null ? null : otherCase[i], record);
+      }
+    }
+    return new GenericInternalRow(row);
+  }
+
+  private Object missing(int i, String otherCase, RecordReading record) {
+    int before = record.count();
+    Object value = values[i].missing(record);
+    if (otherCase != null) {
+      record.add(
+          new RecordProblem(
+              "", "The record has '" + otherCase + "', which differs in case", null, null));
+    }
+    record.under(type.fieldNames()[i], before);
+    return value;
+  }
+
+  @Override
+  public Object missing(RecordReading record) {
+    return null;
+  }
+
+  /** An array all of whose elements are read alike. */
+  static final class Elements implements JsonValue {
+
+    private static final long serialVersionUID = 1L;
+
+    private final JsonValue element;
+    private final boolean containsNull;
+
+    Elements(JsonValue element, boolean containsNull) {
+      this.element = element;
+      this.containsNull = containsNull;
+    }
+
+    @Override
+    public DataType type() {
+      return org.apache.spark.sql.types.DataTypes.createArrayType(element.type(), containsNull);
+    }
+
+    @Override
+    public Object read(JsonParser parser, RecordReading record) throws IOException {
+      if (parser.currentToken() == JsonToken.VALUE_NULL) {
+        return null;
+      }
+      if (parser.currentToken() != JsonToken.START_ARRAY) {
+        String found = record.written(parser);
+        record.add(new RecordProblem("", "An array is expected, not " + found, found, "array"));
+        return null;
+      }
+      List<Object> elements = new ArrayList<>();
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        int before = record.count();
+        elements.add(element.read(parser, record));
+        record.under("[" + (elements.size() - 1) + "]", before);
+      }
+      return new org.apache.spark.sql.catalyst.util.GenericArrayData(elements.toArray());
+    }
+
+    @Override
+    public Object missing(RecordReading record) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.sqletl.engine.stage.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+
+/** Reads the bytes of single records. One for each task. */
+final class JsonRecords {
+
+  private static final int LONGEST_SHOWN = 200;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES)
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+          .build();
+
+  private final JsonObjectValue root;
+
+  /**
+   * @param root what each record is
+   */
+  JsonRecords(JsonObjectValue root) {
+    this.root = root;
+  }
+
+  /**
+   * @param row the values; null for a record that is broken
+   * @param problems what is wrong; empty for a good record
+   */
+  record Result(InternalRow row, List<RecordProblem> problems) {}
+
+  Result read(byte[] bytes, int length) {
+    return read(bytes, length, null);
+  }
+
+  /**
+   * @param broken what is known to be wrong with the record; null for nothing
+   */
+  Result read(byte[] bytes, int length, String broken) {
+    if (broken != null) {
+      return ofBroken(broken, bytes, length);
+    }
+    RecordReading reading = new RecordReading(bytes);
+    try (JsonParser parser = parser(bytes, length)) {
+      JsonToken first = parser.nextToken();
+      if (first != JsonToken.START_OBJECT) {
+        return ofBroken("it is no object", bytes, length);
+      }
+      InternalRow row = root.read(parser, reading);
+      parser.nextToken();
+      return new Result(row, reading.problems());
+    } catch (IOException e) {
+      return ofBroken(reason(e), bytes, length);
+    }
+  }
+
+  /** Adds a record to the shape of all; false when it is broken. */
+  static boolean add(byte[] bytes, int length, JsonShape shape) {
+    JsonShape single = new JsonShape();
+    try (JsonParser parser = parser(bytes, length)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return false;
+      }
+      single.add(parser);
+      parser.nextToken();
+    } catch (IOException e) {
+      // A record that breaks in the middle says nothing of the others
+      return false;
+    }
+    shape.merge(single);
+    return true;
+  }
+
+  private static JsonParser parser(byte[] bytes, int length) throws IOException {
+    return FACTORY.createParser(bytes, 0, length);
+  }
+
+  private static Result ofBroken(String reason, byte[] bytes, int length) {
+    String text = new String(bytes, 0, length, StandardCharsets.UTF_8).strip();
+    String shown = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
+    return new Result(
+        null, List.of(RecordProblem.ofRecord("The record is no JSON: " + reason, shown)));
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof CharConversionException
+        || String.valueOf(e.getMessage()).startsWith("Invalid UTF-8")) {
+      return "its bytes are no UTF-8; name the file's \"encoding\"";
+    }
+    String message =
+        e instanceof JsonProcessingException syntax ? syntax.getOriginalMessage() : e.getMessage();
+    String place =
+        e instanceof JsonProcessingException syntax && syntax.getLocation() != null
+            ? " at column " + syntax.getLocation().getColumnNr()
+            : "";
+    return String.valueOf(message).lines().findFirst().orElse("") + place;
+  }
+}

@@ -1,0 +1,203 @@
+package io.sqletl.engine.stage.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What all values of one place have in common, gathered value by value. Its type loses no digit of
+ * any of them: whole numbers are 64 bits or decimals; numbers with a fraction are doubles where a
+ * double gives back each of them, else decimals; what fits no number, and what is of different
+ * kinds, is text as it is written.
+ */
+final class JsonShape implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  /** So many digits are exact in a double, whatever they are. */
+  private static final int EXACT_DIGITS = 15;
+
+  private boolean hasBooleans;
+  private boolean hasTexts;
+  private boolean hasNumbers;
+  private boolean hasObjects;
+  private boolean hasArrays;
+
+  private boolean isWhole = true;
+  private boolean isLong = true;
+  private boolean isDouble = true;
+  private boolean isDecimal = true;
+  private int wholeDigits;
+  private int scale;
+
+  private final TreeMap<String, JsonShape> fields = new TreeMap<>();
+  private JsonShape element;
+  private boolean hasBroken;
+
+  /** Says that there is a record that is broken. */
+  void addBroken() {
+    hasBroken = true;
+  }
+
+  /** Whether any record was broken. */
+  boolean hasBroken() {
+    return hasBroken;
+  }
+
+  /** Takes the value that the parser stands on, and leaves it on the value's last token. */
+  void add(JsonParser parser) throws IOException {
+    JsonToken token = parser.currentToken();
+    switch (token) {
+      case VALUE_NULL -> {}
+      case VALUE_TRUE, VALUE_FALSE -> hasBooleans = true;
+      case VALUE_STRING -> hasTexts = true;
+      case VALUE_NUMBER_INT -> addWhole(parser);
+      case VALUE_NUMBER_FLOAT -> addFraction(parser);
+      case START_OBJECT -> {
+        hasObjects = true;
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+          parser.nextToken();
+          fields.computeIfAbsent(name, key -> new JsonShape()).add(parser);
+        }
+      }
+      case START_ARRAY -> {
+        hasArrays = true;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          element = element == null ? new JsonShape() : element;
+          element.add(parser);
+        }
+      }
+      default -> throw new IllegalStateException("No value begins with " + token);
+    }
+  }
+
+  private void addWhole(JsonParser parser) throws IOException {
+    hasNumbers = true;
+    JsonParser.NumberType size = parser.getNumberType();
+    if (size == JsonParser.NumberType.INT) {
+      wholeDigits = Math.max(wholeDigits, 10);
+      return;
+    }
+    String text = parser.getText();
+    int digits = text.length() - (text.charAt(0) == '-' ? 1 : 0);
+    wholeDigits = Math.max(wholeDigits, digits);
+    isLong &= size == JsonParser.NumberType.LONG;
+    isDouble &= digits <= EXACT_DIGITS || isExactAsDouble(new BigDecimal(text));
+  }
+
+  private void addFraction(JsonParser parser) throws IOException {
+    if (parser.isNaN()) {
+      return;
+    }
+    hasNumbers = true;
+    isWhole = false;
+    String text = parser.getText();
+    BigDecimal number = new BigDecimal(text);
+    boolean hasExponent = text.indexOf('e') >= 0 || text.indexOf('E') >= 0;
+    // No program writes a double with a zero behind two places; whoever does keeps decimals
+    isDouble &=
+        number.precision() <= EXACT_DIGITS && !hasExponent
+            ? number.scale() < 2 || !text.endsWith("0")
+            : isExactAsDouble(number);
+    long whole = (long) number.precision() - number.scale();
+    isDecimal &= whole <= DecimalType.MAX_PRECISION() && number.scale() <= DecimalType.MAX_SCALE();
+    if (isDecimal) {
+      wholeDigits = Math.max(wholeDigits, (int) Math.max(whole, 1));
+      scale = Math.max(scale, number.scale());
+    }
+  }
+
+  private static boolean isExactAsDouble(BigDecimal number) {
+    double nearest = number.doubleValue();
+    return Double.isFinite(nearest)
+        && new BigDecimal(Double.toString(nearest)).compareTo(number) == 0;
+  }
+
+  /** Takes all that another one has taken. */
+  void merge(JsonShape other) {
+    hasBroken |= other.hasBroken;
+    hasBooleans |= other.hasBooleans;
+    hasTexts |= other.hasTexts;
+    hasNumbers |= other.hasNumbers;
+    hasObjects |= other.hasObjects;
+    hasArrays |= other.hasArrays;
+    isWhole &= other.isWhole;
+    isLong &= other.isLong;
+    isDouble &= other.isDouble;
+    isDecimal &= other.isDecimal;
+    wholeDigits = Math.max(wholeDigits, other.wholeDigits);
+    scale = Math.max(scale, other.scale);
+    other.fields.forEach(
+        (name, shape) -> fields.computeIfAbsent(name, key -> new JsonShape()).merge(shape));
+    if (other.element != null) {
+      element = element == null ? new JsonShape() : element;
+      element.merge(other.element);
+    }
+  }
+
+  /** The names of all fields that were met. */
+  Set<String> names() {
+    return fields.keySet();
+  }
+
+  /** The columns of records of this shape. */
+  StructType columns() {
+    List<StructField> columns = new ArrayList<>();
+    for (Map.Entry<String, JsonShape> field : fields.entrySet()) {
+      field
+          .getValue()
+          .type()
+          .ifPresent(type -> columns.add(DataTypes.createStructField(field.getKey(), type, true)));
+    }
+    return new StructType(columns.toArray(StructField[]::new));
+  }
+
+  /** Nothing for an object that never has a field, which Spark has no column for. */
+  private Optional<DataType> type() {
+    int kinds = 0;
+    for (boolean has : new boolean[] {hasBooleans, hasTexts, hasNumbers, hasObjects, hasArrays}) {
+      kinds += has ? 1 : 0;
+    }
+    if (kinds != 1 || hasTexts) {
+      return Optional.of(DataTypes.StringType);
+    }
+    if (hasBooleans) {
+      return Optional.of(DataTypes.BooleanType);
+    }
+    if (hasNumbers) {
+      return Optional.of(number());
+    }
+    if (hasObjects) {
+      StructType struct = columns();
+      return struct.isEmpty() ? Optional.empty() : Optional.of(struct);
+    }
+    return element == null
+        ? Optional.of(DataTypes.createArrayType(DataTypes.StringType))
+        : element.type().map(DataTypes::createArrayType);
+  }
+
+  private DataType number() {
+    if (isWhole && isLong) {
+      return DataTypes.LongType;
+    }
+    if (!isWhole && isDouble) {
+      return DataTypes.DoubleType;
+    }
+    return isDecimal && wholeDigits + scale <= DecimalType.MAX_PRECISION()
+        ? DataTypes.createDecimalType(wholeDigits + scale, scale)
+        : DataTypes.StringType;
+  }
+}

@@ -1,0 +1,71 @@
+package io.sqletl.engine.stage.json;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.sql.classic.ExpressionUtils;
+import org.apache.spark.sql.types.AbstractDataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.ObjectType;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * The records of a text. Public because the code that Spark generates calls it; {@link JsonFiles}
+ * is what stages use.
+ */
+public final class JsonTexts implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final JsonReading reading;
+  private final StructType columns;
+
+  JsonTexts(JsonReading reading, StructType columns) {
+    this.reading = reading;
+    this.columns = columns;
+  }
+
+  /** An array of the text's records, each a structure of the columns. */
+  Column of(Column text) {
+    return ExpressionUtils.column(
+        new Invoke(
+            Literal.fromObject(this, new ObjectType(JsonTexts.class)),
+            "read",
+            DataTypes.createArrayType(columns.asNullable(), false),
+            CollectionConverters.<Expression>asScala(List.of(ExpressionUtils.expression(text)))
+                .toSeq(),
+            CollectionConverters.<AbstractDataType>asScala(List.<AbstractDataType>of()).toSeq(),
+            /* propagateNull */ true,
+            /* returnNullable */ true,
+            /* isDeterministic */ false));
+  }
+
+  /** The records of a text; none for null. */
+  public ArrayData read(UTF8String text) throws IOException {
+    List<InternalRow> rows = new ArrayList<>();
+    try (RecordSource source = RecordSource.of(text.getBytes())) {
+      new JsonRows(source, reading, columns)
+          .foreach(
+              row -> {
+                rows.add(row);
+                return null;
+              });
+    }
+    return new GenericArrayData(rows.toArray());
+  }
+
+  @Override
+  public String toString() {
+    return "JSON";
+  }
+}

@@ -1,0 +1,333 @@
+package io.sqletl.engine.stage.json;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/**
+ * Delimits the records of a JSON text: documents one after the other, on one line or on many, and
+ * the elements of arrays at the top. Only brackets and quotes are looked at; what stands between
+ * them is for the parser. A record that is broken ends where the next one visibly begins, so that
+ * no good one is lost with it.
+ */
+final class RecordTexts implements Closeable {
+
+  private static final int BUFFER = 1 << 16;
+  private static final int END = -1;
+
+  /** Larger records are refused, since no array in Java holds them. */
+  private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
+
+  private final InputStream input;
+  private final byte[] buffer = new byte[BUFFER];
+  private int at;
+  private int filled;
+
+  private byte[] text = new byte[1024];
+  private int length;
+
+  /** What was read too far behind a broken record, to be read again. */
+  private byte[] again = new byte[0];
+
+  private int againAt;
+
+  private long line = 1;
+  private int column;
+  private boolean inArray;
+  private long arrayLine;
+
+  private long startLine;
+  private int startColumn;
+  private String problem;
+
+  /** The containers around the byte that is looked at; true for an object. */
+  private boolean[] objects = new boolean[64];
+
+  private int depth;
+
+  RecordTexts(InputStream input) {
+    this.input = input;
+  }
+
+  /** The bytes that the last record is in, from 0 to {@link #length()}; used again for the next. */
+  byte[] bytes() {
+    return text;
+  }
+
+  int length() {
+    return length;
+  }
+
+  /** The line of the file on which the last record begins, from 1. */
+  long line() {
+    return startLine;
+  }
+
+  /** What is wrong with the last record; null when its brackets and quotes are whole. */
+  String problem() {
+    return problem;
+  }
+
+  /**
+   * Goes on to the next record.
+   *
+   * @return false at the end
+   * @throws RecordException if what follows cannot be told apart
+   */
+  boolean next() throws IOException {
+    int b = afterBlanks();
+    while (b == ',' || b == ']' && inArray || b == '[' && !inArray) {
+      if (b != ',') {
+        inArray = b == '[';
+        arrayLine = line;
+      }
+      b = afterBlanks();
+    }
+    length = 0;
+    depth = 0;
+    problem = null;
+    startLine = line;
+    startColumn = column;
+    if (b == END) {
+      if (inArray) {
+        inArray = false;
+        startLine = arrayLine;
+        problem = "the array that begins here has no end; the file may be cut off";
+        return true;
+      }
+      return false;
+    }
+    capture(b);
+    return true;
+  }
+
+  private int afterBlanks() throws IOException {
+    int b = read();
+    while (b == ' ' || b == '\n' || b == '\r' || b == '\t') {
+      b = read();
+    }
+    return b;
+  }
+
+  private void capture(int first) throws IOException {
+    if (first != '{' && first != '[' && !isQuote(first)) {
+      scalar(first);
+      return;
+    }
+    int before = 0;
+    int b = first;
+    while (b != END) {
+      append(b);
+      if (isQuote(b)) {
+        if (!quoted(b)) {
+          broken("a text in quotes has no end on its line");
+          return;
+        }
+      } else if (b == '{' || b == '[') {
+        if (depth > 0 && !mayBegin(before)) {
+          broken("'" + (char) b + "' where it cannot stand");
+          return;
+        }
+        push(b == '{');
+      } else if (b == '}' || b == ']') {
+        if (objects[depth - 1] != (b == '}')) {
+          broken("'" + (char) b + "' where it cannot stand");
+          return;
+        }
+        depth--;
+      }
+      if (depth == 0) {
+        return;
+      }
+      if (b > ' ') {
+        before = b;
+      }
+      b = read();
+    }
+    cutOff();
+  }
+
+  /** Whether a value may begin after this byte. */
+  private boolean mayBegin(int before) {
+    return objects[depth - 1] ? before == ':' : before == '[' || before == ',';
+  }
+
+  private void push(boolean isObject) {
+    if (depth == objects.length) {
+      objects = Arrays.copyOf(objects, depth * 2);
+    }
+    objects[depth++] = isObject;
+  }
+
+  /** The rest of a text in quotes; false when its line ends first. */
+  private boolean quoted(int quote) throws IOException {
+    int b = read();
+    while (b != END && b != quote && b != '\n') {
+      append(b);
+      if (b == '\\') {
+        b = read();
+        if (b == END || b == '\n') {
+          break;
+        }
+        append(b);
+      }
+      b = read();
+    }
+    if (b != END) {
+      append(b);
+    }
+    return b == quote;
+  }
+
+  /** Single quotes are none of JSON's, and taken as the format always did. */
+  private static boolean isQuote(int b) {
+    return b == '"' || b == '\'';
+  }
+
+  /** A word or number; also whatever is none. */
+  private void scalar(int first) throws IOException {
+    int b = first;
+    while (b != END && b != '\n' && !(inArray && (b == ',' || b == ']'))) {
+      append(b);
+      b = read();
+    }
+    if (b != END) {
+      unread(b);
+    }
+  }
+
+  /** A broken record ends before the next line that begins as it does. */
+  private void broken(String reason) throws IOException {
+    int end = nextBeginning(0);
+    // What is cut off behind the place that was reached is read on to the end of its line first
+    int b = END;
+    while (end < 0 && (b = read()) != END) {
+      append(b);
+      if (b == '{' || b == '[') {
+        end = nextBeginning(length - 1);
+      }
+    }
+    problem = reason;
+    if (end < 0) {
+      requireNothingElse(reason);
+      inArray = false;
+      return;
+    }
+    putBack(end);
+  }
+
+  /** Where the first line from there begins that looks as this record's first; negative if none. */
+  private int nextBeginning(int from) {
+    int lineStart = from;
+    while (lineStart > 0 && text[lineStart - 1] != '\n') {
+      lineStart--;
+    }
+    for (int start = lineStart; start < length; start++) {
+      if (start > 0 && text[start - 1] != '\n') {
+        continue;
+      }
+      int first = start;
+      while (first < length && (text[first] == ' ' || text[first] == '\t')) {
+        first++;
+      }
+      boolean isSameColumn = first - start == startColumn - 1;
+      if (start > 0 && first < length && isSameColumn && text[first] == text[0]) {
+        return start;
+      }
+    }
+    return -1;
+  }
+
+  /** Records behind a broken one that cannot be told from it would be lost. */
+  private void requireNothingElse(String reason) {
+    int objectsLeft = 0;
+    for (int i = 1; i < length; i++) {
+      objectsLeft += text[i] == '{' ? 1 : 0;
+    }
+    boolean isManyLines = false;
+    for (int i = 0; i < length - 1 && !isManyLines; i++) {
+      isManyLines = text[i] == '\n';
+    }
+    if (objectsLeft > 0 && (inArray || isManyLines)) {
+      throw new RecordException(
+          startLine, reason + "; where the next record begins cannot be told");
+    }
+  }
+
+  private void cutOff() throws IOException {
+    int end = nextBeginning(0);
+    problem = "it has no end";
+    if (end >= 0) {
+      putBack(end);
+    } else {
+      inArray = false;
+    }
+  }
+
+  private void putBack(int end) {
+    int count = length - end;
+    byte[] rest = new byte[count + again.length - againAt];
+    System.arraycopy(text, end, rest, 0, count);
+    System.arraycopy(again, againAt, rest, count, again.length - againAt);
+    again = rest;
+    againAt = 0;
+    for (int i = end; i < length; i++) {
+      line -= text[i] == '\n' ? 1 : 0;
+    }
+    column = 0;
+    length = end;
+  }
+
+  private void append(int b) {
+    if (length == text.length) {
+      if (length == MOST_BYTES) {
+        throw new RecordException(startLine, "a record is larger than 2 GB");
+      }
+      text = Arrays.copyOf(text, (int) Math.min(MOST_BYTES, length * 2L));
+    }
+    text[length++] = (byte) b;
+  }
+
+  private void unread(int b) {
+    byte[] rest = new byte[1 + again.length - againAt];
+    rest[0] = (byte) b;
+    System.arraycopy(again, againAt, rest, 1, again.length - againAt);
+    again = rest;
+    againAt = 0;
+    if (b == '\n') {
+      line--;
+    }
+    column--;
+  }
+
+  /** The next byte as 0 to 255, or -1 at the end. */
+  private int read() throws IOException {
+    int b;
+    if (againAt < again.length) {
+      b = again[againAt++] & 0xff;
+    } else {
+      if (at == filled) {
+        filled = input.read(buffer, 0, BUFFER);
+        at = 0;
+        if (filled <= 0) {
+          filled = 0;
+          return END;
+        }
+      }
+      b = buffer[at++] & 0xff;
+    }
+    if (b == '\n') {
+      line++;
+      column = 0;
+    } else {
+      column++;
+    }
+    return b;
+  }
+
+  @Override
+  public void close() throws IOException {
+    input.close();
+  }
+}

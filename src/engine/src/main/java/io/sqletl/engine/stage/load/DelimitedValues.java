@@ -1,0 +1,119 @@
+package io.sqletl.engine.stage.load;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.lit;
+
+import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.DelimitedFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.catalyst.csv.CSVExprUtils;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What delimited text makes of values.
+ *
+ * @param keys how it is written
+ * @param separator what stands between two values, as Spark takes it
+ */
+record DelimitedValues(DelimitedLoad keys, String separator) implements FormatRules.Values {
+
+  /** What the encodings lack that cannot hold all characters. */
+  private static final Map<String, String> NOT_IN =
+      Map.of("US-ASCII", "[^\\x00-\\x7F]", "ISO-8859-1", "[^\\x00-\\xFF]");
+
+  @Override
+  public Column written(Column value, StructField field) {
+    return TextValues.plain(value, field);
+  }
+
+  @Override
+  public Column guarded(Column value, StructField field, String type) {
+    if (!(field.dataType() instanceof StringType)) {
+      return value;
+    }
+    Column guarded = TextValues.encoded(value, field, type);
+    String column = type + " cannot write the column '" + field.name() + "'";
+    if (keys.format().quote() == DelimitedFormat.Quote.NONE) {
+      guarded =
+          Guard.against(
+              guarded,
+              value
+                  .contains(lit(CSVExprUtils.toDelimiterStr(separator)))
+                  // Spark takes # at the start of a line for a comment, and would quote it
+                  .or(value.rlike("[\\r\\n\\x00]|^#")),
+              column
+                  + " without quotes: a value holds the delimiter, a line end or NUL, or begins"
+                  + " with #. Choose a \"quote\" or another \"delimiter\".",
+              value);
+    }
+    Optional<String> missing =
+        Optional.ofNullable(NOT_IN.get(keys.encoding().toUpperCase(Locale.ROOT)));
+    if (missing.isPresent()) {
+      guarded =
+          Guard.against(
+              guarded,
+              value.rlike(missing.get()),
+              column
+                  + " in "
+                  + keys.encoding()
+                  + ", which lacks a character of it. Choose \"encoding\": \"UTF-8\".",
+              value);
+    }
+    if (keys.nullValue().isPresent()) {
+      guarded =
+          Guard.against(
+              guarded,
+              value.equalTo(lit(keys.nullValue().get())),
+              column + ": a value is the text that stands for NULL. Choose another \"nullValue\".",
+              value);
+    }
+    return guarded;
+  }
+
+  /** A line of nothing is no record to most readers, so the one column of a file is never that. */
+  @Override
+  public Column ofOnlyColumn(Column value, StructField field, String type) {
+    boolean quotes = keys.format().quote() != DelimitedFormat.Quote.NONE;
+    Column text = value.cast(DataTypes.StringType);
+    if (quotes) {
+      return keys.nullValue().isPresent() ? value : coalesce(text, lit(""));
+    }
+    Column isEmpty = text.equalTo(lit(""));
+    return Guard.against(
+        value,
+        keys.nullValue().isPresent() ? isEmpty : isEmpty.or(value.isNull()),
+        type
+            + " cannot write the only column '"
+            + field.name()
+            + "' without quotes: NULL or an empty text would be a blank line, which readers pass"
+            + " over. Choose a \"quote\", or a \"nullValue\" for NULL.",
+        null);
+  }
+
+  @Override
+  public List<LossyValues.Kind> lossy(StructType columns) {
+    boolean quotes = keys.format().quote() != DelimitedFormat.Quote.NONE;
+    if (keys.nullValue().isPresent()) {
+      return List.of();
+    }
+    return FormatRules.only(columns)
+        .filter(field -> quotes && field.dataType() instanceof StringType)
+        .map(
+            field ->
+                List.of(
+                    new LossyValues.Kind(
+                        ColumnName.column(field.name()).isNull(),
+                        "of NULL in the only column '"
+                            + field.name()
+                            + "' written as an empty text, as a blank line is no record",
+                        "give a \"nullValue\", such as \\N, to tell the two apart")))
+        .orElse(List.of());
+  }
+}

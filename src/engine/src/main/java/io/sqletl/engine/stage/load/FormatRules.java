@@ -1,0 +1,176 @@
+package io.sqletl.engine.stage.load;
+
+import static org.apache.spark.sql.functions.lit;
+
+import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.StageContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What is done to rows before a format gets them, so that a reader finds what was written: what has
+ * no place is refused by name, and what has no type in the format gets a text that can be typed.
+ *
+ * @param unsupported columns that are left out, if the run lets them go
+ * @param types what the format can hold
+ * @param names which names it can hold
+ * @param values what is written of each value
+ */
+record FormatRules(
+    UnsupportedColumns unsupported, WritableTypes types, WritableNames names, Values values) {
+
+  /** How Hive, and with it Spark and Delta, name the folder of NULL. */
+  private static final String NULL_FOLDER = "__HIVE_DEFAULT_PARTITION__";
+
+  private static final WritableNames ANY = new WritableNames(name -> true, "");
+
+  static final FormatRules PARQUET = of(WritableTypes.PARQUET, ANY, Values.SAME);
+  static final FormatRules DELTA = of(WritableTypes.DELTA, ANY, Values.SAME);
+
+  /** What a format makes of values. */
+  interface Values {
+
+    /** Values are written as they are. */
+    Values SAME = (value, field) -> value;
+
+    /** The value as it is written, of a type that the format has. */
+    Column written(Column value, StructField field);
+
+    /** What is written, with the guards against what cannot be. */
+    default Column guarded(Column value, StructField field, String type) {
+      return value;
+    }
+
+    /** What is written where a file has no other column. */
+    default Column ofOnlyColumn(Column value, StructField field, String type) {
+      return value;
+    }
+
+    /** What is written though it will not read back as it was. */
+    default List<LossyValues.Kind> lossy(StructType columns) {
+      return List.of();
+    }
+  }
+
+  /**
+   * Rows that can be written.
+   *
+   * @param lossy what to count of them
+   * @param last is done to them when they are counted
+   */
+  record Prepared(
+      Dataset<Row> rows, List<LossyValues.Kind> lossy, UnaryOperator<Dataset<Row>> last) {
+
+    /** Writes them, dealt out as the target wants them; tells what will not read back. */
+    void write(Dataset<Row> dealtOut, StageContext context, Consumer<Dataset<Row>> writing) {
+      try (LossyValues values = new LossyValues(context, lossy)) {
+        Dataset<Row> counted = last.apply(values.counting(dealtOut));
+        Guard.tell(() -> writing.accept(counted));
+        values.tell(context);
+      }
+    }
+  }
+
+  static FormatRules of(WritableTypes types, WritableNames names, Values values) {
+    return new FormatRules(UnsupportedColumns.WITHOUT_TYPE, types, names, values);
+  }
+
+  /**
+   * Makes the rows that are written; plans only, runs nothing.
+   *
+   * @throws io.sqletl.engine.stage.StageException for a name or type that the format has no place
+   *     for
+   */
+  Prepared prepare(
+      Dataset<Row> view, String inputView, List<String> partitionBy, StageContext context) {
+    Dataset<Row> rows = unsupported.drop(view, inputView, context);
+    String type = context.type();
+    WritableTypes.requireDistinct(rows.schema(), "", type, inputView);
+    names.require(rows.schema(), type, inputView);
+    StructType columns = rows.schema();
+    Dataset<Row> written =
+        select(rows, partitionBy, (value, field) -> values.written(value, field));
+    types.require(written.schema(), partitionBy, type, inputView);
+    Dataset<Row> guarded =
+        select(
+            written,
+            List.of(),
+            (value, field) ->
+                isIn(partitionBy, field)
+                    ? folder(value, field, type)
+                    : values.guarded(value, field, type));
+    StructType inFiles =
+        new StructType(
+            Arrays.stream(columns.fields())
+                .filter(field -> !isIn(partitionBy, field))
+                .toArray(StructField[]::new));
+    return new Prepared(
+        guarded,
+        values.lossy(inFiles),
+        counted ->
+            only(inFiles)
+                .map(
+                    one ->
+                        select(
+                            counted,
+                            partitionBy,
+                            (value, field) -> values.ofOnlyColumn(value, field, type)))
+                .orElse(counted));
+  }
+
+  private interface Change {
+    Column of(Column value, StructField field);
+  }
+
+  /** Columns that stay as they are leave the plan as it was. */
+  private static Dataset<Row> select(Dataset<Row> rows, List<String> not, Change change) {
+    List<Column> columns = new ArrayList<>();
+    boolean changed = false;
+    for (StructField field : rows.schema().fields()) {
+      Column value = ColumnName.column(field.name());
+      Column after = isIn(not, field) ? value : change.of(value, field);
+      changed |= after != value;
+      columns.add(after == value ? value : after.as(field.name(), field.metadata()));
+    }
+    return changed ? rows.select(columns.toArray(Column[]::new)) : rows;
+  }
+
+  private static boolean isIn(List<String> names, StructField field) {
+    return names.stream().anyMatch(field.name()::equalsIgnoreCase);
+  }
+
+  /** The folders of NULL and of these texts are one, so they would all be read as NULL. */
+  private static Column folder(Column value, StructField field, String type) {
+    if (!(field.dataType() instanceof StringType)) {
+      return value;
+    }
+    String remedy =
+        " The folder of such a value is read as NULL. Write NULL itself, nullif("
+            + field.name()
+            + ", ''), or another text.";
+    String column = type + " cannot partition by '" + field.name() + "': ";
+    Column empty =
+        Guard.against(
+            value, value.equalTo(lit("")), column + "it holds an empty text." + remedy, null);
+    return Guard.against(
+        empty,
+        value.equalTo(lit(NULL_FOLDER)),
+        column + "it holds the text " + NULL_FOLDER + "." + remedy,
+        null);
+  }
+
+  /** The one column of files, where there is one only. */
+  static Optional<StructField> only(StructType columns) {
+    return columns.length() == 1 ? Optional.of(columns.fields()[0]) : Optional.empty();
+  }
+}

@@ -1,0 +1,117 @@
+package io.sqletl.engine.stage.load;
+
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.exists;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map_keys;
+import static org.apache.spark.sql.functions.map_values;
+import static org.apache.spark.sql.functions.raise_error;
+import static org.apache.spark.sql.functions.when;
+
+import io.sqletl.engine.stage.StageException;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Values that a format cannot hold, found while rows are written: the first one ends the load,
+ * which then leaves what was there. So good values cost a comparison, and no second pass.
+ */
+final class Guard {
+
+  private static final String RAISED = "USER_RAISED_EXCEPTION";
+
+  /** Tells messages of guards from errors that a job raises itself. */
+  private static final String MARK = "\u200B";
+
+  private Guard() {}
+
+  /**
+   * A column that ends the load at a value that must not be written.
+   *
+   * @param column what is written
+   * @param isWrong true for such a value; null and false for others
+   * @param shown the value for the message; null for none
+   */
+  static Column against(Column column, Column isWrong, String message, Column shown) {
+    Column text =
+        shown == null
+            ? lit(MARK + message)
+            : concat(lit(MARK + message + " The first such value is "), shown, lit("."));
+    return when(isWrong, raise_error(text)).otherwise(column);
+  }
+
+  /** Whether any text in a value of this type, however deep, is wrong; nothing without a text. */
+  static Optional<Column> anyText(Column value, DataType type, UnaryOperator<Column> isWrong) {
+    if (type instanceof StringType) {
+      return Optional.of(isWrong.apply(value));
+    }
+    if (type instanceof StructType fields) {
+      Optional<Column> any = Optional.empty();
+      for (StructField field : fields.fields()) {
+        Optional<Column> inside = anyText(value.getField(field.name()), field.dataType(), isWrong);
+        any = either(any, inside);
+      }
+      return any;
+    }
+    if (type instanceof ArrayType list) {
+      return in(value, list.elementType(), isWrong);
+    }
+    return type instanceof MapType map
+        ? either(
+            in(map_keys(value), map.keyType(), isWrong),
+            in(map_values(value), map.valueType(), isWrong))
+        : Optional.empty();
+  }
+
+  private static Optional<Column> in(Column list, DataType element, UnaryOperator<Column> isWrong) {
+    // Asked for once outside, as the function inside must return a column
+    return anyText(lit(null), element, isWrong).isEmpty()
+        ? Optional.empty()
+        : Optional.of(exists(list, each -> anyText(each, element, isWrong).orElseThrow()));
+  }
+
+  private static Optional<Column> either(Optional<Column> one, Optional<Column> other) {
+    return one.isPresent() && other.isPresent()
+        ? Optional.of(one.get().or(other.get()))
+        : one.or(() -> other);
+  }
+
+  /** Runs a write; what a guard says is the message of the failure. */
+  static void tell(Runnable write) {
+    try {
+      write.run();
+    } catch (Exception e) {
+      // Spark throws checked exceptions undeclared
+      throw said(e)
+          .map(message -> (RuntimeException) new StageException(message, e))
+          .orElseThrow(() -> unchecked(e));
+    }
+  }
+
+  private static Optional<String> said(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SparkThrowable told && RAISED.equals(told.getCondition())) {
+        String message = String.valueOf(told.getMessageParameters().get("errorMessage"));
+        int mark = message.indexOf(MARK);
+        if (mark >= 0) {
+          return Optional.of(message.substring(mark + MARK.length()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static <E extends Exception> RuntimeException unchecked(Exception e) throws E {
+    @SuppressWarnings("unchecked")
+    E undeclared = (E) e;
+    throw undeclared;
+  }
+}

@@ -1,0 +1,276 @@
+package io.sqletl.engine.stage.load;
+
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.stage.DataLocation;
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.files.DataFormat;
+import io.sqletl.engine.stage.files.FolderContents;
+import io.sqletl.engine.stage.files.FolderContents.Entry;
+import io.sqletl.engine.stage.files.LoadMarks;
+import io.sqletl.engine.stage.files.RunOwner;
+import io.sqletl.engine.stage.files.TableFormat;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+
+/**
+ * The folder that a load writes, as it is before a row is written. A load removes and joins only
+ * what a load like it wrote.
+ */
+final class TargetFolder {
+
+  private static final int LISTED = 10;
+
+  private final String uri;
+  private final FileSystem storage;
+  private final Path path;
+  private final StageContext context;
+
+  private TargetFolder(String uri, FileSystem storage, Path path, StageContext context) {
+    this.uri = uri;
+    this.storage = storage;
+    this.path = path;
+    this.context = context;
+  }
+
+  static TargetFolder at(String uri, StageContext context) throws IOException {
+    Path path = new Path(uri);
+    FileSystem storage = path.getFileSystem(context.spark().sessionState().newHadoopConf());
+    return new TargetFolder(uri, storage, path, context);
+  }
+
+  /**
+   * Puts right what a killed load left there. Of a load that is at work there nothing is touched.
+   *
+   * @throws StageException if another run is at work there
+   */
+  void repair() throws IOException {
+    Optional<RunOwner> active = LoadMarks.active(storage, path);
+    if (active.isPresent()) {
+      throw new StageException(
+          "Another run (process "
+              + active.get().pid()
+              + " on "
+              + active.get().host()
+              + ") is loading into '"
+              + uri
+              + "'. Wait for its end, or write to another folder.");
+    }
+    if (!storage.exists(new Path(path, LoadMarks.FOLDER))) {
+      return;
+    }
+    List<Path> removed =
+        LoadMarks.repair(
+            storage,
+            path,
+            FolderContents.of(storage, path).files().stream()
+                .filter(Entry::goesWithData)
+                .map(Entry::path)
+                .toList());
+    context.detail("removedOfKilledLoad", removed.size());
+  }
+
+  /**
+   * Refuses to write files where they would destroy what is there, or be mixed with it.
+   *
+   * @param format what is written
+   * @param target the keys
+   * @param rows what is written
+   */
+  void requireOwn(String format, FileTarget target, Dataset<Row> rows) throws IOException {
+    Optional<DataFormat> written = DataFormat.ofSpark(format);
+    if (written.isEmpty()) {
+      return;
+    }
+    boolean replaces = target.saveMode() == SaveMode.Overwrite;
+    if (replaces && target.replaceAll()) {
+      return;
+    }
+    refuseTable();
+    if (replaces) {
+      refuseInput(rows);
+    }
+    FolderContents contents = FolderContents.of(storage, path);
+    contents.table().ifPresent(table -> refuseTable(table, path, "holds"));
+    switch (target.saveMode()) {
+      case Overwrite -> refuseForeign(contents, written.get(), target);
+      case Append -> {
+        refuseOtherFormats(contents, written.get());
+        refuseOtherLayout(contents, target);
+      }
+      default -> refuseOtherFormats(contents, written.get());
+    }
+  }
+
+  /**
+   * Refuses to make a Delta table of a folder that holds files, for they would not be in it.
+   *
+   * @throws StageException with the files
+   */
+  void requireNoFiles() throws IOException {
+    refuseTable();
+    List<Entry> files = FolderContents.of(storage, path).data();
+    if (!files.isEmpty()) {
+      String remedy =
+          files.stream().allMatch(file -> file.format().equals(Optional.of(DataFormat.PARQUET)))
+              ? "Write to another folder, or make them a Delta table first, with %sql CONVERT TO"
+                  + " DELTA parquet.`"
+                  + uri
+                  + "`."
+              : "Write to another folder.";
+      throw new StageException(
+          "'"
+              + uri
+              + "' is no Delta table and holds "
+              + list(files)
+              + ", which would not be in the table. "
+              + remedy);
+    }
+  }
+
+  boolean exists() throws IOException {
+    return storage.exists(path);
+  }
+
+  /** Removes a folder in which a killed load left nothing, for Spark takes it for a target. */
+  void removeIfEmpty() throws IOException {
+    Path pending = new Path(path, "_temporary");
+    if (storage.exists(pending)) {
+      storage.delete(pending, /* recursive */ true);
+      if (storage.listStatus(path).length == 0) {
+        storage.delete(path, /* recursive */ false);
+      }
+    }
+  }
+
+  private void refuseTable() throws IOException {
+    Optional<TableFormat.Found> table = TableFormat.around(storage, path);
+    table.ifPresent(
+        found ->
+            refuseTable(
+                found.format(), found.folder(), found.folder().equals(path) ? "is" : "lies in"));
+  }
+
+  private void refuseTable(TableFormat table, Path folder, String how) {
+    throw new StageException(
+        "'"
+            + uri
+            + "' "
+            + how
+            + " "
+            + table.title()
+            + (folder.equals(path) ? "" : " ('" + folder + "')")
+            + ", which files of "
+            + context.type()
+            + " would destroy. "
+            + sentence(table.writingRemedy()));
+  }
+
+  /** What the view is computed of would be removed; a second run would read what this one wrote. */
+  private void refuseInput(Dataset<Row> rows) {
+    DataLocation target = DataLocation.of(uri);
+    InputPaths.of(rows).stream()
+        .filter(input -> target.holds(DataLocation.of(input)))
+        .findFirst()
+        .ifPresent(
+            input -> {
+              throw new StageException(
+                  "'"
+                      + uri
+                      + "' holds the input '"
+                      + input
+                      + "' of the view that is written, so Overwrite would remove it."
+                      + " Write to another folder, or set \"replaceAll\" to true.");
+            });
+  }
+
+  private void refuseForeign(FolderContents contents, DataFormat written, FileTarget target) {
+    List<Entry> foreign =
+        contents.data().stream()
+            .filter(file -> !file.isWrittenAs(written) || !file.isLaidOutBy(target.partitionBy()))
+            .toList();
+    if (!foreign.isEmpty()) {
+      throw new StageException(
+          "'"
+              + uri
+              + "' holds "
+              + list(foreign)
+              + ", which no "
+              + context.type()
+              + " with these keys wrote and Overwrite would remove."
+              + " Write to another folder, remove them, or set \"replaceAll\" to true.");
+    }
+  }
+
+  private void refuseOtherFormats(FolderContents contents, DataFormat written) {
+    Predicate<Entry> other = file -> file.format().filter(format -> format != written).isPresent();
+    List<Entry> mixed = contents.data().stream().filter(other).toList();
+    if (!mixed.isEmpty()) {
+      throw new StageException(
+          "'"
+              + uri
+              + "' holds "
+              + list(mixed)
+              + ", and "
+              + context.type()
+              + " writes "
+              + written.title()
+              + ". Files of two formats in one folder cannot be read together; write to another"
+              + " folder.");
+    }
+  }
+
+  private void refuseOtherLayout(FolderContents contents, FileTarget target) {
+    List<Entry> elsewhere =
+        contents.data().stream()
+            .filter(file -> file.folders().stream().allMatch(folder -> folder.contains("=")))
+            .filter(file -> !file.isLaidOutBy(target.partitionBy()))
+            .toList();
+    if (!elsewhere.isEmpty()) {
+      throw new StageException(
+          "'"
+              + uri
+              + "' holds "
+              + list(elsewhere)
+              + ", laid out otherwise than \"partitionBy\" "
+              + target.partitionBy()
+              + " says, so that they cannot be read together. Write with the columns that the"
+              + " folder is laid out by, or to another folder.");
+    }
+  }
+
+  /** Tells of a load that did nothing, as its mode says. */
+  void tellIgnored() {
+    context.warn(
+        ErrorCode.NOTHING_WRITTEN,
+        "Nothing was written to " + uri + ": it is there, and \"saveMode\" is \"Ignore\"",
+        null);
+  }
+
+  private static String list(List<Entry> files) {
+    String first =
+        files.stream()
+            .map(Entry::relative)
+            .sorted()
+            .limit(LISTED)
+            .collect(Collectors.joining(", "));
+    int more = files.size() - LISTED;
+    return (files.size() == 1 ? "1 file" : files.size() + " files")
+        + " ("
+        + first
+        + (more > 0 ? " and " + more + " more" : "")
+        + ")";
+  }
+
+  private static String sentence(String remedy) {
+    return Character.toUpperCase(remedy.charAt(0)) + remedy.substring(1) + ".";
+  }
+}

@@ -1,0 +1,85 @@
+package io.sqletl.engine.stage.load;
+
+import static org.apache.spark.sql.functions.base64;
+import static org.apache.spark.sql.functions.is_valid_utf8;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.udf;
+
+import com.fasterxml.jackson.core.io.schubfach.DoubleToDecimal;
+import com.fasterxml.jackson.core.io.schubfach.FloatToDecimal;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.TimeType;
+
+/** Values of types that a format of text has no way to write. */
+final class TextValues {
+
+  /** Times to the microsecond; Spark's own patterns cut them to milliseconds. */
+  static final Map<String, String> TIMES =
+      Map.of(
+          "timestampFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXXXX",
+          "timestampNTZFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSS");
+
+  /** From this scale on, Java writes small decimals with an exponent. */
+  private static final int SCALE_OF_EXPONENTS = 7;
+
+  /** The shortest text that is this number, as Java writes it from 19 on; before, it differs. */
+  private static final UserDefinedFunction OF_DOUBLE =
+      udf(
+          (UDF1<Double, String>) number -> number == null ? null : DoubleToDecimal.toString(number),
+          DataTypes.StringType);
+
+  private static final UserDefinedFunction OF_FLOAT =
+      udf(
+          (UDF1<Float, String>) number -> number == null ? null : FloatToDecimal.toString(number),
+          DataTypes.StringType);
+
+  private TextValues() {}
+
+  /** Numbers, bytes and times of day as a text that is the same everywhere and can be typed. */
+  static Column plain(Column value, StructField field) {
+    DataType type = field.dataType();
+    if (type instanceof DoubleType) {
+      return OF_DOUBLE.apply(value);
+    }
+    if (type instanceof FloatType) {
+      return OF_FLOAT.apply(value);
+    }
+    if (type instanceof BinaryType) {
+      return base64(value);
+    }
+    return type instanceof DecimalType decimal && decimal.scale() >= SCALE_OF_EXPONENTS
+        ? value.cast(DataTypes.StringType)
+        : timeOfDay(value, field);
+  }
+
+  static Column timeOfDay(Column value, StructField field) {
+    return field.dataType() instanceof TimeType ? value.cast(DataTypes.StringType) : value;
+  }
+
+  /** Refuses bytes that are no text; a writer would put U+FFFD in their place. */
+  static Column encoded(Column value, StructField field, String type) {
+    return Guard.anyText(value, field.dataType(), text -> not(is_valid_utf8(text)))
+        .map(
+            isWrong ->
+                Guard.against(
+                    value,
+                    isWrong,
+                    type
+                        + " cannot write the column '"
+                        + field.name()
+                        + "': a value is not valid UTF-8. Repair it with make_valid_utf8(…), or"
+                        + " write the bytes as they are, as binary.",
+                    null))
+        .orElse(value);
+  }
+}

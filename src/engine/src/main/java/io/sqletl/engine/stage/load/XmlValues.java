@@ -1,0 +1,90 @@
+package io.sqletl.engine.stage.load;
+
+import static org.apache.spark.sql.functions.exists;
+import static org.apache.spark.sql.functions.size;
+
+import io.sqletl.engine.stage.ColumnName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** What XML makes of values. */
+final class XmlValues implements FormatRules.Values {
+
+  /** A name of an element; behind _ that of an attribute. */
+  private static final Pattern NAME = Pattern.compile("_?[\\p{L}_][\\p{L}\\p{N}_.\\-]*");
+
+  /** No document can hold them, not even escaped. */
+  private static final String NOT_XML = "[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\uFFFE\\uFFFF]";
+
+  static final FormatRules RULES =
+      FormatRules.of(
+          WritableTypes.XML,
+          new WritableNames(
+              name -> NAME.matcher(name).matches(),
+              "names in XML are letters, digits, _, - and ., a letter first"),
+          new XmlValues());
+
+  @Override
+  public Column written(Column value, StructField field) {
+    return TextValues.plain(value, field);
+  }
+
+  @Override
+  public Column guarded(Column value, StructField field, String type) {
+    Column encoded = TextValues.encoded(value, field, type);
+    return Guard.anyText(value, field.dataType(), text -> text.rlike(NOT_XML))
+        .map(
+            isWrong ->
+                Guard.against(
+                    encoded,
+                    isWrong,
+                    type
+                        + " cannot write the column '"
+                        + field.name()
+                        + "': a value holds a control character, which XML has no way to write."
+                        + " Remove it, or write base64(…) of the value.",
+                    null))
+        .orElse(encoded);
+  }
+
+  @Override
+  public List<LossyValues.Kind> lossy(StructType columns) {
+    List<LossyValues.Kind> kinds = new ArrayList<>();
+    for (StructField field : columns.fields()) {
+      Column value = ColumnName.column(field.name());
+      Optional<Column> trimmed =
+          Guard.anyText(value, field.dataType(), text -> text.rlike("^\\s|\\s$|^$|\\r"));
+      trimmed.ifPresent(
+          isLossy ->
+              kinds.add(
+                  new LossyValues.Kind(
+                      isLossy,
+                      "of column '"
+                          + field.name()
+                          + "' hold an empty text, blanks at an end or a carriage return; readers"
+                          + " of XML take them away",
+                      "trim them, or write them in another format")));
+      if (field.dataType() instanceof ArrayType list) {
+        Column holes = size(value).equalTo(0);
+        if (list.containsNull()) {
+          holes = holes.or(exists(value, Column::isNull));
+        }
+        kinds.add(
+            new LossyValues.Kind(
+                holes,
+                "of column '"
+                    + field.name()
+                    + "' have an empty list, or NULL in one; XML has neither, and they read back as"
+                    + " NULL and as a shorter list",
+                "filter(…, x -> x IS NOT NULL), or write them in another format"));
+      }
+    }
+    return kinds;
+  }
+}

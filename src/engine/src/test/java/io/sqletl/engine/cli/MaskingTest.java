@@ -1,0 +1,191 @@
+package io.sqletl.engine.cli;
+
+import static io.sqletl.engine.cli.CommandLineFixture.etl;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.sqletl.engine.run.Redaction;
+import io.sqletl.engine.stage.SecretNames;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Secrets are masked on every way out, and nothing else is. */
+class MaskingTest {
+
+  private static final String SECRET = "hunter2-tr0ub4dor";
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PASSWORD",
+        "DB_PASSWORD",
+        "PGPASSWORD",
+        "MYSQL_PWD",
+        "pwd",
+        "dbPassword",
+        "passwd",
+        "KEY_PASSPHRASE",
+        "DB_PASS",
+        "CLIENT_SECRET",
+        "clientSecret",
+        "API_TOKEN",
+        "authtoken",
+        "GITHUB_TOKEN",
+        "API_KEY",
+        "apiKey",
+        "apikey",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "fs.s3a.secret.key",
+        "fs.azure.account.key.x.net",
+        "GOOGLE_CREDENTIALS",
+        "Authorization",
+        "BASIC_AUTH",
+        "SESSION_COOKIE",
+        "BLOB_SAS",
+        "URL_SIGNATURE",
+        "SENTRY_DSN",
+        "PRIVATE_KEY_PEM"
+      })
+  void namesOfSecrets(String name) {
+    assertThat(SecretNames.isSecret(name)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PWD",
+        "OLDPWD",
+        "TOKENIZERS_PARALLELISM",
+        "KEYBOARD",
+        "KEYS",
+        "merge_keys",
+        "PARTITION_KEY",
+        "PRIMARY_KEY",
+        "KEY_COLUMNS",
+        "key.deserializer",
+        "input_view",
+        "author",
+        "passenger_count",
+        "BYPASS",
+        "SECRETARY",
+        "COMPASS",
+        "monkey",
+        "TOKEN_URL",
+        "MAX_TOKEN_COUNT",
+        "HOME",
+        "CASSANDRA"
+      })
+  void namesOfNone(String name) {
+    assertThat(SecretNames.isSecret(name)).isFalse();
+  }
+
+  static Stream<Arguments> values() {
+    return Stream.of(
+        arguments("API_KEY", "false", "\"persist\" cannot be \"falsee\""),
+        arguments("API_KEY", "12345", "12345 rows"),
+        arguments("API_KEY", "data", "data/p.csv"),
+        arguments("SOME_KEY", "/tmp", "/tmp/x/y"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("values")
+  void aValueThatStandsInOthersByChance(String name, String value, String text) {
+    Redaction redaction = Redaction.of(List.of(Map.of(name, value)));
+
+    assertThat(redaction.apply(text)).isEqualTo(text);
+    assertThat(redaction.apply(name + "=" + value)).isEqualTo(name + "=*****");
+    assertThat(redaction.applyTo(Map.of(name, value))).isEqualTo(Map.of(name, "*****"));
+  }
+
+  static Stream<Arguments> written() {
+    return Stream.of(
+        arguments("\"password\": \"abc\"", "\"password\": \"*****\""),
+        arguments("password = 'abc'", "password = '*****'"),
+        arguments("--DB_PASSWORD=abc", "--DB_PASSWORD=*****"),
+        arguments("jdbc:x://h/db?user=u&password=abc", "jdbc:x://h/db?user=u&password=*****"),
+        arguments("https://me:abc@host/x", "https://me:*****@host/x"),
+        arguments("ON a.key = b.key AND token = 'x'", "ON a.key = b.key AND token = 'x'"),
+        arguments("\"password\": \"${DB_PASSWORD}\"", "\"password\": \"${DB_PASSWORD}\""),
+        arguments("There is no key: x", "There is no key: x"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("written")
+  void whatStandsBehindASecretName(String text, String shown) {
+    assertThat(Redaction.of(List.of()).apply(text)).isEqualTo(shown);
+  }
+
+  static Stream<Arguments> waysIn() {
+    return Stream.of(
+        arguments("command line", "${API_TOKEN}", true, ""),
+        arguments("cell of variables", "${API_TOKEN}", false, "%env\nAPI_TOKEN=" + SECRET),
+        arguments("parameter", "\"" + SECRET + "\"", false, ""));
+  }
+
+  /** Out through the text, the JSON log, the results, and the line that an error quotes. */
+  @ParameterizedTest
+  @MethodSource("waysIn")
+  void everyWayInAndOut(String way, String value, boolean onCommandLine, String cell)
+      throws IOException {
+    String stage =
+        "{type: SQLTransform, name: s, environments: [test], outputView: v, persist: true,"
+            + " sqlParams: {api_token: "
+            + value
+            + ", input_view: base}, sql: \"SELECT '${api_token}' AS a, raise_error('no"
+            + " ${api_token}') AS b FROM ${input_view}\"}";
+    String base = "%sql name=base outputView=base environments=test\nSELECT 1 AS id";
+    Path job =
+        cell.isEmpty()
+            ? NotebookFile.write(folder.resolve("job.ipynb"), base, stage)
+            : NotebookFile.write(folder.resolve("job.ipynb"), cell, base, stage);
+    Path results = folder.resolve("results.json");
+    List<String> arguments = onCommandLine ? List.of("--API_TOKEN=" + SECRET) : List.<String>of();
+    for (String log : List.of("text", "json")) {
+      List<String> first =
+          new java.util.ArrayList<>(
+              List.of("run", "--log", log, "--results", results.toString(), job.toString()));
+      first.addAll(arguments);
+      java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+      java.io.PrintStream own = System.out;
+      System.setOut(new java.io.PrintStream(bytes, true, java.nio.charset.StandardCharsets.UTF_8));
+      CommandLineFixture etl;
+      try {
+        etl = etl(first);
+      } finally {
+        System.setOut(own);
+      }
+      String all = etl.out() + etl.err() + bytes + Files.readString(results);
+      assertThat(etl.status()).as(way + all).isEqualTo(ExitStatus.FAILED);
+      assertThat(all).as(way).doesNotContain(SECRET).contains("*****");
+      if (log.equals("json")) {
+        assertThat(bytes.toString()).contains("\"input_view\":\"base\"");
+      }
+    }
+  }
+
+  @Test
+  void anErrorThatQuotesALineWithASecret() {
+    Path job =
+        NotebookFile.write(
+            folder.resolve("job.ipynb"),
+            "{type: SQLTransform, name: s, environments: [test], outputView: v, sqll: x,"
+                + " sqlParams: {api_token: \"abc-def\"}, sql: \"SELECT '${api_token}' AS a\"}");
+
+    assertThat(etl("check", job.toString()).err())
+        .contains("api_token: \"*****\"")
+        .doesNotContain("abc-def");
+  }
+}

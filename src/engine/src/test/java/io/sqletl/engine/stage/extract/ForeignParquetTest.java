@@ -1,0 +1,194 @@
+package io.sqletl.engine.stage.extract;
+
+import static io.sqletl.engine.stage.SqlJob.rows;
+import static io.sqletl.engine.stage.SqlJob.spark;
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.Folder;
+import io.sqletl.engine.stage.SqlJob;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroupFactory;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Parquet of other writers: read without loss and told, or refused by column, file and remedy. */
+class ForeignParquetTest {
+
+  @TempDir Path directory;
+  private Folder folder;
+
+  @BeforeEach
+  void makeFolder() {
+    folder = new Folder(directory);
+  }
+
+  @SafeVarargs
+  private void write(String name, String columns, Consumer<Group>... records) throws Exception {
+    MessageType type = MessageTypeParser.parseMessageType("message m { " + columns + " }");
+    Path file = Files.createDirectories(directory.resolve("in")).resolve(name);
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
+            .withType(type)
+            .build()) {
+      for (Consumer<Group> record : records) {
+        Group group = new SimpleGroupFactory(type).newGroup();
+        record.accept(group);
+        writer.write(group);
+      }
+    }
+  }
+
+  private List<String> extract() throws Exception {
+    SqlJob job =
+        SqlJob.run(stage("ParquetExtract", "outputView: v, inputURI: \"" + folder + "/in\""));
+    return job.runWarnings().stream().map(Problem::message).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          int32                  | int64                   | bigint
+          int32 x (INT_8)        | int64                   | bigint
+          int32                  | double                  | double
+          float                  | double                  | double
+          int32 x (DECIMAL(5,2)) | int64 x (DECIMAL(12,4)) | decimal(12,4)
+          int32 x (DECIMAL(9,0)) | int32 x (DECIMAL(5,4))  | decimal(13,4)
+          int32                  | int64 x (DECIMAL(12,2)) | decimal(12,2)
+          """)
+  void aColumnOfTwoTypesHasTheOneThatHoldsBoth(String one, String other, String both)
+      throws Exception {
+    write("a.parquet", column(one), set(one, 7));
+    write("b.parquet", column(other), set(other, 8));
+    List<String> warnings = extract();
+    assertThat(spark().table("v").schema().apply("x").dataType().simpleString()).isEqualTo(both);
+    assertThat(rows("select count(x), count(distinct x) from v")).containsExactly("[2,2]");
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains("column 'x' is ", " in different files, and read as " + both);
+  }
+
+  private static String column(String type) {
+    String[] parts = type.split(" x ");
+    return "required " + parts[0] + " x" + (parts.length == 1 ? "" : " " + parts[1]) + ";";
+  }
+
+  private static Consumer<Group> set(String type, int value) {
+    return switch (type.split(" ")[0]) {
+      case "int32" -> group -> group.add("x", value);
+      case "int64" -> group -> group.add("x", (long) value);
+      case "float" -> group -> group.add("x", value + 0.5f);
+      default -> group -> group.add("x", value + 0.25);
+    };
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          int64  | double            | bigint | double
+          int32  | binary x (STRING) | int    | string
+          double | binary x (STRING) | double | string
+          """)
+  void typesThatNoneHoldsAreRefusedByColumnFilesAndTypes(
+      String one, String other, String oneType, String otherType) throws Exception {
+    write("a.parquet", column(one), set(one, 7));
+    write(
+        "b.parquet",
+        column(other),
+        other.startsWith("binary") ? group -> group.add("x", "t") : set(other, 8));
+    assertThatThrownBy(this::extract)
+        .hasMessageContaining("column 'x' is " + oneType + " in ")
+        .hasMessageContaining("a.parquet' and " + otherType + " in ")
+        .hasMessageContaining("b.parquet'")
+        .hasMessageContaining("; read the files with two extracts");
+  }
+
+  @Test
+  void nanosecondsAreCutToMicrosecondsAndTold() throws Exception {
+    write(
+        "a.parquet",
+        "required int64 i (TIMESTAMP(NANOS,true)); required int64 l (TIMESTAMP(NANOS,false));",
+        group -> group.append("i", 1711852200123456789L).append("l", 1711852200123456789L),
+        group -> group.append("i", -1L).append("l", -1L));
+    List<String> warnings = extract();
+    assertThat(rows("select cast(i as string), cast(l as string), _index from v order by _index"))
+        .containsExactly(
+            "[2024-03-31 02:30:00.123456,2024-03-31 02:30:00.123456,1]",
+            "[1969-12-31 23:59:59.999999,1969-12-31 23:59:59.999999,2]");
+    assertThat(spark().table("v").schema().apply("l").dataType().simpleString())
+        .isEqualTo("timestamp_ntz");
+    assertThat(warnings).hasSize(2).allMatch(text -> text.contains("has nanoseconds"));
+  }
+
+  @Test
+  void columnsGoByNameInAnyOrderAndCaseAndAMissingOneIsTold() throws Exception {
+    write("a.parquet", "required int32 x; required int32 y;", g -> g.append("x", 1).append("y", 2));
+    write("b.parquet", "required int32 Y; required int32 X;", g -> g.append("Y", 4).append("X", 3));
+    write("c.parquet", "required int32 x;", g -> g.append("x", 5));
+    List<String> warnings = extract();
+    assertThat(rows("select x, y from v order by x")).containsExactly("[1,2]", "[3,4]", "[5,null]");
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains("column 'y' is not in 1 of 3 files, such as ", "c.parquet'");
+  }
+
+  @Test
+  void filesThatAreAlikeAreNothingToSpeakOf() throws Exception {
+    for (String name : List.of("a", "b", "c", "d", "e", "f")) {
+      write(
+          name + ".parquet",
+          "required int32 x; optional group l (LIST) { repeated group list {"
+              + " optional int32 element; } } optional group o (LIST) { repeated int32 array; }"
+              + " optional fixed_len_byte_array(2) f; optional int96 t; optional int64 u (UINT_64);",
+          g ->
+              g.append("x", 1)
+                  .append("u", -1L)
+                  .append("f", Binary.fromConstantByteArray(new byte[] {1, 2})));
+    }
+    assertThat(extract()).isEmpty();
+    assertThat(rows("select sum(x), max(u), max(hex(f)) from v"))
+        .containsExactly("[6,18446744073709551615,0102]");
+  }
+
+  @Test
+  void aTypeThatSparkDoesNotHaveIsNamedWithItsColumnAndFile() throws Exception {
+    write(
+        "a.parquet",
+        "required int32 x; required int32 t (TIME(MILLIS,true));",
+        g -> g.append("x", 1).append("t", 5));
+    assertThatThrownBy(this::extract)
+        .hasMessageContaining("cannot read column 't' of '")
+        .hasMessageContaining("a.parquet'")
+        .hasMessageContaining("TIME(MILLIS,true)");
+  }
+
+  @Test
+  void aFileThatIsCutOffOrNoneIsNamed() throws Exception {
+    write("a.parquet", "required int32 x;", g -> g.append("x", 1));
+    byte[] whole = Files.readAllBytes(directory.resolve("in/a.parquet"));
+    Files.write(directory.resolve("in/b.parquet"), java.util.Arrays.copyOf(whole, 40));
+    assertThatThrownBy(this::extract)
+        .hasMessageStartingWith("ParquetExtract cannot read the file ")
+        .hasMessageContaining("b.parquet");
+  }
+}

@@ -1,0 +1,112 @@
+package io.sqletl.engine.stage.extract;
+
+import static io.sqletl.engine.stage.SqlJob.rows;
+import static io.sqletl.engine.stage.SqlJob.spark;
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sqletl.engine.stage.Folder;
+import io.sqletl.engine.stage.SqlJob;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Names of folders become values without losing anything of the name. */
+class PartitionColumnsTest {
+
+  @TempDir Path directory;
+
+  private void write(Folder folder, String format, String... names) {
+    for (String name : names) {
+      if (format.equals("parquet") || format.equals("orc") || format.equals("avro")) {
+        spark().range(1).coalesce(1).write().format(format).save(folder + "/in/k=" + name);
+      } else if (format.equals("text")) {
+        folder.with("in/k=" + name + "/a.txt", "x\n");
+      } else {
+        folder.with(
+            "in/k=" + name + "/a." + format, format.equals("json") ? "{\"id\":0}" : "id\n0\n");
+      }
+    }
+  }
+
+  private void extract(Folder folder, String type, String keys) throws Exception {
+    SqlJob.run(stage(type, "outputView: v, inputURI: \"" + folder + "/in\"\n" + keys));
+  }
+
+  private static String type() {
+    return spark().table("v").schema().apply("k").dataType().simpleString();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0123, 9, string",
+    "1e3, 2, string",
+    "1.10, 2.5, string",
+    "+5, 5, string",
+    "12, 7, int",
+    "3000000000, 7, bigint",
+    "12345678901234567890, 1, string",
+    "2024-02-29, 2024-03-01, date",
+    "2024-2-9, 2024-03-01, string",
+    "true, false, string",
+  })
+  void aNameIsANumberOrADateOnlyWhereNothingOfItIsLost(String one, String other, String expected)
+      throws Exception {
+    Folder folder = new Folder(directory);
+    write(folder, "parquet", one, other, "__HIVE_DEFAULT_PARTITION__");
+    extract(folder, "ParquetExtract", "");
+    assertThat(type()).isEqualTo(expected);
+    assertThat(rows("select cast(k as string) from v"))
+        .containsExactlyInAnyOrder("[" + one + "]", "[" + other + "]", "[null]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ParquetExtract, parquet",
+    "ORCExtract, orc",
+    "AvroExtract, avro",
+    "JSONExtract, json",
+    "DelimitedExtract, csv",
+    "TextExtract, text"
+  })
+  void everyFormatKeepsLeadingZeros(String type, String format) throws Exception {
+    Folder folder = new Folder(directory);
+    write(folder, format, "0123");
+    extract(folder, type, "");
+    assertThat(type()).isEqualTo("string");
+    assertThat(rows("select k from v where k = '0123'")).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ParquetExtract", "ORCExtract"})
+  void theSchemaSaysTheType(String type) throws Exception {
+    Folder folder =
+        new Folder(directory)
+            .with(
+                "schema.conf",
+                "[{name: id, type: long, nullable: true},{name: k, type: string, nullable: true}]");
+    write(folder, type.startsWith("Parquet") ? "parquet" : "orc", "7", "8");
+    extract(folder, type, "schemaURI: \"" + folder + "/schema.conf\"");
+    assertThat(type()).isEqualTo("string");
+  }
+
+  @Test
+  void aFolderAboveTheInputIsNoColumnUnlessBasePathSaysSo() throws Exception {
+    Folder folder = new Folder(directory);
+    write(folder, "parquet", "07");
+    SqlJob.run(stage("ParquetExtract", "outputView: v, inputURI: \"" + folder + "/in/k=07\""));
+    assertThat(spark().table("v").columns()).containsExactly("id", "_filename", "_index");
+    SqlJob.run(
+        stage(
+            "ParquetExtract",
+            "outputView: v, inputURI: \""
+                + folder
+                + "/in/k=07\", basePath: \""
+                + folder
+                + "/in\""));
+    assertThat(rows("select k from v")).containsExactly("[07]");
+  }
+}

@@ -1,0 +1,133 @@
+package io.sqletl.engine.stage.load;
+
+import static io.sqletl.engine.stage.SqlJob.rows;
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static io.sqletl.engine.stage.SqlJob.view;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.Folder;
+import io.sqletl.engine.stage.SqlJob;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A job that changes what its own views read, or writes one place twice. */
+class ChangedInputsTest {
+
+  @TempDir Path directory;
+  private Folder folder;
+
+  @BeforeEach
+  void makeFolder() {
+    folder = new Folder(directory);
+  }
+
+  private String extract(String type, String in, String view) {
+    return stage(type, "inputURI: \"" + folder.of(in) + "\", outputView: " + view);
+  }
+
+  private String load(String type, String view, String out, String keys) {
+    return stage(type, "inputView: " + view + ", outputURI: \"" + folder.of(out) + "\"\n" + keys);
+  }
+
+  private static List<String> messages(List<Problem> problems) {
+    return problems.stream().map(Problem::message).toList();
+  }
+
+  private void table(String query) throws Exception {
+    SqlJob.run(view("start", query) + load("DeltaLakeLoad", "start", "t", ""));
+  }
+
+  @Test
+  void aViewOfATableThatTheJobReplacesIsNotComputedAnew() throws Exception {
+    table("select 1 as n");
+    SqlJob job =
+        SqlJob.run(
+            extract("DeltaLakeExtract", "t", "t")
+                + view("plus", "select n + 1 as n from t")
+                + load("DeltaLakeLoad", "plus", "t/", "")
+                + load("ParquetLoad", "plus", "copy", ""));
+    assertThat(rows("select * from parquet.`" + folder.of("copy") + "`")).containsExactly("[2]");
+    assertThat(rows("select * from delta.`" + folder.of("t") + "`")).containsExactly("[2]");
+    assertThat(messages(job.warnings()))
+        .singleElement()
+        .asString()
+        .contains("uses the view \"plus\"", "\"t\" stays at the version");
+  }
+
+  @Test
+  void aViewThroughWhichATableIsMergedFollowsIt() throws Exception {
+    table("select 1 as n, 'a' as s");
+    SqlJob job =
+        SqlJob.run(
+            extract("DeltaLakeExtract", "t", "t")
+                + view("new", "select 2 as n, 'b' as s")
+                + view(
+                    "merged",
+                    "merge into t using new on t.n = new.n when not matched then insert *")
+                + view("after", "select count(*) as c from t"));
+    assertThat(rows("select * from after")).containsExactly("[2]");
+    assertThat(job.warnings()).isEmpty();
+  }
+
+  @Test
+  void aViewDerivedOfOneThatIsMergedIntoIsWarnedOf() throws Exception {
+    table("select 1 as n, 'a' as s");
+    String job =
+        extract("DeltaLakeExtract", "t", "t")
+            + view("new", "select max(n) + 1 as n, 'b' as s from t")
+            + view("merged", "merge into t using new on t.n = new.n when not matched then insert *")
+            + view("after", "select * from new");
+    assertThat(SqlJob.plan(job).warnings())
+        .singleElement()
+        .satisfies(
+            warning -> {
+              assertThat(warning.message()).contains("\"new\"", "computed anew");
+              assertThat(warning.remedy()).contains("{\"relativeVersion\": 0}");
+            });
+  }
+
+  @Test
+  void aLoadDoesNotReplaceAnInput() {
+    for (String out : new String[] {"in", "in/", "x/../in", "."}) {
+      assertThat(
+              messages(
+                  SqlJob.problems(
+                      extract("DelimitedExtract", "in/*.csv", "a")
+                          + load("ParquetLoad", "a", out, ""))))
+          .as(out)
+          .singleElement()
+          .asString()
+          .contains("the input would be removed");
+    }
+    String elsewhere =
+        extract("DelimitedExtract", "in/*.csv", "a") + load("ParquetLoad", "a", "in/out", "");
+    assertThat(SqlJob.problems(elsewhere)).isEmpty();
+    assertThat(SqlJob.plan(elsewhere).warnings()).isEmpty();
+  }
+
+  @Test
+  void twoLoadsOfOnePlaceAreTold() {
+    String first = view("a", "select 1 as n") + load("ParquetLoad", "a", "out", "");
+    assertThat(messages(SqlJob.plan(first + load("ParquetLoad", "a", "out/", "")).warnings()))
+        .singleElement()
+        .asString()
+        .contains("the second replaces what the first wrote");
+    assertThat(messages(SqlJob.problems(first + load("JSONLoad", "a", "out", ""))))
+        .singleElement()
+        .asString()
+        .contains("in two formats, parquet and json");
+    assertThat(messages(SqlJob.problems(first + load("ParquetLoad", "a", ".", ""))))
+        .singleElement()
+        .asString()
+        .contains("one is in the other");
+    assertThat(SqlJob.plan(first + load("ParquetLoad", "a", "out", "saveMode: Append")).warnings())
+        .isEmpty();
+    assertThat(SqlJob.plan(first + load("ParquetLoad", "a", "out2", "")).warnings()).isEmpty();
+    String other = load("ParquetLoad", "a", "out", "").replace("[test]", "[production]");
+    assertThat(SqlJob.plan(first + other).warnings()).isEmpty();
+  }
+}

@@ -1,0 +1,92 @@
+package io.sqletl.engine.stage.load;
+
+import static io.sqletl.engine.stage.SqlJob.rows;
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static io.sqletl.engine.stage.SqlJob.view;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.SqlJob;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Columns, keys and values that a load into a Delta table would lose. */
+class MergeLossTest {
+
+  @TempDir Path folder;
+
+  private String table() {
+    return folder.resolve("t").toString();
+  }
+
+  private SqlJob load(String type, String query, String keys) throws Exception {
+    return SqlJob.run(
+        view("changes", query)
+            + stage(type, "inputView: changes, outputURI: \"" + table() + "\"\n" + keys));
+  }
+
+  private SqlJob merge(String query, String keys) throws Exception {
+    return load(
+        "DeltaLakeMergeLoad",
+        query,
+        "condition: \"source.id = target.id\", whenMatchedUpdate: {}\n"
+            + "whenNotMatchedByTargetInsert: {}\n"
+            + keys);
+  }
+
+  private List<String> read() {
+    return rows("select * from delta.`" + table() + "` order by id");
+  }
+
+  private static List<String> told(SqlJob job) {
+    return job.runWarnings().stream().map(Problem::message).toList();
+  }
+
+  @Test
+  void aNewColumnIsToldOrAdded() throws Exception {
+    load("DeltaLakeLoad", "select 1 as id", "");
+    SqlJob job = merge("select 2 as id, 'x' as more", "");
+    assertThat(told(job)).singleElement().asString().contains("has no column more");
+    assertThat(read()).containsExactly("[1]", "[2]");
+    job = merge("select 2 as id, 'x' as more", "mergeSchema: true");
+    assertThat(told(job)).isEmpty();
+    assertThat(read()).containsExactly("[1,null]", "[2,x]");
+    assertThat(told(merge("select 'y' as MORE, 3 as ID", ""))).isEmpty();
+  }
+
+  @Test
+  void keysThatAreNullOrThereTwiceAreToldWithTheirNumber() throws Exception {
+    load("DeltaLakeLoad", "select 1 as id, 'a' as s", "");
+    SqlJob job =
+        merge("select * from values (null, 'n'), (null, 'm'), (7, 'b'), (7, 'c') as t(id, s)", "");
+    assertThat(told(job))
+        .anyMatch(text -> text.contains("2 rows of the view have NULL in the key (id)"))
+        .anyMatch(text -> text.contains("1 key (id) is in the view more than once, in 2 rows"))
+        .hasSize(2);
+    assertThat(told(merge("select 8 as id, 'd' as s", ""))).isEmpty();
+  }
+
+  @Test
+  void aColumnThatAnAppendLacksIsTold() throws Exception {
+    load("DeltaLakeLoad", "select 1 as id, 'a' as s", "");
+    SqlJob job = load("DeltaLakeLoad", "select 2 as ID", "saveMode: Append");
+    assertThat(told(job)).singleElement().asString().contains("has no column s of the table");
+    assertThat(told(load("DeltaLakeLoad", "select 'b' as s, 3 as id", "saveMode: Append")))
+        .isEmpty();
+    assertThat(read()).containsExactly("[1,a]", "[2,null]", "[3,b]");
+  }
+
+  @Test
+  void aNumberThatDoesNotFitFails() throws Exception {
+    load("DeltaLakeLoad", "select 1 as id, 1 as n", "");
+    assertThatThrownBy(() -> merge("select 1 as id, 3000000000L as n", ""))
+        .hasStackTraceContaining("CAST_OVERFLOW");
+    assertThatThrownBy(
+            () -> load("DeltaLakeLoad", "select 1 as id, 3000000000L as n", "saveMode: Append"))
+        .isInstanceOf(Exception.class);
+    assertThat(read()).containsExactly("[1,1]");
+  }
+}
