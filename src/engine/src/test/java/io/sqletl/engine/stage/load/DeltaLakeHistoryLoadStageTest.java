@@ -126,6 +126,25 @@ class DeltaLakeHistoryLoadStageTest {
   }
 
   @Test
+  void valuesAreComparedAsValues() throws Exception {
+    String first =
+        "(1, map('a', 1, 'b', 2), 1), (2, map('a', 1, 'b', NULL), 1), (3, map('a', 1), 1)";
+    load(first, CHANGES);
+    assertThat(
+            load(
+                "(1, map('b', 2, 'a', 1), 5), (2, map('b', NULL, 'a', 1), 5), (3, map('a', 2), 5)",
+                CHANGES))
+        .isEqualTo(counts(0, 1, 2, 0, 0, 0));
+  }
+
+  @Test
+  void numbersAreComparedAsNumbers() throws Exception {
+    load("(1, double('NaN'), 1), (2, -0.0D, 1), (3, NULL, 1), (4, NULL, 1)", CHANGES);
+    assertThat(load("(1, double('NaN'), 5), (2, 0.0D, 5), (3, NULL, 5), (4, 1D, 5)", CHANGES))
+        .isEqualTo(counts(0, 1, 3, 0, 0, 0));
+  }
+
+  @Test
   void itTellsRows() throws Exception {
     load("(1, 'a', 1), (2, 'b', 1), (3, 'c', 1)", CHANGES);
     SqlJob job = SqlJob.run(stages("(1, 'x', 5), (4, 'd', 5)", CHANGES));
