@@ -17,7 +17,8 @@ public record DelimitedExtract(
     @Key(
             value =
                 "Whether quoted values may hold line breaks; a file is then read by one task, and"
-                    + " its records are numbered instead of its lines.",
+                    + " its records are numbered instead of its lines. Files that begin with such"
+                    + " a value (in their first 8 MB) are read so in any case.",
             defaultValue = "false")
         boolean multiLine,
     @Key(
@@ -34,4 +35,20 @@ public record DelimitedExtract(
             defaultValue = "false")
         boolean recursiveFileLookup,
     @KeyGroup FileReading reading,
-    @KeyGroup SchemaSource schema) {}
+    @KeyGroup SchemaSource schema) {
+
+  /** The same, of files whose quoted values hold line breaks. */
+  DelimitedExtract withMultiLine() {
+    return new DelimitedExtract(
+        input,
+        output,
+        format,
+        escape,
+        true,
+        encoding,
+        malformedRecords,
+        recursiveFileLookup,
+        reading,
+        schema);
+  }
+}

@@ -103,6 +103,20 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
     }
 
     @Override
+    public FileFormat of(InputFiles files, StageContext context) {
+      if (keys.multiLine() || keys.malformedRecords() == MalformedRecords.IGNORE) {
+        return this;
+      }
+      Format ofRecords = new Format(keys.withMultiLine());
+      boolean found =
+          new QuotedLineEnds(
+                  DelimitedDialect.of(ofRecords.keys),
+                  context.spark().sessionState().newHadoopConf())
+              .areIn(files.withContent());
+      return found ? ofRecords : this;
+    }
+
+    @Override
     public MalformedRecords malformedRecords() {
       return keys.malformedRecords();
     }

@@ -57,11 +57,19 @@ record FileExtract(
 
   /** The rows of files, with the columns that say where each comes from. */
   Dataset<Row> fromFiles(List<String> globs, Optional<StructType> given, StageContext context) {
-    RecordAccount account = RecordAccount.open(format.malformedRecords(), format.layout(), context);
     InputFiles files =
         InputFiles.find(
             globs, context.spark().sessionState().newHadoopConf(), format.isRecursive());
     new OneFormat(files, context).require(format.name());
+    FileFormat fitting = format.of(files, context);
+    if (!fitting.equals(format)) {
+      context.detail("options", fitting.options());
+    }
+    return new FileExtract(fitting, input, reading, schema, output).rows(files, given, context);
+  }
+
+  private Dataset<Row> rows(InputFiles files, Optional<StructType> given, StageContext context) {
+    RecordAccount account = RecordAccount.open(format.malformedRecords(), format.layout(), context);
     files
         .passedOver()
         .tell("name them by a pattern, such as FOLDER/*/*" + format.recursiveRemedy(), context);

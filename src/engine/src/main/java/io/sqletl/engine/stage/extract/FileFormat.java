@@ -26,6 +26,11 @@ interface FileFormat {
     return LineLayout.NONE;
   }
 
+  /** The same format, read as these files have to be read. */
+  default FileFormat of(InputFiles files, StageContext context) {
+    return this;
+  }
+
   /** Whether the format itself knows the number of each row in its file. */
   default boolean numbersRows() {
     return false;
