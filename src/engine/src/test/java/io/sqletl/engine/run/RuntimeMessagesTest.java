@@ -449,7 +449,8 @@ class RuntimeMessagesTest {
 
     assertThat(failure.text())
         .isEqualTo(
-            "There are two columns a, letter case aside; give one of them another name with AS");
+            "ParquetLoad cannot write inputView 'v': it has the column 'A' twice, as readers that do"
+                + " not look at capitals see it; rename one in a SQLTransform.");
   }
 
   @Test

@@ -153,13 +153,13 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
       options.put("recursiveFileLookup", Boolean.toString(keys.recursiveFileLookup()));
       DelimitedReader reader = new DelimitedReader(dialect, account, context);
       if (reader.readsLines()) {
-        Dataset<Row> lines = reader.lines(files, options);
+        Dataset<Row> lines = reader.lines(files, given, options);
         Dataset<Row> rows = reader.rows(lines, columns, described).drop(DelimitedReader.NUMBER);
         return Optional.of(
             new FileScan(rows, this)
                 .withOrigin(rows, reader.countable(lines), contiguousIndex, context));
       }
-      Dataset<Row> records = reader.records(files, columns.names().size(), options);
+      Dataset<Row> records = reader.records(files, columns.names().size(), given, options);
       Dataset<Row> rows = reader.rows(records, columns, described);
       return Optional.of(
           new FileScan(rows, this)

@@ -14,11 +14,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -67,20 +69,19 @@ final class DelimitedReader {
   }
 
   /** The lines of files, with the columns of their folders. */
-  Dataset<Row> lines(InputFiles files, Map<String, String> options) {
-    return context
-        .spark()
-        .read()
-        .format("text")
-        .schema(new StructType().add(LINE, DataTypes.StringType))
-        .options(options)
-        .load(files.globs());
+  Dataset<Row> lines(InputFiles files, Optional<StructType> given, Map<String, String> options) {
+    return PartitionColumns.load(
+        context.spark().read().format("text").options(options),
+        new StructType().add(LINE, DataTypes.StringType),
+        files,
+        given);
   }
 
   /** The records of files that are read whole, the same columns and the line that each is on. */
-  Dataset<Row> records(InputFiles files, int expected, Map<String, String> options) {
-    Dataset<Row> all =
-        context.spark().read().format("binaryFile").options(options).load(files.globs());
+  Dataset<Row> records(
+      InputFiles files, int expected, Optional<StructType> given, Map<String, String> options) {
+    DataFrameReader reader = context.spark().read().format("binaryFile").options(options);
+    Dataset<Row> all = PartitionColumns.exact(reader.load(files.globs()), reader, files, given);
     List<Column> selected = new ArrayList<>(List.of(col("path")));
     StructType made =
         new StructType().add(LINE, DataTypes.BinaryType).add(FIRST, DataTypes.LongType);

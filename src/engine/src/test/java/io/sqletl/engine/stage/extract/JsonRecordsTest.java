@@ -99,7 +99,7 @@ class JsonRecordsTest {
         "{\"o\":{\"x\":1,\"y\":[{\"z\":1.5},{}]},\"m\":{\"a\": 1.10},\"n\":null,\"e\":{},\"l\":[]}\n"
             + "{\"m\":[1, 2]}");
     extract("");
-    assertThat(spark().table("json").drop("_filename", "_index").schema().simpleString())
+    assertThat(spark().table("json").drop("_filename", "_index", "_errors").schema().simpleString())
         .isEqualTo(
             "struct<l:array<string>,m:string,n:string,"
                 + "o:struct<x:bigint,y:array<struct<z:double>>>>");

@@ -95,7 +95,7 @@ class RecordAccountTest {
             "[1,2,ArraySeq(),ArraySeq()]",
             "[3,null,ArraySeq(),ArraySeq(2 values expected, 1 found)]",
             "[4,null,ArraySeq(b),ArraySeq(Unable to convert 'x' to integer using formatters"
-                + " ['#,##0;-#,##0'].)]");
+                + " ['#,##0;-#,##0'])]");
     rows("select * from raw");
     assertThat(count(job, 0)).isEqualTo(1);
     assertThat(count(job, 1)).isEqualTo(1);

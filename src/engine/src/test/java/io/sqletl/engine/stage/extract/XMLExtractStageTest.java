@@ -156,12 +156,12 @@ class XMLExtractStageTest {
             + stage(
                 "XMLLoad",
                 "inputView: documents, outputURI: \""
-                    + folder
+                    + folder.of("single")
                     + "\", singleFile: true, prefix: \"<?xml version='1.0'?>\\n\""));
     run("many", "");
     assertThat(rows("select r._id, r.text from xml lateral view explode(ROW) as r"))
         .containsExactlyInAnyOrder("[1,ü & <b>]", "[2,null]");
-    assertThat(Files.readString(Path.of(folder.of("one/b ü.xml"))))
+    assertThat(Files.readString(Path.of(folder.of("single/one/b ü.xml"))))
         .startsWith("<?xml version='1.0'?>\n<shop city=\"Bern\">")
         .contains("<book>1</book>")
         .endsWith("</shop>");

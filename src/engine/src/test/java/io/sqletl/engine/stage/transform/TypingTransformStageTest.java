@@ -63,7 +63,7 @@ class TypingTransformStageTest {
     assertThat(rows("select id, price, _index, _errors from again order by _index"))
         .containsExactly(
             "[1,2.50,1,ArraySeq()]",
-            "[null,3.00,2,ArraySeq([id,Unable to convert 'x' to integer using formatters"
+            "[null,3.00,2,ArraySeq([,2 values expected, 3 found], [id,Unable to convert 'x' to integer using formatters"
                 + " ['#,##0;-#,##0']])]");
   }
 
