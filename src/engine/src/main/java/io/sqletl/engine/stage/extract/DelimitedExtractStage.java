@@ -149,7 +149,7 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
       }
       StructType described = described(columns, given, context);
       Map<String, String> options = new HashMap<>();
-      keys.reading().basePath().ifPresent(path -> options.put("basePath", path));
+      files.basePath(keys.reading().basePath()).ifPresent(path -> options.put("basePath", path));
       options.put("recursiveFileLookup", Boolean.toString(keys.recursiveFileLookup()));
       DelimitedReader reader = new DelimitedReader(dialect, account, context);
       if (reader.readsLines()) {

@@ -138,10 +138,7 @@ record FileExtract(
 
   private DataFrameReader reader(InputFiles files, StageContext context) {
     DataFrameReader reader = context.spark().read().format(format.name()).options(format.options());
-    reading
-        .basePath()
-        .or(files.surroundings()::restrictedTo)
-        .ifPresent(path -> reader.option("basePath", path));
+    files.basePath(reading.basePath()).ifPresent(path -> reader.option("basePath", path));
     return reader;
   }
 

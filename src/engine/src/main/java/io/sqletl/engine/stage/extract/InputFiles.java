@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -190,6 +191,16 @@ final class InputFiles {
     return surroundings.isRestricted()
         ? all().stream().map(Path::toString).toArray(String[]::new)
         : globs.toArray(String[]::new);
+  }
+
+  /**
+   * The directory from which on names of directories count as columns; Spark cannot tell it from
+   * files that are given one by one.
+   *
+   * @param said what the job says it is
+   */
+  Optional<String> basePath(Optional<String> said) {
+    return said.or(surroundings::restrictedTo);
   }
 
   /** What lies around the files. */

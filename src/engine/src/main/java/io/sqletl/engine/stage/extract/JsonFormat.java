@@ -89,7 +89,7 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
       throw MissingInput.NO_FIELDS.failure(files.glob());
     }
     Map<String, String> options = new LinkedHashMap<>();
-    keys.reading().basePath().ifPresent(path -> options.put("basePath", path));
+    files.basePath(keys.reading().basePath()).ifPresent(path -> options.put("basePath", path));
     JsonReading reading = reading(JsonFiles.root(declared, columns));
     Dataset<Row> rows =
         PartitionColumns.load(

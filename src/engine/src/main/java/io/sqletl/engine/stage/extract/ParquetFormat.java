@@ -56,7 +56,7 @@ record ParquetFormat(Optional<String> basePath) implements FileFormat {
     StructType described =
         given.map(schema -> SchemaMetadata.attach(found.columns(), schema)).orElse(found.columns());
     DataFrameReader reader = context.spark().read().format(name());
-    basePath.ifPresent(path -> reader.option("basePath", path));
+    files.basePath(basePath).ifPresent(path -> reader.option("basePath", path));
     if (!found.nanoseconds().isEmpty()) {
       // Spark asks the session, when the view is used
       context.spark().conf().set(NANOS_AS_NUMBERS, "true");

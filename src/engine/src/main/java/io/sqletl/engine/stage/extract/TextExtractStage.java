@@ -120,7 +120,7 @@ public final class TextExtractStage implements StageType<TextExtract> {
         return Optional.empty();
       }
       DataFrameReader reader = context.spark().read().format(name()).options(options());
-      keys.reading().basePath().ifPresent(path -> reader.option("basePath", path));
+      files.basePath(keys.reading().basePath()).ifPresent(path -> reader.option("basePath", path));
       StructType columns =
           given.map(schema -> SchemaMetadata.attach(COLUMNS, schema)).orElse(COLUMNS);
       Dataset<Row> rows = PartitionColumns.load(reader, columns, files, given);
