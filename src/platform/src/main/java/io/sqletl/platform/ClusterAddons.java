@@ -15,7 +15,7 @@ import software.constructs.IDependable;
  */
 final class ClusterAddons extends Construct {
 
-  /** The tag with the cluster's name on volumes made from inside it; delete_all.sh looks for it. */
+  /** The tag with the cluster's name on volumes made from inside it; leftovers.sh looks for it. */
   private static final String VOLUME_TAG = "sql-etl/cluster";
 
   private static final String ON_DEMAND =

@@ -241,6 +241,6 @@ class ClusterTest {
             Rendered.text(
                 stack.at("Addons/aws-ebs-csi-driver").properties().path("ConfigurationValues")))
         .contains("\"extraVolumeTags\":{\"sql-etl/cluster\":\"${EksCluster}\"}");
-    assertThat(Sources.text("deployment/delete_all.sh")).contains("tagged sql-etl/cluster");
+    assertThat(Sources.text("deployment/leftovers.sh")).contains("tagged sql-etl/cluster");
   }
 }

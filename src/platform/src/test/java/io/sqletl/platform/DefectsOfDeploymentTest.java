@@ -161,7 +161,7 @@ class DefectsOfDeploymentTest {
   /** What it deletes is tried against a local AWS in .ci/checks/40-scripts. */
   @Test
   void deletionSelectsByTheStacksOwnListDefect49() {
-    assertThat(Sources.text("deployment/delete_all.sh"))
+    assertThat(Sources.text("deployment/delete_all.sh") + Sources.text("deployment/leftovers.sh"))
         .doesNotContain("k8s-argo", "k8s-jupyter")
         // One that the stack names, never all of the account
         .doesNotContainPattern("describe-load-balancers(?! --load-balancer-arns)")

@@ -31,7 +31,8 @@ public final class RecordBinder {
   private static final int MOST_DIGITS = 100;
 
   /** Numbers of parts, of which there is one at least, in whatever stage they stand. */
-  private static final Set<String> COUNTS = Set.of("numPartitions", "singleFileNumPartitions");
+  private static final Set<String> COUNTS =
+      Set.of("batchsize", "numPartitions", "singleFileNumPartitions");
 
   private final Block block;
   private final Config values;

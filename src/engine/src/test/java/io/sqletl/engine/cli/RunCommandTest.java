@@ -139,7 +139,8 @@ class RunCommandTest {
             "%sql name=b environments=test outputView=b persist=true\nSELECT * FROM a");
 
     assertThat(run(job).err())
-        .contains("stage \"b\" (cell 2) failed: bad row 0\n")
+        .contains("cell 1 line 2: stage \"a\" (cell 1) failed: bad row 0\n")
+        .contains("found while stage \"b\" (cell 2) ran, which reads it\n")
         .doesNotContain("\tat ");
     assertThat(run(job, "--verbose").err()).contains("\tat ");
   }

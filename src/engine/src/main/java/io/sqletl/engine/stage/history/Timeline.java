@@ -43,6 +43,7 @@ final class Timeline {
   private static final String BEFORE = "before";
   private static final String KNOWN = "known";
   private static final String NEXT = "next";
+  private static final String TOLD = "told";
   private static final String RUN = "run";
   private static final String FRESH = "fresh";
 
@@ -157,6 +158,21 @@ final class Timeline {
         .withColumn(
             NEXT, lead(struct(start(), col(Names.KIND), col(Names.EXISTING)), 1).over(IN_ORDER))
         .where(col(BEFORE).isNull().or(col(BEFORE).notEqual(start())))
+        // An event hides what the table said at its time; what was side by side is told by that
+        .withColumn(
+            TOLD,
+            when(isKnown(), struct(deleted().as(Names.DELETED), values().as(Names.VALUES)))
+                .when(
+                    sameAsNext.and(col(NEXT).getField(Names.KIND).geq(ENDED)),
+                    struct(
+                        coalesce(
+                                col(NEXT).getField(Names.EXISTING).getField(Names.DELETED),
+                                lit(true))
+                            .as(Names.DELETED),
+                        col(NEXT)
+                            .getField(Names.EXISTING)
+                            .getField(Names.VALUES)
+                            .as(Names.VALUES))))
         .withColumn(
             Names.AT_END,
             coalesce(sameAsNext.and(col(NEXT).getField(Names.KIND).equalTo(ENDED)), lit(false)))
@@ -179,9 +195,9 @@ final class Timeline {
     Dataset<Row> judged =
         points
             .withColumn(BEFORE, lag(state, 1).over(IN_ORDER))
-            .withColumn(KNOWN, last(when(isKnown(), state), true).over(BEFORE_IT))
+            .withColumn(KNOWN, last(col(TOLD), true).over(BEFORE_IT))
             .withColumn(FRESH, fresh)
-            .drop(BEFORE, KNOWN);
+            .drop(BEFORE, KNOWN, TOLD);
     if (onDelete == Choices.OnDelete.remove) {
       judged =
           judged.withColumn(

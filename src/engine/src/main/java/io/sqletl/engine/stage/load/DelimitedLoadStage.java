@@ -47,9 +47,8 @@ public final class DelimitedLoadStage implements StageType<DelimitedLoad> {
     // What stands around a value belongs to it
     options.put("ignoreLeadingWhiteSpace", "false");
     options.put("ignoreTrailingWhiteSpace", "false");
-    if (!quotes) {
-      options.put("emptyValue", "");
-    }
+    // Spark's own is a pair of double quotes, whatever the quote is
+    options.put("emptyValue", quotes ? options.get("quote").repeat(2) : "");
     keys.nullValue().ifPresent(text -> options.put("nullValue", text));
     options.put("encoding", keys.encoding().toUpperCase(Locale.ROOT));
     options.putAll(TextValues.TIMES);

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.sqletl.engine.stage.StageException;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Column;
@@ -50,32 +51,45 @@ final class Guard {
 
   /** Whether any text in a value of this type, however deep, is wrong; nothing without a text. */
   static Optional<Column> anyText(Column value, DataType type, UnaryOperator<Column> isWrong) {
-    if (type instanceof StringType) {
+    return any(value, type, StringType.class::isInstance, isWrong);
+  }
+
+  /**
+   * Whether any value of some types in a value of this type, however deep, is wrong.
+   *
+   * @param isMeant whether a value of a type is looked at
+   * @return nothing when the type has no such value
+   */
+  static Optional<Column> any(
+      Column value, DataType type, Predicate<DataType> isMeant, UnaryOperator<Column> isWrong) {
+    if (isMeant.test(type)) {
       return Optional.of(isWrong.apply(value));
     }
     if (type instanceof StructType fields) {
       Optional<Column> any = Optional.empty();
       for (StructField field : fields.fields()) {
-        Optional<Column> inside = anyText(value.getField(field.name()), field.dataType(), isWrong);
+        Optional<Column> inside =
+            any(value.getField(field.name()), field.dataType(), isMeant, isWrong);
         any = either(any, inside);
       }
       return any;
     }
     if (type instanceof ArrayType list) {
-      return in(value, list.elementType(), isWrong);
+      return in(value, list.elementType(), isMeant, isWrong);
     }
     return type instanceof MapType map
         ? either(
-            in(map_keys(value), map.keyType(), isWrong),
-            in(map_values(value), map.valueType(), isWrong))
+            in(map_keys(value), map.keyType(), isMeant, isWrong),
+            in(map_values(value), map.valueType(), isMeant, isWrong))
         : Optional.empty();
   }
 
-  private static Optional<Column> in(Column list, DataType element, UnaryOperator<Column> isWrong) {
+  private static Optional<Column> in(
+      Column list, DataType element, Predicate<DataType> isMeant, UnaryOperator<Column> isWrong) {
     // Asked for once outside, as the function inside must return a column
-    return anyText(lit(null), element, isWrong).isEmpty()
+    return any(lit(null), element, isMeant, isWrong).isEmpty()
         ? Optional.empty()
-        : Optional.of(exists(list, each -> anyText(each, element, isWrong).orElseThrow()));
+        : Optional.of(exists(list, each -> any(each, element, isMeant, isWrong).orElseThrow()));
   }
 
   private static Optional<Column> either(Optional<Column> one, Optional<Column> other) {

@@ -31,15 +31,7 @@ public final class JDBCLoadStage implements StageType<JDBCLoad> {
   public Stage plan(JDBCLoad keys, StagePlanning planning) {
     Optional<JdbcDatabase> database =
         JdbcDatabase.find(keys.jdbcURL(), planning.header().params(), planning);
-    atLeastOne("batchsize", keys.batchsize(), planning);
-    keys.numPartitions().ifPresent(number -> atLeastOne("numPartitions", number, planning));
     return context -> Optional.of(load(keys, database.orElseThrow(), context));
-  }
-
-  private static void atLeastOne(String key, int value, StagePlanning planning) {
-    if (value < 1) {
-      planning.invalid(key, "\"" + key + "\" is " + value, "it counts from 1");
-    }
   }
 
   private static Dataset<Row> load(JDBCLoad keys, JdbcDatabase database, StageContext context)

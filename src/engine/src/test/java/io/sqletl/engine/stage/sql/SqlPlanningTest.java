@@ -235,7 +235,7 @@ class SqlPlanningTest {
         .containsExactly(
             """
             job.conf line 4: No replacement value found in parameters: [table] for placeholders:\
-             [${tabel}]; did you mean "table"? [SQL_PARAMETER]
+             [${tabel}]; add "tabel" to "sqlParams", or did you mean "table"? [SQL_PARAMETER]
                 4 | sql: "SELECT ${tabel}.x, ${hivevar:y} FROM ${other=1}"
                                  ^^^^^^^^""",
             """
