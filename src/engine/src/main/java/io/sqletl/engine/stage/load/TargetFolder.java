@@ -116,6 +116,13 @@ final class TargetFolder {
    * @throws StageException with the files
    */
   void requireNoFiles() throws IOException {
+    Optional<TableFormat.Found> table = TableFormat.around(storage, path);
+    if (table
+        .filter(found -> found.format() == TableFormat.DELTA && found.folder().equals(path))
+        .isPresent()) {
+      // A log without a commit: a first load was refused or killed, and the files are its own
+      return;
+    }
     refuseTable();
     List<Entry> files = FolderContents.of(storage, path).data();
     if (!files.isEmpty()) {
