@@ -6,10 +6,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.fs.FileStatus;
@@ -127,6 +129,37 @@ public record LoadMarks(Set<String> loading, Set<String> loaded) {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * When the oldest load began that left a mark, in milliseconds since the epoch by the clock of
+   * the storage; nothing without a mark.
+   */
+  public static OptionalLong since(FileSystem storage, Path folder) throws IOException {
+    return Arrays.stream(marks(storage, folder)).mapToLong(FileStatus::getModificationTime).min();
+  }
+
+  /** Whether all loads that left a mark are certain to be over, but for one. */
+  public static boolean areOver(FileSystem storage, Path folder, String except) throws IOException {
+    for (FileStatus mark : marks(storage, folder)) {
+      String name = mark.getPath().getName();
+      String id = id(name, name.endsWith(LOADED) ? LOADED : LOADING);
+      Optional<RunOwner> owner = owner(storage, mark.getPath());
+      boolean own =
+          owner
+              .filter(run -> run.isHere() && run.pid() == ProcessHandle.current().pid())
+              .isPresent();
+      boolean isOver = own ? !ACTIVE.contains(id) : owner.filter(RunOwner::isGone).isPresent();
+      if (!id.equals(except) && !isOver) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Removes the marks of all loads. */
+  public static void clear(FileSystem storage, Path folder) throws IOException {
+    storage.delete(new Path(folder, FOLDER), /* recursive */ true);
   }
 
   private static Optional<RunOwner> owner(FileSystem storage, Path mark) throws IOException {

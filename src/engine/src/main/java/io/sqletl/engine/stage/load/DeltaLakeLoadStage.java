@@ -129,13 +129,10 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
       Dataset<Row> rows, DeltaLakeLoad keys, Map<String, String> options, StageContext context)
       throws IOException {
     boolean exists = DeltaCommits.of(context.spark(), keys.outputURI()).exist();
-    TargetFolder folder = TargetFolder.at(keys.outputURI(), context);
-    if (!exists) {
-      folder.requireNoFiles();
-    } else if (keys.saveMode() == SaveMode.Ignore) {
-      folder.tellIgnored();
+    if (exists && keys.saveMode() == SaveMode.Ignore) {
+      TargetFolder.at(keys.outputURI(), context).tellIgnored();
       return Optional.of(rows);
-    } else if (keys.saveMode() == SaveMode.Append) {
+    } else if (exists && keys.saveMode() == SaveMode.Append) {
       warnOfMissingColumns(rows, keys, context);
     }
     if (keys.saveMode() == SaveMode.ErrorIfExists && exists) {
@@ -147,7 +144,7 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
     keys.numPartitions().ifPresent(number -> context.detail("numPartitions", number));
     Dataset<Row> dealtOut =
         OutputView.Partitioning.apply(rows, keys.numPartitions(), keys.partitionBy());
-    Guard.tell(
+    Runnable save =
         () ->
             dealtOut
                 .write()
@@ -155,7 +152,12 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
                 .mode(keys.saveMode())
                 .partitionBy(keys.partitionBy().toArray(String[]::new))
                 .options(options)
-                .save(keys.outputURI()));
+                .save(keys.outputURI());
+    if (exists) {
+      Guard.tell(save);
+    } else {
+      FirstDeltaLoad.into(keys.outputURI(), context, () -> Guard.tell(save));
+    }
     if (keys.generateSymlinkManifest()) {
       SymlinkManifest.write(context, keys.outputURI());
     }

@@ -13,6 +13,7 @@ import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.delta.DeltaCommits;
 import io.sqletl.engine.stage.delta.SymlinkManifest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,9 +62,6 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     DeltaCommits commits = DeltaCommits.of(context.spark(), keys.outputURI());
     boolean exists = commits.exist();
     long before = exists ? commits.latest() : -1;
-    if (!exists) {
-      TargetFolder.at(keys.outputURI(), context).requireNoFiles();
-    }
     if (!exists && !keys.createTableIfNotExists()) {
       throw new StageException(
           "There is no Delta table at '"
@@ -151,13 +149,18 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
         FormatRules.DELTA
             .prepare(inserted(source, keys), keys.inputView(), keys.partitionBy(), context)
             .rows();
-    Guard.tell(
+    Runnable save =
         () ->
             rows.write()
                 .format("delta")
                 .mode(SaveMode.ErrorIfExists)
                 .partitionBy(keys.partitionBy().toArray(String[]::new))
-                .save(keys.outputURI()));
+                .save(keys.outputURI());
+    try {
+      FirstDeltaLoad.into(keys.outputURI(), context, () -> Guard.tell(save));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write '" + keys.outputURI() + "'", e);
+    }
     return rows;
   }
 

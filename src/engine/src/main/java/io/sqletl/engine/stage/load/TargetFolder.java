@@ -13,6 +13,7 @@ import io.sqletl.engine.stage.files.TableFormat;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
@@ -113,18 +114,19 @@ final class TargetFolder {
   /**
    * Refuses to make a Delta table of a folder that holds files, for they would not be in it.
    *
+   * @param left files that loads before this one left and that are of no matter
    * @throws StageException with the files
    */
-  void requireNoFiles() throws IOException {
-    Optional<TableFormat.Found> table = TableFormat.around(storage, path);
-    if (table
-        .filter(found -> found.format() == TableFormat.DELTA && found.folder().equals(path))
-        .isPresent()) {
-      // A log without a commit: a first load was refused or killed, and the files are its own
-      return;
-    }
-    refuseTable();
-    List<Entry> files = FolderContents.of(storage, path).data();
+  void requireNoFiles(Set<Path> left) throws IOException {
+    // A log without a commit is what a load that was killed leaves; the caller knows of no other
+    refuseTable(
+        TableFormat.around(storage, path)
+            .filter(found -> found.format() != TableFormat.DELTA || !found.folder().equals(path)));
+    List<Entry> files =
+        FolderContents.of(storage, path).data().stream()
+            .filter(file -> !left.contains(file.path()))
+            .filter(file -> file.table().isEmpty())
+            .toList();
     if (!files.isEmpty()) {
       String remedy =
           files.stream().allMatch(file -> file.format().equals(Optional.of(DataFormat.PARQUET)))
@@ -159,7 +161,10 @@ final class TargetFolder {
   }
 
   private void refuseTable() throws IOException {
-    Optional<TableFormat.Found> table = TableFormat.around(storage, path);
+    refuseTable(TableFormat.around(storage, path));
+  }
+
+  private void refuseTable(Optional<TableFormat.Found> table) {
     table.ifPresent(
         found ->
             refuseTable(
