@@ -27,6 +27,7 @@ by the tags that carry its name or its cluster's. A bucket that you gave with
                    encrypted with. Without it a bucket is kept, and so is its key
   --images         also delete the image repositories that pull_and_push_ecr.sh made,
                    known by their tag, with every image in them
+                   They are the region's: other stacks there may run the same images
   --yes            do not ask
   --help           this text
 
