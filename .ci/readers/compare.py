@@ -207,6 +207,11 @@ with open(one("avro-typed", ".avro"), "rb") as file:
 for kind, expected, rows in (("texts", TEXTS, texts), ("typed", TYPED, typed)):
     table = deltalake.DeltaTable(f"{out}/delta-{kind}")
     check(f"delta {kind}, delta-rs", rows(table.to_pyarrow_table().to_pylist()), expected)
+# Files are passed over by their statistics, which have to hold for the last and the first time too
+for key, operator in ((1, ">="), (2, "<=")):
+    table = deltalake.DeltaTable(f"{out}/delta-typed")
+    rows = table.to_pyarrow_table(filters=[("t", operator, TYPED[key][10])]).to_pylist()
+    check(f"delta rows with t {operator} {TYPED[key][10]}, delta-rs", typed(rows), {key: TYPED[key]})
 
 if failures:
     sys.exit(f"{len(failures)} values differ")
