@@ -83,7 +83,7 @@ else:
 work = Path(check["work"])
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = str(work / "home-{username}")
-c.Spawner.args = ["--allow-root"]
+c.Spawner.args.append("--allow-root")
 c.Spawner.environment = {**c.Spawner.environment, **check["environment"]}
 c.JupyterHub.db_url = f"sqlite:///{work}/jupyterhub.sqlite"
 c.JupyterHub.bind_url = check["url"]

@@ -35,13 +35,14 @@ class NotebooksTest {
   @Test
   void setCookiesForHttpsOnlyWhereBrowsersComeByIt() {
     assertThat(hub.at("/hub/extraConfig/cookies").asText())
-        .contains("cookie_options={\"secure\": True}");
+        .contains("cookie_options={\"secure\": True}", "xsrf_cookie_kwargs\": {\"secure\": True}");
     assertThat(
             new InCluster(Synthesis.with("entry=none"))
                 .values("jupyterhub")
                 .at("/hub/extraConfig/cookies")
                 .asText())
-        .contains("cookie_options={\"secure\": False}");
+        .contains(
+            "cookie_options={\"secure\": False}", "xsrf_cookie_kwargs\": {\"secure\": False}");
   }
 
   @Test

@@ -11,18 +11,28 @@ import java.util.Arrays;
  * @param separator what stands between two values; not empty
  * @param quote what stands around a value; {@link #NONE} for nothing
  * @param escape what stands before a quote within a value; {@link #NONE} where quotes are doubled
+ * @param escapeIsSaid whether the job says the escape, so that it is no matter of doubt
  * @param header whether the first record of each file names the columns
  * @param multiLine whether quoted values may hold line ends
  * @param encoding the name of the character set of the files
  */
 record DelimitedDialect(
-    byte[] separator, int quote, int escape, boolean header, boolean multiLine, String encoding)
+    byte[] separator,
+    int quote,
+    int escape,
+    boolean escapeIsSaid,
+    boolean header,
+    boolean multiLine,
+    String encoding)
     implements Serializable {
 
   /** No such character. */
   static final int NONE = -1;
 
-  static DelimitedDialect of(DelimitedExtract keys) {
+  /**
+   * @param escapeIsSaid whether the job has the key, and not its default
+   */
+  static DelimitedDialect of(DelimitedExtract keys, boolean escapeIsSaid) {
     String quote = keys.format().options().get("quote");
     int quoteByte = quote.isEmpty() || quote.charAt(0) == 0 ? NONE : quote.charAt(0);
     boolean escapes = quoteByte != NONE && !keys.escape().isEmpty();
@@ -34,6 +44,7 @@ record DelimitedDialect(
         separator.getBytes(StandardCharsets.UTF_8),
         quoteByte,
         escape == quoteByte ? NONE : escape,
+        escapeIsSaid,
         keys.format().header(),
         keys.multiLine(),
         keys.encoding());
@@ -41,7 +52,7 @@ record DelimitedDialect(
 
   /** The same of texts that Spark has decoded. */
   DelimitedDialect ofTexts() {
-    return new DelimitedDialect(separator, quote, escape, header, multiLine, "UTF-8");
+    return new DelimitedDialect(separator, quote, escape, escapeIsSaid, header, multiLine, "UTF-8");
   }
 
   boolean isUtf8() {

@@ -55,7 +55,7 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
           "give a name such as UTF-8, ISO-8859-1, windows-1252 or UTF-16");
     }
     return new FileExtract(
-        new Format(keys),
+        new Format(keys, planning.block().object().containsKey("escape")),
         keys.input(),
         keys.reading(),
         keys.schema().plan(planning),
@@ -70,7 +70,10 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
     }
   }
 
-  private record Format(DelimitedExtract keys) implements FileFormat {
+  /**
+   * @param escapeIsSaid whether the job has the key "escape"
+   */
+  private record Format(DelimitedExtract keys, boolean escapeIsSaid) implements FileFormat {
 
     @Override
     public String name() {
@@ -107,10 +110,10 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
       if (keys.multiLine() || keys.malformedRecords() == MalformedRecords.IGNORE) {
         return this;
       }
-      Format ofRecords = new Format(keys.withMultiLine());
+      Format ofRecords = new Format(keys.withMultiLine(), escapeIsSaid);
       boolean found =
           new QuotedLineEnds(
-                  DelimitedDialect.of(ofRecords.keys),
+                  DelimitedDialect.of(ofRecords.keys, escapeIsSaid),
                   context.spark().sessionState().newHadoopConf())
               .areIn(files.withContent());
       return found ? ofRecords : this;
@@ -141,7 +144,7 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
       if (keys.malformedRecords() == MalformedRecords.IGNORE) {
         return Optional.empty();
       }
-      DelimitedDialect dialect = DelimitedDialect.of(keys);
+      DelimitedDialect dialect = DelimitedDialect.of(keys, escapeIsSaid);
       DelimitedHeaders.Columns columns =
           new DelimitedHeaders(dialect, options(), context).of(files.withContent());
       if (columns.names().isEmpty()) {
@@ -176,7 +179,7 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
       if (keys.malformedRecords() == MalformedRecords.IGNORE) {
         return Optional.empty();
       }
-      DelimitedDialect dialect = DelimitedDialect.of(keys).ofTexts();
+      DelimitedDialect dialect = DelimitedDialect.of(keys, escapeIsSaid).ofTexts();
       Dataset<Row> lines = texts.toDF(DelimitedReader.LINE);
       List<Row> first = lines.filter(length(trim(col(DelimitedReader.LINE))).gt(0)).takeAsList(1);
       if (first.isEmpty()) {

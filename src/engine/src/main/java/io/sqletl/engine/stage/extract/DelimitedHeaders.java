@@ -59,10 +59,12 @@ final class DelimitedHeaders {
   DelimitedHeaders(DelimitedDialect dialect, Map<String, String> options, StageContext context) {
     SparkSession spark = context.spark();
     this.dialect = dialect;
+    // Spark's own reader knows few encodings, and reads nothing here
+    Map<String, String> withoutEncoding = new LinkedHashMap<>(options);
+    withoutEncoding.remove("encoding");
     this.options =
         new CSVOptions(
-            scala.collection.immutable.Map.from(
-                CollectionConverters.asScala(new LinkedHashMap<>(options))),
+            scala.collection.immutable.Map.from(CollectionConverters.asScala(withoutEncoding)),
             /* columnPruning */ false,
             spark.conf().get("spark.sql.session.timeZone"));
     this.isCaseSensitive = Boolean.parseBoolean(spark.conf().get("spark.sql.caseSensitive"));
@@ -146,6 +148,7 @@ final class DelimitedHeaders {
       }
       for (byte[] line = records.next(); line != null; line = records.next()) {
         if (!new String(line, StandardCharsets.ISO_8859_1).trim().isEmpty()) {
+          requireEncoding(file, line);
           return Optional.of(first(file, utf8(line)));
         }
       }
@@ -161,6 +164,17 @@ final class DelimitedHeaders {
               + "; see that the file is whole and in the encoding "
               + dialect.encoding(),
           e);
+    }
+  }
+
+  /** A record says what is wrong with it in its row, a header has none. */
+  private void requireEncoding(Path file, byte[] line) {
+    if (dialect.header() && dialect.isUtf8() && !UTF8String.fromBytes(line).isValid()) {
+      throw new StageException(
+          "The header of '"
+              + file
+              + "' has bytes that are no UTF-8; set \"encoding\" to that of the file, such as"
+              + " \"ISO-8859-1\" or \"windows-1252\"");
     }
   }
 

@@ -86,35 +86,24 @@ final class DelimitedLine {
       return counted(expected);
     }
     take(ofEscaped);
-    if (escapedFits && !doubledFits || onlyEscapesOfEscapes(text, from, to)) {
+    if (escapedFits && !doubledFits || dialect.escapeIsSaid()) {
       return counted(expected);
     }
     String sign = String.valueOf((char) dialect.escape());
-    return "the quote after "
+    return "what follows "
         + sign
-        + " may end a value or belong to it; set \"escape\" to "
+        + " in a quoted value can be read in two ways; set \"escape\" to \""
         + (char) dialect.quote()
-        + " if "
+        + "\" if "
         + sign
-        + " is text";
+        + " is text, or to \""
+        + sign
+        + "\" if it is not";
   }
 
   private void take(UTF8String[] others) {
     count = others.length;
     System.arraycopy(others, 0, values, 0, count);
-  }
-
-  /** An escape before itself is no matter of quotes: it is what the job's key says. */
-  private boolean onlyEscapesOfEscapes(byte[] text, int from, int to) {
-    for (int i = from; i + 1 < to; i++) {
-      if (text[i] == dialect.escape()) {
-        if (text[i + 1] == dialect.quote()) {
-          return false;
-        }
-        i += text[i + 1] == dialect.escape() ? 1 : 0;
-      }
-    }
-    return true;
   }
 
   private String lenient(byte[] text, int from, int to, String why) {

@@ -116,6 +116,7 @@ public final class DelimitedRecords implements Serializable {
       to -= to > from && bytes[to - 1] == '\n' ? 1 : 0;
       to -= to > from && bytes[to - 1] == '\r' ? 1 : 0;
     }
+    boolean isFirst = isStart;
     if (isStart) {
       isStart = false;
       requireText(bytes, from, to);
@@ -134,7 +135,11 @@ public final class DelimitedRecords implements Serializable {
     String damage = null;
     // Only zero and what is beyond ASCII is below zero then
     if (signs < 0) {
-      damage = damage(bytes, from, to);
+      damage =
+          !isFirst && file.numBytes() > 0 && beginsWithMark(bytes, from, to)
+              ? "a byte order mark stands inside the file, as where files were put together;"
+                  + " take it out, and a header behind it"
+              : damage(bytes, from, to);
       if (damage != null || !dialect.isUtf8()) {
         bytes = decoded(bytes, from, to);
         from = 0;
@@ -182,6 +187,13 @@ public final class DelimitedRecords implements Serializable {
       }
     }
     return true;
+  }
+
+  private static boolean beginsWithMark(byte[] bytes, int from, int to) {
+    return to - from >= 3
+        && bytes[from] == (byte) 0xEF
+        && bytes[from + 1] == (byte) 0xBB
+        && bytes[from + 2] == (byte) 0xBF;
   }
 
   private String damage(byte[] bytes, int from, int to) {

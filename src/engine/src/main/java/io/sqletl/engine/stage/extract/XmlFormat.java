@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
@@ -116,6 +117,16 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
       boolean contiguousIndex,
       RecordAccount account,
       StageContext context) {
+    List<Path> empty = files.withoutContent();
+    if (!empty.isEmpty()) {
+      context.warn(
+          ErrorCode.FILES_NOT_READ,
+          (empty.size() == 1 ? "1 file is" : empty.size() + " files are")
+              + " empty, and no document: "
+              + empty.get(0).getName()
+              + (empty.size() == 1 ? "" : ", …"),
+          "see whether whoever wrote it was interrupted");
+    }
     Dataset<Row> documents = XmlDocuments.read(files, xsd, context.spark());
     context.detail("inputFiles", files.withContent().size());
     StructType found = found(documents, context);

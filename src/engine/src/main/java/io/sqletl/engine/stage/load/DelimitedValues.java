@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.DelimitedFormat;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -99,21 +101,48 @@ record DelimitedValues(DelimitedLoad keys, String separator) implements FormatRu
 
   @Override
   public List<LossyValues.Kind> lossy(StructType columns) {
-    boolean quotes = keys.format().quote() != DelimitedFormat.Quote.NONE;
-    if (keys.nullValue().isPresent()) {
-      return List.of();
+    if (keys.format().quote() == DelimitedFormat.Quote.NONE) {
+      return keys.nullValue().isPresent() ? List.of() : withoutQuotes(columns);
     }
     return FormatRules.only(columns)
-        .filter(field -> quotes && field.dataType() instanceof StringType)
+        .filter(field -> field.dataType() instanceof StringType)
+        .map(this::ofOnlyColumn)
+        .orElse(List.of());
+  }
+
+  private List<LossyValues.Kind> ofOnlyColumn(StructField field) {
+    Column value = ColumnName.column(field.name());
+    List<LossyValues.Kind> kinds = new ArrayList<>();
+    kinds.add(
+        new LossyValues.Kind(
+            value.rlike("^[ \\t]+$"),
+            "of blanks in the only column '"
+                + field.name()
+                + "' written as blank lines, which readers pass over",
+            "write a second column beside it, or JSON"));
+    if (keys.nullValue().isEmpty()) {
+      kinds.add(
+          new LossyValues.Kind(
+              value.isNull(),
+              "of NULL in the only column '"
+                  + field.name()
+                  + "' written as an empty text, as a blank line is no record",
+              "give a \"nullValue\", such as \\N, to tell the two apart"));
+    }
+    return kinds;
+  }
+
+  private static List<LossyValues.Kind> withoutQuotes(StructType columns) {
+    return Arrays.stream(columns.fields())
+        .filter(field -> field.dataType() instanceof StringType)
         .map(
             field ->
-                List.of(
-                    new LossyValues.Kind(
-                        ColumnName.column(field.name()).isNull(),
-                        "of NULL in the only column '"
-                            + field.name()
-                            + "' written as an empty text, as a blank line is no record",
-                        "give a \"nullValue\", such as \\N, to tell the two apart")))
-        .orElse(List.of());
+                new LossyValues.Kind(
+                    ColumnName.column(field.name()).equalTo(""),
+                    "of empty texts in the column '"
+                        + field.name()
+                        + "' written as nothing, which is read as NULL",
+                    "give a \"quote\", or a \"nullValue\" to tell the two apart"))
+        .toList();
   }
 }

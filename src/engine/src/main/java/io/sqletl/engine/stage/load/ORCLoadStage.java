@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
@@ -63,7 +64,42 @@ public final class ORCLoadStage implements StageType<ORCLoad> {
       for (Column isWrong : mistaken(value, field.dataType())) {
         guarded = Guard.against(guarded, isWrong, message, null);
       }
+      String skipped =
+          type
+              + " cannot write the column '"
+              + field.name()
+              + "': it holds a day from 1582-10-05 to 1582-10-14, which the calendar of ORC does not"
+              + " have. Write Parquet, or another day.";
+      for (Column isWrong : skipped(value, field.dataType())) {
+        guarded = Guard.against(guarded, isWrong, skipped, null);
+      }
       return guarded;
+    }
+
+    /** ORC keeps days of the Julian calendar and then of the Gregorian, with ten left out. */
+    private static List<Column> skipped(Column value, DataType type) {
+      LocalDateTime from = LocalDateTime.of(1582, 10, 5, 0, 0);
+      LocalDateTime to = LocalDateTime.of(1582, 10, 15, 0, 0);
+      return Stream.of(
+              Guard.any(
+                  value,
+                  type,
+                  DateType.class::isInstance,
+                  day -> day.geq(lit(from.toLocalDate())).and(day.lt(lit(to.toLocalDate())))),
+              Guard.any(
+                  value,
+                  type,
+                  TimestampType.class::isInstance,
+                  time ->
+                      time.geq(lit(from.toInstant(ZoneOffset.UTC)))
+                          .and(time.lt(lit(to.toInstant(ZoneOffset.UTC))))),
+              Guard.any(
+                  value,
+                  type,
+                  TimestampNTZType.class::isInstance,
+                  time -> time.geq(lit(from)).and(time.lt(lit(to)))))
+          .flatMap(Optional::stream)
+          .toList();
     }
 
     /** Their second is 0, as that of times after it; before the first millisecond it is -1. */

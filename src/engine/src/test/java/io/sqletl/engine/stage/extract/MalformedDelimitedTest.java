@@ -106,6 +106,25 @@ class MalformedDelimitedTest {
   }
 
   @Test
+  void escapesOfEscapesAreNoGuess() throws Exception {
+    String text = "id,path\n1,\"\\\\srv\\s\"\n2,x\n";
+    SqlJob job = extractText(text, "");
+    rows("select count(*) from v");
+    assertThat(told(job)).singleElement().asString().startsWith("a.csv:2: ").contains("escape");
+    extractText(text, "escape: \"\\\"\"");
+    assertThat(values("path")).containsExactly("[\\\\srv\\s]", "[x]");
+    extractText(text, "escape: \"\\\\\"");
+    assertThat(values("path")).containsExactly("[\\srv\\s]", "[x]");
+  }
+
+  @Test
+  void aByteOrderMarkWithinAFileIsAnErrorOfItsRow() throws Exception {
+    SqlJob job = extractText("\uFEFFid,n\n1,a\n\uFEFFid,n\n2,b\n", "");
+    assertThat(rows("select id from v where size(_errors) = 0")).containsExactly("[1]", "[2]");
+    assertThat(told(job)).singleElement().asString().startsWith("a.csv:3: a byte order mark");
+  }
+
+  @Test
   void aQuotedValueMayHoldLineEnds() throws Exception {
     for (String keys : List.of("", "multiLine: true")) {
       SqlJob job = extractText("id,note,qty\n1,\"first\nsecond\",5\n2,plain,6\n", keys);
