@@ -71,6 +71,8 @@ public enum ErrorCode {
   LOST_IN_LOAD,
   /** A load leaves out columns that its format has no place for; a warning. */
   COLUMNS_LEFT_OUT,
+  /** Something of a run that could not be removed, and can be by hand; a warning. */
+  LEFT_OVER,
   /** A load writes values that do not read back as they were; a warning. */
   LOSSY_WRITE,
   /** A checksum over a text that depends on the version of Java; a warning. */

@@ -10,6 +10,7 @@ import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
+import io.sqletl.engine.stage.delta.AddedNulls;
 import io.sqletl.engine.stage.delta.DeltaCommits;
 import io.sqletl.engine.stage.delta.SymlinkManifest;
 import java.io.IOException;
@@ -79,6 +80,15 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     DeltaCommits after = DeltaCommits.of(context.spark(), keys.outputURI());
     context.detail("commit", after.own());
     after.mergedSince(before).ifPresent(context::changed);
+    if (keys.whenNotMatchedByTargetInsert().isPresent()) {
+      DeltaLakeMergeLoad.Write insert = keys.whenNotMatchedByTargetInsert().get();
+      MergeKeys.of(keys.condition())
+          .warn(
+              insert.condition().map(source::where).orElse(source),
+              insert.values(),
+              AddedNulls.since(context.spark(), keys.outputURI(), before),
+              context);
+    }
     context.wrote(keys.outputURI());
     return result;
   }
@@ -90,11 +100,6 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     if (!keys.mergeSchema()) {
       warnOfNewColumns(source, columns, keys, context);
     }
-    keys.whenNotMatchedByTargetInsert()
-        .ifPresent(
-            insert ->
-                MergeKeys.of(keys.condition())
-                    .warn(insert.condition().map(source::where).orElse(source), context));
     DeltaMergeBuilder merge = table.merge(source, keys.condition());
     try {
       return new MergeClauses(keys)

@@ -48,7 +48,7 @@ public final class JDBCLoadStage implements StageType<JDBCLoad> {
     Dataset<Row> rows =
         UnsupportedColumns.WITHOUT_TYPE_AND_ARRAYS.drop(
             context.view(keys.inputView()), keys.inputView(), context);
-    JdbcTable table = new JdbcTable(database, keys);
+    JdbcTable table = new JdbcTable(database, keys, context);
     table.requireTypes(rows.schema());
     if (rows.isStreaming()) {
       VoidFunction2<Dataset<Row>, Long> append = (batch, number) -> table.append(batch);

@@ -1,5 +1,7 @@
 package io.sqletl.engine.stage.load;
 
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.jdbc.JdbcDatabase;
 import java.sql.Connection;
@@ -21,22 +23,20 @@ import org.apache.spark.sql.jdbc.JdbcDialects;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** The table of a database that a load writes. */
 final class JdbcTable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(JdbcTable.class);
-
   private final JdbcDatabase database;
   private final JDBCLoad keys;
+  private final StageContext context;
   private final JdbcDialect dialect;
 
-  JdbcTable(JdbcDatabase database, JDBCLoad keys) {
+  JdbcTable(JdbcDatabase database, JDBCLoad keys, StageContext context) {
     this.database = database;
     this.keys = keys;
+    this.context = context;
     this.dialect = JdbcDialects.get(database.url());
   }
 
@@ -203,10 +203,13 @@ final class JdbcTable {
         new Transaction(connection).execute("DROP TABLE " + besideTable(name));
       }
     } catch (SQLException e) {
-      LOG.warn(
-          "Tables of killed runs beside {} are left over: {}",
-          keys.tableName(),
-          JdbcDatabase.failure(e).getMessage());
+      context.warn(
+          ErrorCode.LEFT_OVER,
+          "Tables of runs that were killed are left over beside "
+              + keys.tableName()
+              + ": "
+              + JdbcDatabase.failure(e).getMessage(),
+          "drop those whose names begin with etl_ when no run is under way");
     }
   }
 
@@ -390,7 +393,10 @@ final class JdbcTable {
       if (failure != null) {
         failure.addSuppressed(told);
       } else {
-        LOG.warn("The table {} is left over and can be dropped: {}", table, told.getMessage());
+        context.warn(
+            ErrorCode.LEFT_OVER,
+            "The table " + table + ", in which rows waited, is left over: " + told.getMessage(),
+            "drop it");
       }
     }
   }

@@ -2,9 +2,11 @@ package io.sqletl.engine.stage.load;
 
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.delta.AddedNulls;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
@@ -19,32 +21,38 @@ import org.apache.spark.sql.functions;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The columns of a merge's source by which its condition finds rows of the table: {@code source.a =
- * target.b} as part of an AND.
+ * The columns by which a merge's condition finds rows of the table: {@code source.a = target.b} as
+ * part of an AND.
  */
-record MergeKeys(List<String> columns) {
+record MergeKeys(List<Pair> pairs) {
 
   private static final String SOURCE = "source";
   private static final String TARGET = "target";
 
+  /** A column of the view and the one of the table that it has to equal. */
+  record Pair(String source, String target) {}
+
   /** Those of a condition; none when it compares otherwise. */
   static MergeKeys of(String condition) {
-    List<String> columns = new ArrayList<>();
-    add(new CatalystSqlParser().parseExpression(condition), columns);
-    return new MergeKeys(columns);
+    List<Pair> pairs = new ArrayList<>();
+    add(new CatalystSqlParser().parseExpression(condition), pairs);
+    return new MergeKeys(pairs);
   }
 
-  private static void add(Expression part, List<String> columns) {
+  private static void add(Expression part, List<Pair> pairs) {
     if (part instanceof And and) {
-      add(and.left(), columns);
-      add(and.right(), columns);
+      add(and.left(), pairs);
+      add(and.right(), pairs);
     } else if (part instanceof EqualTo equal) {
-      if (columnOf(equal.left(), TARGET).isPresent()) {
-        columnOf(equal.right(), SOURCE).ifPresent(columns::add);
-      } else if (columnOf(equal.right(), TARGET).isPresent()) {
-        columnOf(equal.left(), SOURCE).ifPresent(columns::add);
-      }
+      pair(equal.left(), equal.right())
+          .or(() -> pair(equal.right(), equal.left()))
+          .ifPresent(pairs::add);
     }
+  }
+
+  private static Optional<Pair> pair(Expression source, Expression target) {
+    return columnOf(source, SOURCE)
+        .flatMap(mine -> columnOf(target, TARGET).map(other -> new Pair(mine, other)));
   }
 
   private static Optional<String> columnOf(Expression expression, String side) {
@@ -58,33 +66,42 @@ record MergeKeys(List<String> columns) {
   }
 
   /**
-   * Warns of rows that a merge inserts again and again, and of keys that it inserts more than once.
+   * Warns of rows that a merge inserts again and again. Delta counts NULL for each file that it
+   * writes; only where it found some, or does not say, are the rows looked at.
    *
    * @param inserted the rows that are inserted where they match none of the table
+   * @param values what is inserted, by the columns of the table; empty for all as they are
+   * @param added what the merge's commits say of NULL
    */
-  void warn(Dataset<Row> inserted, StageContext context) {
-    if (columns.isEmpty()) {
-      return;
-    }
-    Column[] keys =
-        columns.stream()
-            .map(name -> functions.col(SOURCE + "." + quoted(name)))
-            .toArray(Column[]::new);
-    Column isNull = Arrays.stream(keys).map(Column::isNull).reduce(Column::or).orElseThrow();
-    Dataset<Row> odd =
-        inserted
-            .groupBy(keys)
-            .agg(functions.count(functions.lit(1)).as("rows"), functions.max(isNull).as("null"))
-            .where("`null` or `rows` > 1")
-            .groupBy("null")
-            .agg(functions.sum("rows"), functions.count(functions.lit(1)));
-    for (Row row : odd.collectAsList()) {
-      if (row.getBoolean(0)) {
-        warnOfNulls(row.getLong(1), context);
-      } else {
-        warnOfTwins(row.getLong(1), row.getLong(2), context);
+  void warn(
+      Dataset<Row> inserted, Map<String, String> values, AddedNulls added, StageContext context)
+      throws IOException {
+    for (Pair pair : pairs) {
+      if (!isKept(pair, values) || added.mayBeIn(pair.target())) {
+        Column isNull =
+            pairs.stream()
+                .map(each -> functions.col(SOURCE + "." + quoted(each.source())).isNull())
+                .reduce(Column::or)
+                .orElseThrow();
+        long rows = inserted.where(isNull).count();
+        if (rows > 0) {
+          warnOfNulls(rows, context);
+        }
+        return;
       }
     }
+  }
+
+  /** Whether the table gets what the condition looks at. */
+  private static boolean isKept(Pair pair, Map<String, String> values) {
+    if (values.isEmpty()) {
+      return pair.source().equalsIgnoreCase(pair.target());
+    }
+    return values.entrySet().stream()
+        .filter(value -> value.getKey().equalsIgnoreCase(pair.target()))
+        .map(value -> columnOf(new CatalystSqlParser().parseExpression(value.getValue()), SOURCE))
+        .flatMap(Optional::stream)
+        .anyMatch(pair.source()::equalsIgnoreCase);
   }
 
   private void warnOfNulls(long rows, StageContext context) {
@@ -98,21 +115,8 @@ record MergeKeys(List<String> columns) {
         "leave them out before, or compare with <=> in \"condition\"");
   }
 
-  private void warnOfTwins(long rows, long keys, StageContext context) {
-    context.warn(
-        ErrorCode.LOST_IN_LOAD,
-        keys
-            + (keys == 1 ? " key (" : " keys (")
-            + list()
-            + (keys == 1 ? ") is" : ") are")
-            + " in the view more than once, in "
-            + rows
-            + " rows. Where the table has no such row, each of them is inserted",
-        "keep one row a key before, such as the latest with row_number()");
-  }
-
   private String list() {
-    return columns.stream().collect(Collectors.joining(", "));
+    return pairs.stream().map(Pair::source).collect(Collectors.joining(", "));
   }
 
   private static String quoted(String name) {

@@ -2,10 +2,12 @@ package io.sqletl.engine.stage.load;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.files.DataFormat;
+import io.sqletl.engine.stage.files.RunOwner;
 import io.sqletl.engine.stage.files.TableFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,9 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -50,6 +55,10 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
   private static final String FILENAME = "filename";
   private static final String INDEX = "index";
 
+  /** The names of files that are written beside their places, which say whose they are. */
+  private static final Pattern UNFINISHED =
+      Pattern.compile("\\..+\\.([0-9a-z]{1,4}_[0-9a-z]+_[0-9a-z]{6})\\.[0-9a-f]{8}");
+
   /** What stands before, between and behind the rows of a file. */
   record Wrapping(String prefix, String separator, String suffix) {}
 
@@ -66,10 +75,11 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
     Map<Path, Path> pending = new LinkedHashMap<>();
     try {
       boolean named = texts.columns().length > 1;
-      writePending(texts, named, configuration, pending, context);
+      long empty = writePending(texts, named, configuration, pending, context);
       for (Map.Entry<Path, Path> file : pending.entrySet()) {
         put(file.getKey(), file.getValue(), configuration);
       }
+      warnOfNulls(empty, context);
     } catch (IOException e) {
       throw new StageException(
           context.type() + " cannot write '" + outputURI.orElse("") + "': " + e.getMessage(), e);
@@ -127,7 +137,25 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
         .findFirst();
   }
 
-  private void writePending(
+  private void warnOfNulls(long rows, StageContext context) {
+    if (rows > 0) {
+      context.warn(
+          ErrorCode.LOST_IN_LOAD,
+          context.type()
+              + ": "
+              + rows
+              + (rows == 1 ? " row" : " rows")
+              + " of the view \""
+              + target.inputView()
+              + "\" "
+              + (rows == 1 ? "is" : "are")
+              + " NULL and left out, with no separator either",
+          "leave them out in a SQLTransform, or give them a text");
+    }
+  }
+
+  /** Writes all beside their places; says how many rows are NULL and so in no file. */
+  private long writePending(
       Dataset<Row> texts,
       boolean named,
       Configuration configuration,
@@ -137,6 +165,7 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
     Optional<Path> only = named ? Optional.empty() : Optional.of(new Path(outputURI.orElseThrow()));
     Path current = null;
     boolean skipped = false;
+    long nulls = 0;
     Writer writer = null;
     try {
       if (only.isPresent()) {
@@ -157,7 +186,9 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
           writer = open(file, configuration, pending).orElse(null);
           first = true;
         }
-        if (writer != null && !row.isNullAt(0)) {
+        if (writer != null && row.isNullAt(0)) {
+          nulls++;
+        } else if (writer != null) {
           writer.write(first ? "" : wrapping.separator());
           writer.write(row.getString(0));
           first = false;
@@ -165,6 +196,7 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
       }
       close(writer);
       writer = null;
+      return nulls;
     } finally {
       if (writer != null) {
         // What failed is what is told
@@ -208,7 +240,16 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
           "'" + file + "' is a directory; give the path of a file, or remove it.");
     }
     refuseOtherKind(storage, file, exists);
-    Path beside = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID());
+    removeLeft(storage, file.getParent(), pending);
+    Path beside =
+        new Path(
+            file.getParent(),
+            "."
+                + file.getName()
+                + "."
+                + RunOwner.current().token()
+                + "."
+                + UUID.randomUUID().toString().substring(0, 8));
     FSDataOutputStream stream = storage.create(beside);
     pending.put(file, beside);
     if (exists && target.saveMode() == SaveMode.Append) {
@@ -246,6 +287,23 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
               + " ('"
               + table.get().folder()
               + "'). Write to another folder.");
+    }
+  }
+
+  /** Removes what runs that were killed left in a folder, once in a load. */
+  private static void removeLeft(FileSystem storage, Path folder, Map<Path, Path> pending)
+      throws IOException {
+    if (pending.keySet().stream().anyMatch(file -> file.getParent().equals(folder))
+        || !storage.exists(folder)) {
+      return;
+    }
+    for (FileStatus entry : storage.listStatus(folder)) {
+      Matcher unfinished = UNFINISHED.matcher(entry.getPath().getName());
+      if (entry.isFile()
+          && unfinished.matches()
+          && RunOwner.ofToken(unfinished.group(1)).filter(RunOwner::isGone).isPresent()) {
+        storage.delete(entry.getPath(), /* recursive */ false);
+      }
     }
   }
 

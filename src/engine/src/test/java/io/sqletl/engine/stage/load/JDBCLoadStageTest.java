@@ -5,6 +5,7 @@ import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
@@ -261,6 +262,30 @@ class JDBCLoadStageTest {
 
     assertThat(database.tables().stream().map(name -> name.toLowerCase(Locale.ROOT)))
         .containsExactlyInAnyOrder("people", alive + "_00bb", "etl_customers");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTableThatCannotBeDroppedIsTold(Databases database) throws Exception {
+    load(database, TWO, "");
+    String killed =
+        "etl_"
+            + new RunOwner(RunOwner.current().host(), 4_000_000, 1_700_000_000_000L).token()
+            + "_00aa";
+    database.execute(
+        "CREATE TABLE " + killed + " (id INT)", "CREATE VIEW watch AS SELECT * FROM " + killed);
+    try {
+      SqlJob job = load(database, TWO, "");
+      assertThat(job.runWarnings())
+          .singleElement()
+          .satisfies(
+              warning -> {
+                assertThat(warning.code()).isEqualTo(ErrorCode.LEFT_OVER);
+                assertThat(warning.message()).contains("are left over beside people");
+              });
+    } finally {
+      database.execute("DROP VIEW watch");
+    }
   }
 
   @Test

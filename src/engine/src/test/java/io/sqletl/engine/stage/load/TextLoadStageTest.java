@@ -5,9 +5,11 @@ import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.Folder;
 import io.sqletl.engine.stage.SqlJob;
+import io.sqletl.engine.stage.files.RunOwner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,5 +130,43 @@ class TextLoadStageTest {
     assertThat(SqlJob.problems(view("v", "select 'a'") + stage("TextLoad", "inputView: v")))
         .extracting(Problem::message)
         .containsExactly("Missing required attribute 'outputURI' when not in 'singleFile' mode");
+  }
+
+  @Test
+  void rowsOfNullAreToldWhereSingleFilesLeaveThemOut(@TempDir Path folder) throws Exception {
+    String file = folder.resolve("one.txt").toString();
+    String keys =
+        "inputView: texts, singleFile: true, separator: \"-\", outputURI: \"" + file + "\"";
+    SqlJob job =
+        SqlJob.run(
+            view("texts", "select explode(array('a', null, 'b', null)) as x")
+                + stage("TextLoad", keys));
+    assertThat(job.runWarnings())
+        .singleElement()
+        .satisfies(
+            warning -> {
+              assertThat(warning.code()).isEqualTo(ErrorCode.LOST_IN_LOAD);
+              assertThat(warning.message()).contains("2 rows of the view \"texts\" are NULL");
+            });
+    assertThat(Path.of(file)).hasContent("a-b");
+    assertThat(SqlJob.run(view("texts", "select 'a' as x") + stage("TextLoad", keys)).runWarnings())
+        .isEmpty();
+  }
+
+  @Test
+  void whatAKilledRunLeftBesideASingleFileIsRemoved(@TempDir Path folder) throws Exception {
+    RunOwner here = RunOwner.current();
+    String killed = new RunOwner(here.host(), 4_000_000, 1_700_000_000_000L).token();
+    Path dead = Files.createFile(folder.resolve(".one.txt." + killed + ".00aa00aa"));
+    Path alive = Files.createFile(folder.resolve(".one.txt." + here.token() + ".00aa00aa"));
+    Path other = Files.createFile(folder.resolve(".one.txt.backup"));
+    SqlJob.run(
+        view("texts", "select 'a' as x")
+            + stage(
+                "TextLoad",
+                "inputView: texts, singleFile: true, outputURI: \"" + folder + "/one.txt\""));
+    assertThat(dead).doesNotExist();
+    assertThat(alive).exists();
+    assertThat(other).exists();
   }
 }
