@@ -110,6 +110,39 @@ record HistoryColumns(
         : struct(columns(columns));
   }
 
+  /** Whether the table has the columns of the sequence for more than a version's start. */
+  boolean tellsTime() {
+    return layout.validFrom().isPresent()
+        && !sequence.isEmpty()
+        && sequence.stream()
+            .allMatch(field -> ColumnResolution.find(data, field.name()).isPresent());
+  }
+
+  /** The sequence in a struct of the table's columns, if these are there. */
+  Column sequenceIn(Column values) {
+    Column sequence =
+        sequence().size() == 1
+            ? values.getField(sequence().get(0).name())
+            : struct(
+                sequence().stream()
+                    .map(field -> values.getField(field.name()).as(field.name()))
+                    .toArray(Column[]::new));
+    return sequence.cast(sequenceType);
+  }
+
+  /** The struct of the table's columns as of another time. */
+  Column at(Column time, Column values) {
+    List<Column> fields = new ArrayList<>();
+    for (StructField field : data) {
+      Column value = values.getField(field.name());
+      if (sequence.size() == 1 && sequence.get(0).name().equals(field.name())) {
+        value = time.cast(field.dataType());
+      }
+      fields.add(value.as(field.name()));
+    }
+    return struct(fields.toArray(Column[]::new));
+  }
+
   private Column storedEnd() {
     Column none = lit(null).cast(sequenceType);
     if (layout.type() == HistoryType.NEWEST || layout.validTo().isEmpty()) {

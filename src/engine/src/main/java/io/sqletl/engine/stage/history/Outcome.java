@@ -27,9 +27,8 @@ final class Outcome {
   private static final String OPEN = "open";
   private static final String EVENTS = "events";
   private static final String LATE = "lateEvents";
-  private static final String EFFECTIVE = "effective";
   private static final List<String> MEASURES =
-      List.of(THERE, THERE_OPEN, KEPT, NEW, SUCCEEDS, OPEN, EVENTS, LATE, EFFECTIVE);
+      List.of(THERE, THERE_OPEN, KEPT, NEW, SUCCEEDS, OPEN, EVENTS, LATE);
 
   private final Row sums;
   private final HistoryRules rules;
@@ -45,23 +44,15 @@ final class Outcome {
    * @param existing the versions of the table
    * @param versions those that there will be, and gaps
    * @param events what is loaded
-   * @param isLate whether all events are late, as those of an old snapshot
    */
   static Outcome of(
       Dataset<Row> existing,
       Dataset<Row> versions,
       Dataset<Row> events,
-      HistoryColumns columns,
-      HistoryRules rules,
-      boolean isLate) {
+      HistoryRules rules) {
     Column isVersion = col(Names.VERSION);
     Column isKept = isVersion.and(col(Names.KEPT));
     Column isNew = isVersion.and(col(Names.KEPT).equalTo(false));
-    boolean newest = columns.layout().type() == HistoryType.NEWEST;
-    Column isEvent = col(Names.KIND).equalTo(Timeline.EVENT);
-    Column isLateEvent = isLate ? isEvent : isEvent.and(col(Names.LATE));
-    Column isEffective =
-        isLateEvent.and(isNew.or(isVersion.equalTo(false).and(col(Names.AT_END).equalTo(false))));
     Dataset<Row> all =
         measures(
                 existing,
@@ -74,8 +65,7 @@ final class Outcome {
                     one(isNew).as(NEW),
                     one(isNew.and(col(Names.EXISTING).isNotNull())).as(SUCCEEDS),
                     one(isVersion.and(end().isNull()).and(deleted().equalTo(false))).as(OPEN),
-                    one(isEffective).as(EFFECTIVE),
-                    one(newest ? lit(false) : isLateEvent).as(LATE)))
+                    one(col(Names.EFFECTIVE)).as(LATE)))
             .unionByName(measures(events, one(lit(true)).as(EVENTS)));
     List<Column> perThing = new ArrayList<>();
     for (String measure : MEASURES) {
@@ -94,7 +84,7 @@ final class Outcome {
                 total(one(changed.and(appeared.or(vanished).equalTo(false)))),
                 total(one(changed.equalTo(false).and(col(EVENTS).gt(0)))),
                 total(one(vanished)),
-                total(col(EFFECTIVE)),
+                total(col(LATE)),
                 total(col(NEW)),
                 total(col(SUCCEEDS)),
                 total(col(THERE)),
