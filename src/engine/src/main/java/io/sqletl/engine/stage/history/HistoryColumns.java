@@ -152,7 +152,8 @@ record HistoryColumns(
     return openEnd().map(open -> when(end.equalTo(open), none).otherwise(end)).orElse(end);
   }
 
-  private Optional<Column> openEnd() {
+  /** The end of a version that has none, if that is not NULL. */
+  Optional<Column> openEnd() {
     return layout.openEnd().map(text -> lit(text).cast(sequenceType));
   }
 

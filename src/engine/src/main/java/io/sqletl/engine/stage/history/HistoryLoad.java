@@ -298,11 +298,13 @@ public final class HistoryLoad {
   private boolean load(HistoryTable table, HistoryColumns columns, EventSource source, Plan plan) {
     // Each cuts off what it was made of: plans of all at once would take longer than the rows
     Dataset<Row> existing = plan.existing().localCheckpoint(false, level);
-    HistoryVerification.require(existing, columns.layout().type(), uri, REPAIR);
     Timeline timeline = new Timeline(columns, rules.onDelete(), rules.lateRows());
     Dataset<Row> versions =
         timeline.of(existing, plan.events(), plan.until()).localCheckpoint(false, level);
-    Outcome outcome = Outcome.of(existing, versions, plan.events(), rules);
+    Outcome outcome = Outcome.of(existing, versions, plan.events(), columns.layout().type(), rules);
+    if (!outcome.isSound()) {
+      HistoryVerification.require(existing, columns.layout().type(), uri, REPAIR);
+    }
     outcome.requireInTime(view, uri);
     HistoryWrite write = new HistoryWrite(table, columns, existing, versions, rules, properties);
     boolean written = write.commit(outcome, source.rows());

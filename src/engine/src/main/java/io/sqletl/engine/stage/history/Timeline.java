@@ -19,6 +19,7 @@ import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -208,32 +209,37 @@ final class Timeline {
   private static Dataset<Row> distinctTimes(Dataset<Row> points) {
     Column sameAsNext = col(NEXT).getField(Names.START).eqNullSafe(start());
     return points
-        .withColumn(BEFORE, lag(start(), 1).over(IN_ORDER))
-        .withColumn(
-            NEXT, lead(struct(start(), col(Names.KIND), col(Names.EXISTING)), 1).over(IN_ORDER))
+        .withColumns(
+            Map.of(
+                BEFORE,
+                lag(start(), 1).over(IN_ORDER),
+                NEXT,
+                lead(struct(start(), col(Names.KIND), col(Names.EXISTING)), 1).over(IN_ORDER)))
         .where(col(BEFORE).isNull().or(col(BEFORE).notEqual(start())))
         // An event hides what the table said at its time; what was side by side is told by that
-        .withColumn(
-            TOLD,
-            when(isKnown(), struct(deleted().as(Names.DELETED), values().as(Names.VALUES)))
-                .when(
-                    sameAsNext.and(col(NEXT).getField(Names.KIND).geq(ENDED)),
-                    struct(
-                        coalesce(
-                                col(NEXT).getField(Names.EXISTING).getField(Names.DELETED),
-                                lit(true))
-                            .as(Names.DELETED),
-                        col(NEXT)
-                            .getField(Names.EXISTING)
-                            .getField(Names.VALUES)
-                            .as(Names.VALUES))))
-        .withColumn(
-            Names.AT_END,
-            coalesce(sameAsNext.and(col(NEXT).getField(Names.KIND).equalTo(ENDED)), lit(false)))
-        .withColumn(
-            Names.EXISTING,
-            when(col(Names.EXISTING).isNull().and(sameAsNext), col(NEXT).getField(Names.EXISTING))
-                .otherwise(col(Names.EXISTING)))
+        .withColumns(
+            Map.of(
+                TOLD,
+                when(isKnown(), struct(deleted().as(Names.DELETED), values().as(Names.VALUES)))
+                    .when(
+                        sameAsNext.and(col(NEXT).getField(Names.KIND).geq(ENDED)),
+                        struct(
+                            coalesce(
+                                    col(NEXT).getField(Names.EXISTING).getField(Names.DELETED),
+                                    lit(true))
+                                .as(Names.DELETED),
+                            col(NEXT)
+                                .getField(Names.EXISTING)
+                                .getField(Names.VALUES)
+                                .as(Names.VALUES))),
+                Names.AT_END,
+                coalesce(
+                    sameAsNext.and(col(NEXT).getField(Names.KIND).equalTo(ENDED)), lit(false)),
+                Names.EXISTING,
+                when(
+                        col(Names.EXISTING).isNull().and(sameAsNext),
+                        col(NEXT).getField(Names.EXISTING))
+                    .otherwise(col(Names.EXISTING))))
         .drop(BEFORE, NEXT);
   }
 
@@ -257,13 +263,20 @@ final class Timeline {
             .or(col(PASSED).and(start().equalTo(col(Names.LAST))).and(not(deleted())));
     Dataset<Row> judged =
         points
-            .withColumn(BEFORE, lag(state, 1).over(IN_ORDER))
-            .withColumn(KNOWN, last(col(TOLD), true).over(BEFORE_IT))
-            .withColumn(HAD, max(not(deleted())).over(BEFORE_IT))
-            .withColumn(FRESH, coalesce(fresh, lit(false)))
-            .withColumn(
-                Names.EFFECTIVE,
-                col(Names.LATE).and(not(saysTheSame(coalesce(col(TOLD), col(KNOWN))))))
+            .withColumns(
+                Map.of(
+                    BEFORE,
+                    lag(state, 1).over(IN_ORDER),
+                    KNOWN,
+                    last(col(TOLD), true).over(BEFORE_IT),
+                    HAD,
+                    max(not(deleted())).over(BEFORE_IT)))
+            .withColumns(
+                Map.of(
+                    FRESH,
+                    coalesce(fresh, lit(false)),
+                    Names.EFFECTIVE,
+                    col(Names.LATE).and(not(saysTheSame(coalesce(col(TOLD), col(KNOWN)))))))
             .drop(BEFORE, KNOWN, HAD, PASSED);
     if (removes) {
       judged = withRemoval(judged);
@@ -381,10 +394,16 @@ final class Timeline {
     Column ofTable = last(col(Names.EXISTING), true).over(OF_ONE_THING);
     Dataset<Row> newest =
         points
-            .withColumn(NEXT, lead(start(), 1).over(IN_ORDER))
-            .withColumn(Names.EXISTING, ofTable)
-            .withColumn(HAD, max(not(deleted())).over(BEFORE_IT))
-            .withColumn(FRESH, lit(true));
+            .withColumns(
+                Map.of(
+                    NEXT,
+                    lead(start(), 1).over(IN_ORDER),
+                    Names.EXISTING,
+                    ofTable,
+                    HAD,
+                    max(not(deleted())).over(BEFORE_IT),
+                    FRESH,
+                    lit(true)));
     if (tombstones) {
       newest = withLastKnown(newest);
     }

@@ -268,9 +268,11 @@ final class HistoryModel {
       return;
     }
     if (restores) {
-      if (there != null) {
-        spans.add(new Span(until, to, there.name, false, there.tombstone));
-      }
+      // What was not known then is not there
+      spans.add(
+          there == null
+              ? new Span(until, to, null, false, null)
+              : new Span(until, to, there.name, false, there.tombstone));
       to = until;
     }
     if (there != null && there.from == event.at()) {

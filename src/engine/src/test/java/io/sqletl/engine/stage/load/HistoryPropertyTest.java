@@ -1,7 +1,6 @@
 package io.sqletl.engine.stage.load;
 
 import static io.sqletl.engine.stage.SqlJob.rows;
-import static io.sqletl.engine.stage.SqlJob.spark;
 import static io.sqletl.engine.stage.SqlJob.stage;
 import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HistoryPropertyTest {
 
   private static final int MOMENTS = 12;
-  private static final long SEED = Long.getLong("sqletl.seed", 7563436771610L);
+  private static final long SEED = Long.getLong("sqletl.seed", 11L);
   private static final int LOADS = Integer.getInteger("sqletl.loads", 2);
   private static final int THINGS = Integer.getInteger("sqletl.things", 150);
   private static final String FEED =
@@ -41,14 +40,12 @@ class HistoryPropertyTest {
 
   @BeforeAll
   static void useOneTask() {
-    spark().conf().set("spark.sql.shuffle.partitions", "1");
-    spark().conf().set("spark.sql.adaptive.enabled", "false");
+    HistoryJob.useOneTask();
   }
 
   @AfterAll
-  static void useMore() {
-    spark().conf().set("spark.sql.shuffle.partitions", "2");
-    spark().conf().unset("spark.sql.adaptive.enabled");
+  static void useAllTasks() {
+    HistoryJob.useAllTasks();
   }
 
   /**
@@ -167,7 +164,8 @@ class HistoryPropertyTest {
       List<Event> events = changes(random, setting);
       for (Event event : events) {
         Event there = newest.get(event.id());
-        if (there == null || event.at() >= there.at()) {
+        boolean isUnknown = there == null && event.name() == null;
+        if (!isUnknown && (there == null || event.at() >= there.at())) {
           newest.set(event.id(), event);
         }
       }
