@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HistoryPropertyTest {
 
   private static final int MOMENTS = 12;
-  private static final long SEED = Long.getLong("sqletl.seed", 11L);
+  private static final long SEED = Long.getLong("sqletl.seed", 7563436771610L);
   private static final int LOADS = Integer.getInteger("sqletl.loads", 2);
   private static final int THINGS = Integer.getInteger("sqletl.things", 150);
   private static final String FEED =
