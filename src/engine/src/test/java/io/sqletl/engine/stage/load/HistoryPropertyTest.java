@@ -154,7 +154,7 @@ class HistoryPropertyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"close, insert", "tombstone, ignore"})
+  @CsvSource("close, insert")
   void onlyTheNewestIsThere(String onDelete, String lateRows) throws Exception {
     Setting setting =
         new Setting(onDelete, lateRows, "changes", "at", "identical", "historyType: 1");
