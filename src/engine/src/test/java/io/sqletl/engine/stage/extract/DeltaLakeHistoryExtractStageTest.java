@@ -143,7 +143,7 @@ class DeltaLakeHistoryExtractStageTest {
           days    | asOf: now                     | ordered by a date
           numbers | asOf: 2026-01-01              | ordered by a decimal(2,1)
           numbers | asOf: 2.55                    | ordered by a decimal(2,1)
-          several | asOf: 2026-01-01              | "ordered by 2 columns: at (date), n (int). Give a list"
+          several | asOf: 2026-01-01              | ordered by 2 columns: at (date), n (int). Give a list
           days    | asOf: [2026-01-01, 1]         | ordered by one column. Give one value.
           """)
   void whatCannotBeAnsweredIsRefused(String table, String keys, String message) {
