@@ -50,37 +50,60 @@ class DeltaLakeHistoryValidateStageTest {
   @ParameterizedTest
   @CsvSource({"full,4", "starts,5", "newest,2"})
   void aHistoryAsItIsLoadedIsSound(String table, long versions) throws Exception {
-    assertThat(validate(table, "").detail()).containsEntry("versions", versions);
+    assertThat(validate(table, "options: {versionAsOf: 0}").detail())
+        .containsEntry("versions", versions);
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          full   | SET valid_to = 6 WHERE at = 1 AND id = 1          | 1 | {"id":1,"valid_from":5,"valid_to":7,"is_current":false}: it overlaps the version before it
-          full   | SET valid_to = NULL, is_current = true WHERE at = 5 | 1 | {"id":1,"valid_from":9,"valid_to":null,"is_current":true}: the version before it has no end
-          full   | SET valid_to = 5 WHERE at = 5                     | 1 | it ends before it begins
-          full   | SET valid_from = NULL WHERE at = 9                | 1 | it has no start
-          full   | SET is_current = false WHERE at = 9               | 1 | the mark of the current version is wrong
-          full   | SET is_current = NULL WHERE at = 9                | 1 | the mark of the current version is wrong
-          full   | SET id = NULL WHERE id = 2                        | 1 | {"id":null,"valid_from":1,"valid_to":null,"is_current":true}: its key has NULL
-          full   | SET valid_from = 1 WHERE at = 5                   | 1 | another version begins at the same time
-          starts | SET is_current = true WHERE at = 1 AND id = 1     | 1 | the mark of the current version is wrong
-          newest | SET id = 1                                        | 1 | another row has the same key
-          """)
-  void aBrokenOneFailsAndShowsItsRows(String table, String change, int wrong, String message)
-      throws Exception {
-    SqlJob.spark().sql("UPDATE delta.`" + table(table) + "` " + change);
-    try {
-      assertThatThrownBy(() -> validate(table, ""))
-          .isInstanceOf(StageException.class)
-          .hasMessageContaining("is not a sound history: " + wrong + " of ")
-          .hasMessageContaining(message);
-      assertThat(validate(table, "options: {versionAsOf: 0}").detail()).containsKey("versions");
-    } finally {
-      SqlJob.spark().sql("RESTORE TABLE delta.`" + table(table) + "` TO VERSION AS OF 0");
-    }
+  @Test
+  void aBrokenOneFailsAndShowsItsRows() throws Exception {
+    overwrite(
+        "full",
+        """
+        (1, 'x', 1, 1, 6, false), (1, 'x', 1, 5, 7, false),
+        (2, 'x', 1, 5, NULL, true), (2, 'x', 1, 9, NULL, true),
+        (3, 'x', 1, 5, 5, false), (4, 'x', 1, NULL, 5, false),
+        (5, 'x', 1, 9, NULL, false), (6, 'x', 1, 9, NULL, NULL), (7, 'x', 1, 1, 5, true),
+        (8, 'x', 1, 1, 5, false), (8, 'x', 1, 1, 5, false),
+        (9, 'sound', 1, 1, 5, false), (9, 'with a gap', 1, 7, NULL, true),
+        (NULL, 'x', 1, 1, NULL, true)
+        """);
+    assertThatThrownBy(() -> validate("full", ""))
+        .isInstanceOf(StageException.class)
+        .hasMessage(
+            """
+            The table at '%s' is not a sound history: 9 of 14 versions are wrong.
+              {"id":null,"valid_from":1,"valid_to":null,"is_current":true}: its key has NULL
+              {"id":1,"valid_from":5,"valid_to":7,"is_current":false}: it overlaps the version before it
+              {"id":2,"valid_from":9,"valid_to":null,"is_current":true}: the version before it has no end
+              {"id":3,"valid_from":5,"valid_to":5,"is_current":false}: it ends before it begins
+              {"id":4,"valid_from":null,"valid_to":5,"is_current":false}: it has no start
+              {"id":5,"valid_from":9,"valid_to":null,"is_current":false}: the mark of the current version is wrong
+              {"id":6,"valid_from":9,"valid_to":null,"is_current":null}: the mark of the current version is wrong
+              {"id":7,"valid_from":1,"valid_to":5,"is_current":true}: the mark of the current version is wrong
+              {"id":8,"valid_from":1,"valid_to":5,"is_current":false}: another version begins at the same time
+            Repair them, or go back to a version of the table that was sound (RESTORE TABLE)."""
+                .formatted(table("full")));
+    assertThat(validate("full", "options: {versionAsOf: 0}").detail()).containsEntry("versions", 4L);
+  }
+
+  @Test
+  void marksAreComparedWhereEndsAreNotStored() throws Exception {
+    overwrite("starts", "(1, 'x', 1, 1, true, false), (1, 'x', 5, 5, true, false)");
+    assertThatThrownBy(() -> validate("starts", ""))
+        .hasMessageContaining("1 of 2 versions is wrong.\n")
+        .hasMessageContaining("\"is_current\":true,\"is_deleted\":false}: the mark of the current");
+  }
+
+  @Test
+  void theNewestIsThereOnce() throws Exception {
+    overwrite("newest", "(1, 'x', 1), (1, 'y', 2)");
+    assertThatThrownBy(() -> validate("newest", ""))
+        .hasMessageContaining("  {\"id\":1,\"at\":2}: another row has the same key\n");
+  }
+
+  private static void overwrite(String table, String rows) {
+    SqlJob.spark()
+        .sql("INSERT OVERWRITE delta.`" + table(table) + "` SELECT * FROM VALUES " + rows);
   }
 
   @Test
