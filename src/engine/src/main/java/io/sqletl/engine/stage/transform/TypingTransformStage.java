@@ -38,6 +38,15 @@ public final class TypingTransformStage implements StageType<TypingTransform> {
   public Stage plan(TypingTransform keys, StagePlanning planning) {
     keys.access().check(planning);
     PlannedSchema schema = keys.source().plan(planning);
+    schema
+        .known()
+        .ifPresent(
+            known ->
+                planning
+                    .views()
+                    .columns(
+                        keys.output().outputView(),
+                        known.columns().stream().map(SchemaColumn::name).toList()));
     return context -> run(keys, schema.schema(context).orElseThrow(), context);
   }
 
