@@ -65,6 +65,8 @@ public enum ErrorCode {
   UNSUPPORTED,
   /** A load that found its target there and left it alone; a warning. */
   NOTHING_WRITTEN,
+  /** A key that does nothing beside the others of its stage; a warning. */
+  NO_EFFECT,
   /** A load that writes what another stage of the job reads or writes. */
   CHANGED_INPUT,
   /** Columns, values or rows that a load leaves out or cannot keep; a warning. */

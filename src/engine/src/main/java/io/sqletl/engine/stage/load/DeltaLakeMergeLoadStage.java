@@ -4,6 +4,7 @@ import io.delta.tables.DeltaMergeBuilder;
 import io.delta.tables.DeltaTable;
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.DataUri;
+import io.sqletl.engine.stage.IdleKeys;
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
@@ -53,6 +54,16 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     keys.access().check(planning);
     DataUri.refuseRoot(planning, "outputURI", keys.outputURI());
     new MergeClauses(keys).check(planning);
+    FileTarget.refuseTwice(keys.partitionBy(), planning);
+    new IdleKeys(planning)
+        .warn(
+            !keys.partitionBy().isEmpty() && !keys.createTableIfNotExists(),
+            "partitionBy",
+            "with \"createTableIfNotExists\": true")
+        .warn(
+            keys.mergeSchema() && !takesAll(keys),
+            "mergeSchema",
+            "where a clause takes every column, as {} does");
     return context -> Optional.of(load(keys, context));
   }
 
@@ -113,17 +124,13 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
   /** A clause that takes every column takes those that the table has. */
   private static void warnOfNewColumns(
       Dataset<Row> source, List<String> columns, DeltaLakeMergeLoad keys, StageContext context) {
-    boolean takesAll =
-        Stream.of(keys.whenMatchedUpdate(), keys.whenNotMatchedByTargetInsert())
-            .flatMap(Optional::stream)
-            .anyMatch(clause -> clause.values().isEmpty());
     List<String> left =
         Stream.of(source.schema().fields())
             .filter(field -> !InternalColumn.isRecordErrors(field))
             .map(StructField::name)
             .filter(name -> columns.stream().noneMatch(name::equalsIgnoreCase))
             .toList();
-    if (takesAll && !left.isEmpty()) {
+    if (takesAll(keys) && !left.isEmpty()) {
       context.warn(
           ErrorCode.LOST_IN_LOAD,
           "The table "
@@ -142,6 +149,12 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
               + (left.size() == 1 ? "it" : "them")
               + " out of the view");
     }
+  }
+
+  private static boolean takesAll(DeltaLakeMergeLoad keys) {
+    return Stream.of(keys.whenMatchedUpdate(), keys.whenNotMatchedByTargetInsert())
+        .flatMap(Optional::stream)
+        .anyMatch(clause -> clause.values().isEmpty());
   }
 
   /**
