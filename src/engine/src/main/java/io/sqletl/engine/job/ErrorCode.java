@@ -77,6 +77,8 @@ public enum ErrorCode {
   LEFT_OVER,
   /** A load writes values that do not read back as they were; a warning. */
   LOSSY_WRITE,
+  /** Values of which typing keeps fewer digits than there are; a warning. */
+  VALUES_ADJUSTED,
   /** A checksum over a text that depends on the version of Java; a warning. */
   UNSTABLE_TEXT,
   /** Columns whose names differ between files, or between a view and a schema; a warning. */
