@@ -1,5 +1,6 @@
 package io.sqletl.engine.run;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.JobSource;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.run.RunEvent.StageResult;
@@ -7,6 +8,7 @@ import io.sqletl.engine.stage.JobState;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.function.FunctionSets;
 import io.sqletl.engine.stage.lifecycle.LifecyclePlugin;
+import io.sqletl.engine.typing.AdjustedValues;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +36,7 @@ public final class Runner {
   private final boolean awaitsStreams;
   private final List<StageResult> results = new ArrayList<>();
   private final RejectionReport rejections = new RejectionReport();
+  private final Map<PlannedStage, AdjustedValues> adjusted = new LinkedHashMap<>();
   private final Set<Problem> warnings = new LinkedHashSet<>();
   private volatile PlannedStage current;
 
@@ -98,6 +101,7 @@ public final class Runner {
     if (failure.isEmpty()) {
       failure = end(atEnd);
     }
+    warnOfAdjusted(job.source());
     RunSummary summary =
         new RunSummary(
             job,
@@ -109,6 +113,24 @@ public final class Runner {
             warnings());
     tell(new RunEvent.JobFinished(Instant.now(), summary));
     return summary;
+  }
+
+  /** Views are computed when they are used, so what typing rounded is known at the end. */
+  private void warnOfAdjusted(JobSource source) {
+    adjusted.forEach(
+        (stage, values) -> {
+          String told = values.describe();
+          if (!told.isEmpty()) {
+            warn(
+                new Problem(
+                    ErrorCode.VALUES_ADJUSTED,
+                    stage.position(),
+                    "Not all digits fit the columns of " + stage.describe() + ": " + told,
+                    "give the column a type with more digits, or type it as text and round it in"
+                        + " SQL"),
+                source);
+          }
+        });
   }
 
   private Optional<Failure> end(Runnable atEnd) {
@@ -236,6 +258,7 @@ public final class Runner {
       current = null;
     }
     context.rejected().ifPresent(rejected -> rejections.add(stage, rejected));
+    context.adjusted().ifPresent(values -> adjusted.put(stage, values));
     StageResult result = result(stage, context, started, spark, metrics);
     results.add(result);
     if (exception == null) {

@@ -3,6 +3,7 @@ package io.sqletl.engine.stage.extract;
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.files.FileSignature;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -179,7 +180,7 @@ final class DelimitedHeaders {
   }
 
   private Optional<String> sign(byte[] first) {
-    return dialect.hasAsciiLines() ? FileSign.of(first, 0, first.length) : Optional.empty();
+    return dialect.hasAsciiLines() ? FileSignature.of(first, 0, first.length) : Optional.empty();
   }
 
   private byte[] utf8(byte[] line) {

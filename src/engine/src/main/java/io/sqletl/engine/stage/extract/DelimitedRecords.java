@@ -2,6 +2,7 @@ package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.stage.MalformedRecord;
 import io.sqletl.engine.stage.RecordErrors;
+import io.sqletl.engine.stage.files.FileSignature;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -171,7 +172,7 @@ public final class DelimitedRecords implements Serializable {
 
   private void requireText(byte[] bytes, int from, int to) {
     Optional<String> sign =
-        dialect.hasAsciiLines() ? FileSign.of(bytes, from, to) : Optional.empty();
+        dialect.hasAsciiLines() ? FileSignature.of(bytes, from, to) : Optional.empty();
     if (sign.isPresent()) {
       throw new MalformedRecord(
           file.toString(), "DelimitedExtract reads text, but the file " + sign.get());

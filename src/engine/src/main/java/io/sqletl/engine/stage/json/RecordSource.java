@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.json;
 
 import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.files.FileSignature;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
@@ -124,7 +125,7 @@ abstract class RecordSource implements Closeable {
   }
 
   private static void refuseOther(String file, byte[] head, int length) {
-    Optional<String> other = FileSignature.of(head, length);
+    Optional<String> other = FileSignature.ofBinary(head, length);
     if (other.isPresent()) {
       throw new StageException("JSONExtract cannot read '" + file + "': it is " + other.get());
     }

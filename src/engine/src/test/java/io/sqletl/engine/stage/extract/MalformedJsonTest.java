@@ -248,7 +248,7 @@ class MalformedJsonTest {
     for (String keys : List.of("", "multiLine: false")) {
       folder.with("in/a.json", Folder.gzip("{\"id\":1}"));
       assertThatThrownBy(() -> extract(keys))
-          .hasStackTraceContaining("a.json': it is a gzip file, whose name has to end in .gz");
+          .hasStackTraceContaining("a.json': it is a gzip file; its name has to end with .gz");
       folder.with("in/a.json", "PK\u0003\u0004".getBytes(StandardCharsets.ISO_8859_1));
       assertThatThrownBy(() -> extract(keys)).hasStackTraceContaining("a.json': it is a zip");
     }
