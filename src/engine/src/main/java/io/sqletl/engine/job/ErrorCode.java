@@ -83,6 +83,8 @@ public enum ErrorCode {
   UNSTABLE_TEXT,
   /** Columns whose names differ between files, or between a view and a schema; a warning. */
   COLUMN_NAMES,
+  /** An input of which malformed records or doubtful values are not told; a warning. */
+  UNTOLD,
   /** Files of the input that are passed over; a warning. */
   FILES_NOT_READ,
   /** The lake folder cannot be used. */

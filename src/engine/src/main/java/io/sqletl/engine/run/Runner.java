@@ -35,7 +35,7 @@ public final class Runner {
   private final JobState state;
   private final boolean awaitsStreams;
   private final List<StageResult> results = new ArrayList<>();
-  private final RejectionReport rejections = new RejectionReport();
+  private final RejectionReport rejections;
   private final Map<PlannedStage, AdjustedValues> adjusted = new LinkedHashMap<>();
   private final Set<Problem> warnings = new LinkedHashSet<>();
   private volatile PlannedStage current;
@@ -52,23 +52,33 @@ public final class Runner {
 
   /** For a job as a whole, whose run lasts as long as the streams that its stages start. */
   public Runner(List<RunListener> listeners, StageSettings settings) {
-    this(listeners, settings, new JobState(), true);
+    this(listeners, settings, new JobState(), new RejectionReport(), true);
   }
 
   /**
    * For a job that is run piece by piece; streams go on between the pieces.
    *
    * @param state what stages leave for each other; kept by who runs the job
+   * @param rejections gathers what the stages of all pieces reject; kept likewise
    */
-  public Runner(List<RunListener> listeners, StageSettings settings, JobState state) {
-    this(listeners, settings, state, false);
+  public Runner(
+      List<RunListener> listeners,
+      StageSettings settings,
+      JobState state,
+      RejectionReport rejections) {
+    this(listeners, settings, state, rejections, false);
   }
 
   private Runner(
-      List<RunListener> listeners, StageSettings settings, JobState state, boolean awaitsStreams) {
+      List<RunListener> listeners,
+      StageSettings settings,
+      JobState state,
+      RejectionReport rejections,
+      boolean awaitsStreams) {
     this.listeners = List.copyOf(listeners);
     this.settings = settings;
     this.state = state;
+    this.rejections = rejections;
     this.awaitsStreams = awaitsStreams;
   }
 

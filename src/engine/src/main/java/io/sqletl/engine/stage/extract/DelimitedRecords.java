@@ -177,6 +177,10 @@ public final class DelimitedRecords implements Serializable {
       throw new MalformedRecord(
           file.toString(), "DelimitedExtract reads text, but the file " + sign.get());
     }
+    Optional<String> separator = HeaderSigns.separatorLine(bytes, from, to);
+    if (separator.isPresent()) {
+      throw new MalformedRecord(file.toString(), "the file " + separator.get());
+    }
   }
 
   /** Whether nothing is there, and no separator either. */

@@ -2,6 +2,7 @@ package io.sqletl.engine.stage.json;
 
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.files.FileSignature;
+import io.sqletl.engine.stage.files.PackedName;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
@@ -59,6 +60,10 @@ abstract class RecordSource implements Closeable {
       }
       return source;
     } catch (IOException e) {
+      Optional<String> packed = PackedName.problem(file.toPath(), conf);
+      if (packed.isPresent()) {
+        throw new StageException("JSONExtract cannot read '" + name + "': " + packed.get(), e);
+      }
       throw failure(name, e);
     }
   }

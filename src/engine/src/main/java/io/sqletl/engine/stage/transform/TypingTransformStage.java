@@ -58,7 +58,10 @@ public final class TypingTransformStage implements StageType<TypingTransform> {
     checkColumns(input.schema(), schema, context);
     Dataset<Row> ordered =
         new ColumnsByName(
-                input, schema.columns().stream().map(SchemaColumn::name).toList(), context)
+                input,
+                schema.columns().stream().map(SchemaColumn::name).toList(),
+                context.state().firstRecord(keys.inputView()),
+                context)
             .inOrder();
     RejectedValues rejected = new RejectedValues();
     AdjustedValues adjusted = new AdjustedValues();
