@@ -78,6 +78,44 @@ class RunCommandTest {
   }
 
   @Test
+  void aHistoryTellsWhatBecameOfTheThings() throws IOException {
+    String load =
+        "{type: DeltaLakeHistoryLoad, environments: [test], inputView: %s, keys: id, name: %s\n"
+            + "sequenceBy: at, duplicates: identical, deleteWhen: \"name = 'D'\"\n"
+            + "outputURI: \"s3a://\"${ETL_CONF_DATALAKE_LOC}\"/out/h\"}";
+    String view =
+        "%%sql name=%s environments=test outputView=%s numPartitions=1\n"
+            + "SELECT * FROM VALUES %s AS t(id, name, at)";
+    Path job =
+        job(
+            view.formatted("all", "all", "(1,'a',1), (2,'a',1), (3,'a',1), (4,'a',1), (4,'c',9)"),
+            load.formatted("all", "fill"),
+            view.formatted(
+                "some",
+                "some",
+                "(1,'b',5), (2,'D',5), (3,'a',5), (3,'a',5), (4,'b',5), (5,'n',5)"),
+            load.formatted("some", "history"));
+    Path results = folder.resolve("results.json");
+    CommandLineFixture etl = run(job, "--results", results.toString());
+
+    assertThat(etl.out())
+        .containsPattern(
+            "(?m)^history .* s  2 changed, 1 inserted, 1 deleted, 1 unchanged, 1 late, 1 ignored$");
+    JsonNode stage = JSON.readTree(results.toFile()).get("stages").get(3);
+    assertThat(stage.get("history").toString())
+        .isEqualTo(
+            "{\"inserted\":1,\"changed\":2,\"unchanged\":1,\"deleted\":1,\"late\":1,\"ignored\":1}");
+    // Of five versions one ends, one is closed, and one is cut in two
+    assertThat(stage.get("rowChanges").toString())
+        .isEqualTo("{\"inserted\":3,\"updated\":3,\"deleted\":0,\"copied\":2}");
+
+    assertThat(jsonLog(job))
+        .contains(
+            "\"history\":{\"inserted\":0,\"changed\":0,\"unchanged\":5,\"deleted\":0,\"late\":0,"
+                + "\"ignored\":1}");
+  }
+
+  @Test
   void aFailedValidationNamesStageCellAndCauseAndEndsWithOne() {
     CommandLineFixture etl =
         run(

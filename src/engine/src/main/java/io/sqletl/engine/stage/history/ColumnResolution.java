@@ -34,6 +34,11 @@ final class ColumnResolution {
     this.fields =
         Arrays.stream(schema.fields())
             .filter(field -> !InternalColumn.isInternal(field.metadata()))
+            // That this view has no NULL in a column, or inside of one, says nothing of the next
+            .map(
+                field ->
+                    new StructField(
+                        field.name(), field.dataType().asNullable(), true, field.metadata()))
             .toList();
     this.time =
         rules.sequenceBy().size() == 1 ? timeOf(rules.sequenceBy().get(0)) : Optional.empty();
@@ -56,7 +61,7 @@ final class ColumnResolution {
     HistoryLayout layout = layout(keysIn(fields), sequence);
     StructType table = new StructType();
     for (StructField field : data) {
-      table = table.add(new StructField(field.name(), field.dataType(), true, field.metadata()));
+      table = table.add(field);
     }
     for (String name : layout.made()) {
       requireFree(name, data);
@@ -116,7 +121,7 @@ final class ColumnResolution {
               + " in \"exceptColumns\".");
     }
     for (StructField field : fresh) {
-      table = table.add(new StructField(field.name(), field.dataType(), true, field.metadata()));
+      table = table.add(field);
       data.add(field);
     }
     List<StructField> sequence = new ArrayList<>();

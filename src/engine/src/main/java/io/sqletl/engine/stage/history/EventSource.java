@@ -150,6 +150,7 @@ final class EventSource {
       max(start()),
       min(key()),
       max(key()),
+      sum(when(isAfterOpenEnd(), 1L)),
     };
   }
 
@@ -183,6 +184,10 @@ final class EventSource {
     return columns.sequence().size() > 1 ? anyNull(columns.sequence(), start()) : start().isNull();
   }
 
+  private Column isAfterOpenEnd() {
+    return columns.openEnd().map(open -> start().geq(open)).orElse(lit(false));
+  }
+
   private static Column anyNull(List<StructField> fields, Column struct) {
     return fields.stream()
         .map(field -> struct.getField(field.name()).isNull())
@@ -207,6 +212,14 @@ final class EventSource {
           "have NULL in \"sequenceBy\", so that their place in time is not known",
           isWithoutTime(),
           "Leave them out of the view, or give them a time.");
+    }
+    if (number(counts, 9) > 0) {
+      throw failure(
+          counts.getLong(9),
+          "has a time in \"sequenceBy\" that is that of \"openEnd\", or later",
+          "have a time in \"sequenceBy\" that is that of \"openEnd\", or later",
+          isAfterOpenEnd(),
+          "Leave them out of the view, or give them the time at which they came to be.");
     }
     if (number(counts, 2) > 0) {
       throw duplicates(counts.getLong(2));

@@ -114,6 +114,39 @@ record HistoryColumns(
         : struct(columns(columns));
   }
 
+  /** Whether the table has the columns of the sequence for more than a version's start. */
+  boolean tellsTime() {
+    return layout.validFrom().isPresent()
+        && !sequence.isEmpty()
+        && sequence.stream()
+            .allMatch(field -> ColumnResolution.find(data, field.name()).isPresent());
+  }
+
+  /** The sequence in a struct of the table's columns, if these are there. */
+  Column sequenceIn(Column values) {
+    Column sequence =
+        sequence().size() == 1
+            ? values.getField(sequence().get(0).name())
+            : struct(
+                sequence().stream()
+                    .map(field -> values.getField(field.name()).as(field.name()))
+                    .toArray(Column[]::new));
+    return sequence.cast(sequenceType);
+  }
+
+  /** The struct of the table's columns as of another time. */
+  Column at(Column time, Column values) {
+    List<Column> fields = new ArrayList<>();
+    for (StructField field : data) {
+      Column value = values.getField(field.name());
+      if (sequence.size() == 1 && sequence.get(0).name().equals(field.name())) {
+        value = time.cast(field.dataType());
+      }
+      fields.add(value.as(field.name()));
+    }
+    return struct(fields.toArray(Column[]::new));
+  }
+
   /** The end of a version as the table has it; NULL for one that is open. */
   Column storedEnd() {
     Column none = lit(null).cast(sequenceType);
@@ -124,7 +157,8 @@ record HistoryColumns(
     return openEnd().map(open -> when(end.equalTo(open), none).otherwise(end)).orElse(end);
   }
 
-  private Optional<Column> openEnd() {
+  /** The end of a version that has none, if that is not NULL. */
+  Optional<Column> openEnd() {
     return layout.openEnd().map(text -> lit(text).cast(sequenceType));
   }
 

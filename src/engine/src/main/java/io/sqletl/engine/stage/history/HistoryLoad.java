@@ -195,7 +195,7 @@ public final class HistoryLoad {
     }
     if (late) {
       Column until = earliest(known, columns);
-      return load(table, columns, source, whole(versions, source, time, until));
+      return load(table, columns, source, whole(columns, versions, source, time, until));
     }
     return load(table, columns, source, differences(versions, columns, source, time, again));
   }
@@ -223,21 +223,21 @@ public final class HistoryLoad {
     return false;
   }
 
-  private static Plan whole(Dataset<Row> versions, EventSource source, Column time, Column until) {
+  private static Plan whole(HistoryColumns columns, Dataset<Row> versions, EventSource source, Column time, Column until) {
     Dataset<Row> there =
         versions.where(
             start().leq(time).and(end().isNull().or(end().gt(time))).and(deleted().equalTo(false)));
-    return new Plan(versions, source.events().unionByName(missing(there, source, time)), until, 0);
+    return new Plan(versions, source.events().unionByName(missing(columns, there, source, time)), until, 0);
   }
 
-  private static Dataset<Row> missing(Dataset<Row> there, EventSource source, Column time) {
+  private static Dataset<Row> missing(HistoryColumns columns, Dataset<Row> there, EventSource source, Column time) {
     return there
         .join(source.events().select(key().as("wanted")), key().equalTo(col("wanted")), "left_anti")
         .select(
             key().as(Names.KEY),
             time.as(Names.START),
             lit(true).as(Names.DELETED),
-            values().as(Names.VALUES));
+            columns.at(time, values()).as(Names.VALUES));
   }
 
   /** Of a snapshot that is not late most rows are as before, and need no look at their past. */
@@ -278,7 +278,7 @@ public final class HistoryLoad {
                 key().as(Names.KEY),
                 time.as(Names.START),
                 lit(true).as(Names.DELETED),
-                values().as(Names.VALUES));
+                columns.at(time, values()).as(Names.VALUES));
     Dataset<Row> before =
         again
             ? versions.join(
@@ -298,31 +298,19 @@ public final class HistoryLoad {
   private boolean load(HistoryTable table, HistoryColumns columns, EventSource source, Plan plan) {
     // Each cuts off what it was made of: plans of all at once would take longer than the rows
     Dataset<Row> existing = plan.existing().localCheckpoint(false, level);
-    HistoryVerification.require(existing, columns.layout().type(), uri, REPAIR);
+    Timeline timeline = new Timeline(columns, rules.onDelete(), rules.lateRows());
     Dataset<Row> versions =
-        new Timeline(columns, rules.onDelete(), rules.lateRows())
-            .of(existing, plan.events(), plan.until())
-            .localCheckpoint(false, level);
-    Outcome outcome =
-        Outcome.of(existing, versions, plan.events(), columns, rules, plan.until() != null);
+        timeline.of(existing, plan.events(), plan.until()).localCheckpoint(false, level);
+    Outcome outcome = Outcome.of(existing, versions, plan.events(), columns.layout().type(), rules);
+    if (!outcome.isSound()) {
+      HistoryVerification.require(existing, columns.layout().type(), uri, REPAIR);
+    }
     outcome.requireInTime(view, uri);
     HistoryWrite write = new HistoryWrite(table, columns, existing, versions, rules, properties);
     boolean written = write.commit(outcome, source.rows());
-    long passedOver = source.copies() + ignoredLate(existing, plan.events());
+    long passedOver = source.copies() + timeline.passedOver(existing, plan.events());
     tell(outcome.counts(plan.unchanged(), passedOver), write.changes());
     return written;
-  }
-
-  private long ignoredLate(Dataset<Row> existing, Dataset<Row> events) {
-    if (rules.lateRows() != Choices.LateRows.ignore) {
-      return 0;
-    }
-    Dataset<Row> last =
-        existing.groupBy(key().as("wanted")).agg(max(greatest(start(), end())).as(Names.LAST));
-    return events
-        .join(last, key().equalTo(col("wanted")))
-        .where(start().lt(col(Names.LAST)))
-        .count();
   }
 
   private void tell(HistoryCounts counts, RowChanges changes) {

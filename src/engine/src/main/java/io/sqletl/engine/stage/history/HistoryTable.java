@@ -79,7 +79,8 @@ public final class HistoryTable {
                 .toSeq(),
             Option.apply(transaction.snapshot()),
             Option.empty(),
-            false));
+            // As one that travels in time, or it would read what others committed meanwhile
+            true));
   }
 
   SparkSession session() {

@@ -69,7 +69,7 @@ final class HistoryVerification {
     return versions.withColumn(PROBLEM, problem(type)).where(col(PROBLEM).isNotNull());
   }
 
-  /** What is wrong with a version, or NULL. */
+  /** What is wrong with a version of {@link HistoryColumns#versions}; null if nothing is. */
   static Column problem(HistoryType type) {
     WindowSpec order = Window.partitionBy(key()).orderBy(start().asc(), end().asc_nulls_last());
     Column isFirst = row_number().over(order).equalTo(1);

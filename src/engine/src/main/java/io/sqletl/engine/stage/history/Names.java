@@ -40,6 +40,9 @@ final class Names {
   /** Whether an event is older than what the table knows of its thing. */
   static final String LATE = "late";
 
+  /** Whether a late event says something that the table did not say. */
+  static final String EFFECTIVE = "effective";
+
   /** Whether the table has a version's end at an event's time. */
   static final String AT_END = "atEnd";
 

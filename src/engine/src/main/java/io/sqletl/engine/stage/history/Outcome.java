@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.when;
 import io.sqletl.engine.stage.StageException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -26,10 +27,10 @@ final class Outcome {
   private static final String SUCCEEDS = "succeeds";
   private static final String OPEN = "open";
   private static final String EVENTS = "events";
+  private static final String UNSOUND = "unsound";
   private static final String LATE = "lateEvents";
-  private static final String EFFECTIVE = "effective";
   private static final List<String> MEASURES =
-      List.of(THERE, THERE_OPEN, KEPT, NEW, SUCCEEDS, OPEN, EVENTS, LATE, EFFECTIVE);
+      List.of(THERE, THERE_OPEN, KEPT, NEW, SUCCEEDS, OPEN, EVENTS, LATE, UNSOUND);
 
   private final Row sums;
   private final HistoryRules rules;
@@ -45,38 +46,41 @@ final class Outcome {
    * @param existing the versions of the table
    * @param versions those that there will be, and gaps
    * @param events what is loaded
-   * @param isLate whether all events are late, as those of an old snapshot
    */
   static Outcome of(
       Dataset<Row> existing,
       Dataset<Row> versions,
       Dataset<Row> events,
-      HistoryColumns columns,
-      HistoryRules rules,
-      boolean isLate) {
+      HistoryType type,
+      HistoryRules rules) {
     Column isVersion = col(Names.VERSION);
     Column isKept = isVersion.and(col(Names.KEPT));
     Column isNew = isVersion.and(col(Names.KEPT).equalTo(false));
-    boolean newest = columns.layout().type() == HistoryType.NEWEST;
-    Column isEvent = col(Names.KIND).equalTo(Timeline.EVENT);
-    Column isLateEvent = isLate ? isEvent : isEvent.and(col(Names.LATE));
-    Column isEffective =
-        isLateEvent.and(isNew.or(isVersion.equalTo(false).and(col(Names.AT_END).equalTo(false))));
     Dataset<Row> all =
         measures(
                 existing,
-                one(lit(true)).as(THERE),
-                one(end().isNull().and(deleted().equalTo(false))).as(THERE_OPEN))
-            .unionByName(
+                Map.of(
+                    THERE,
+                    lit(1L),
+                    THERE_OPEN,
+                    one(end().isNull().and(deleted().equalTo(false))),
+                    UNSOUND,
+                    one(HistoryVerification.problem(type).isNotNull())))
+            .unionAll(
                 measures(
                     versions,
-                    one(isKept).as(KEPT),
-                    one(isNew).as(NEW),
-                    one(isNew.and(col(Names.EXISTING).isNotNull())).as(SUCCEEDS),
-                    one(isVersion.and(end().isNull()).and(deleted().equalTo(false))).as(OPEN),
-                    one(isEffective).as(EFFECTIVE),
-                    one(newest ? lit(false) : isLateEvent).as(LATE)))
-            .unionByName(measures(events, one(lit(true)).as(EVENTS)));
+                    Map.of(
+                        KEPT,
+                        one(isKept),
+                        NEW,
+                        one(isNew),
+                        SUCCEEDS,
+                        one(isNew.and(col(Names.EXISTING).isNotNull())),
+                        OPEN,
+                        one(isVersion.and(end().isNull()).and(deleted().equalTo(false))),
+                        LATE,
+                        one(col(Names.EFFECTIVE)))))
+            .unionAll(measures(events, Map.of(EVENTS, lit(1L))));
     List<Column> perThing = new ArrayList<>();
     for (String measure : MEASURES) {
       perThing.add(sum(measure).as(measure));
@@ -94,30 +98,24 @@ final class Outcome {
                 total(one(changed.and(appeared.or(vanished).equalTo(false)))),
                 total(one(changed.equalTo(false).and(col(EVENTS).gt(0)))),
                 total(one(vanished)),
-                total(col(EFFECTIVE)),
+                total(col(LATE)),
                 total(col(NEW)),
                 total(col(SUCCEEDS)),
                 total(col(THERE)),
-                total(col(KEPT)))
+                total(col(KEPT)),
+                total(col(UNSOUND)))
             .head();
     return new Outcome(sums, rules);
   }
 
-  private static Dataset<Row> measures(Dataset<Row> rows, Column... given) {
+  /** In one step, since each costs more to plan than to run. */
+  private static Dataset<Row> measures(Dataset<Row> rows, Map<String, Column> given) {
     List<Column> columns = new ArrayList<>();
     columns.add(key().as(Names.KEY));
-    List<String> names = new ArrayList<>();
-    for (Column column : given) {
-      columns.add(column);
-    }
-    Dataset<Row> some = rows.select(columns.toArray(Column[]::new));
-    names.addAll(List.of(some.columns()));
     for (String measure : MEASURES) {
-      if (!names.contains(measure)) {
-        some = some.withColumn(measure, lit(0L));
-      }
+      columns.add(given.getOrDefault(measure, lit(0L)).as(measure));
     }
-    return some;
+    return rows.select(columns.toArray(Column[]::new));
   }
 
   private static Column one(Column condition) {
@@ -155,6 +153,11 @@ final class Outcome {
         sums.getLong(3),
         sums.getLong(4),
         copies);
+  }
+
+  /** Whether the versions that the table has of the things are a history. */
+  boolean isSound() {
+    return sums.getLong(9) == 0;
   }
 
   /** Versions that are written, in place of others or new. */

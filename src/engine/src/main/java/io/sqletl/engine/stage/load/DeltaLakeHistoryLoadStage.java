@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -88,27 +89,39 @@ public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHisto
   private static Dataset<Row> load(
       DeltaLakeHistoryLoad keys, HistoryRules rules, StageContext context) throws IOException {
     keys.access().apply(keys.outputURI(), context);
-    Dataset<Row> rows =
-        UnsupportedColumns.WITHOUT_TYPE.drop(
-            context.view(keys.inputView()), keys.inputView(), context);
-    if (rows.isStreaming()) {
+    Dataset<Row> view = context.view(keys.inputView());
+    if (view.isStreaming()) {
       throw new StageException(
           "DeltaLakeHistoryLoad cannot load the stream '" + keys.inputView() + "'.");
     }
-    boolean written =
+    Dataset<Row> rows =
+        FormatRules.DELTA.prepare(view, keys.inputView(), keys.partitionBy(), context).rows();
+    HistoryLoad load =
         new HistoryLoad(
-                rules,
-                keys.inputView(),
-                keys.outputURI(),
-                keys.tableProperties(),
-                keys.verify(),
-                context)
-            .run(rows);
+            rules,
+            keys.inputView(),
+            keys.outputURI(),
+            keys.tableProperties(),
+            keys.verify(),
+            context);
+    boolean written = isThere(keys.outputURI(), context) ? load.run(rows) : first(load, rows, keys.outputURI(), context);
     if (written && keys.generateSymlinkManifest()) {
       SymlinkManifest.write(context, keys.outputURI());
     }
     context.detail("commit", DeltaCommits.of(context.spark(), keys.outputURI()).own());
     context.wrote(keys.outputURI());
     return rows;
+  }
+
+  private static boolean isThere(String uri, StageContext context) {
+    return DeltaCommits.of(context.spark(), uri).exist();
+  }
+
+  /** Files of others are refused, and what a load leaves that was killed is taken away. */
+  private static boolean first(
+      HistoryLoad load, Dataset<Row> rows, String uri, StageContext context) throws IOException {
+    AtomicBoolean written = new AtomicBoolean();
+    FirstDeltaLoad.into(uri, context, () -> written.set(load.run(rows)));
+    return written.get();
   }
 }

@@ -13,6 +13,8 @@ import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.history.HistoryCounts;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +23,16 @@ class DeltaLakeHistoryLoadStageTest {
   private static final String CHANGES = "keys: id, sequenceBy: at\n";
 
   @TempDir private Path folder;
+
+  @BeforeAll
+  static void useOneTask() {
+    HistoryJob.useOneTask();
+  }
+
+  @AfterAll
+  static void useAllTasks() {
+    HistoryJob.useAllTasks();
+  }
 
   @Test
   void aChangeClosesAVersionAndOpensTheNext() throws Exception {

@@ -4,6 +4,7 @@ import static io.sqletl.engine.stage.SqlJob.rows;
 import static io.sqletl.engine.stage.SqlJob.stage;
 import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.history.HistoryCounts;
@@ -15,80 +16,214 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Random loads, against a model in plain Java; {@code -Dsqletl.seed=N} repeats one. */
+/**
+ * Random loads, each of them twice, against a model in plain Java; {@code -Dsqletl.seed=N} repeats
+ * them, {@code -Dsqletl.loads=N} makes more of them.
+ */
 class HistoryPropertyTest {
 
-  private static final int THINGS = 200;
   private static final int MOMENTS = 12;
-  private static final long SEED = Long.getLong("sqletl.seed", 7920864898640L);
-  private static final int LOADS = Integer.getInteger("sqletl.loads", 3);
+  private static final long SEED = Long.getLong("sqletl.seed", 11L);
+  private static final int LOADS = Integer.getInteger("sqletl.loads", 2);
+  private static final int THINGS = Integer.getInteger("sqletl.things", 150);
+  private static final String FEED =
+      "SELECT inline(from_json('[%s]', 'ARRAY<STRUCT<id: INT, part: STRING, name: STRING, note: INT,"
+          + " at: INT, minor: INT, rank: INT>>'))";
 
   @TempDir private Path folder;
 
+  @BeforeAll
+  static void useOneTask() {
+    HistoryJob.useOneTask();
+  }
+
+  @AfterAll
+  static void useAllTasks() {
+    HistoryJob.useAllTasks();
+  }
+
+  /**
+   * A way to load.
+   *
+   * @param columns {@code at} if the table has the column of the sequence, {@code except} if not,
+   *     {@code two} if the sequence is of two columns
+   * @param duplicates what is there more than once
+   * @param others further keys of the stage
+   */
+  private record Setting(
+      String onDelete,
+      String lateRows,
+      String sources,
+      String columns,
+      String duplicates,
+      String others) {
+
+    boolean tellsTime() {
+      return !columns.equals("except");
+    }
+
+    String keys(boolean snapshot) {
+      String except = columns.equals("except") ? "at, minor" : columns.equals("at") ? "minor" : "";
+      return "onDelete: %s, lateRows: %s, keys: [id, part], nullKeys: match\n"
+              .formatted(onDelete, lateRows)
+          + "sequenceBy: %s\n".formatted(columns.equals("two") ? "[at, minor]" : "at")
+          + "exceptColumns: [%s]\n".formatted(except.isEmpty() ? "rank" : except + ", rank")
+          + others
+          + "\n"
+          + (snapshot
+              ? "source: snapshot\n"
+              : "deleteWhen: name IS NULL, duplicates: %s\n".formatted(duplicates)
+                  + (duplicates.equals("latest") ? "latestBy: rank\n" : ""));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
-    "close, insert, changes",
-    "remove, ignore, changes",
-    "close, insert, both",
+    "close, insert, changes, at, identical, 'ignoreColumns: [note]'",
+    "close, insert, both, except, fail, 'ignoreColumns: [note], openEnd: \"999\"'",
+    "close, ignore, changes, except, latest, 'trackColumns: [name], isCurrent: off'",
+    "close, ignore, both, at, fail, 'ignoreColumns: [note], validTo: bis, validFrom: von'",
+    "remove, insert, both, two, fail, 'ignoreColumns: [note], validTo: off'",
+    "remove, ignore, changes, at, identical, 'ignoreColumns: [note]'",
+    "tombstone, insert, changes, at, identical, 'ignoreColumns: [note], isDeleted: gone'",
+    "tombstone, ignore, changes, two, latest, 'trackColumns: [name]'",
+    "tombstone, insert, both, except, fail, 'ignoreColumns: [note], isCurrent: off, validTo: off'",
   })
-  void versionsAreThoseOfTheModel(String onDelete, String lateRows, String sources)
+  void versionsAreThoseOfTheModel(
+      String onDelete,
+      String lateRows,
+      String sources,
+      String columns,
+      String duplicates,
+      String others)
       throws Exception {
+    Setting setting = new Setting(onDelete, lateRows, sources, columns, duplicates, others);
     Random random = new Random(SEED);
-    HistoryModel model = new HistoryModel(onDelete, lateRows);
-    String keys = "onDelete: %s, lateRows: %s\n".formatted(onDelete, lateRows);
+    HistoryModel model = new HistoryModel(onDelete, lateRows, setting.tellsTime());
     for (int load = 0; load < LOADS; load++) {
-      boolean snapshot = sources.equals("both") && load > 0 && random.nextInt(3) > 0;
-      String told = "seed %d, %s, load %d".formatted(SEED, keys.strip(), load);
+      boolean snapshot =
+          sources.equals("both") && !columns.equals("two") && load > 0 && random.nextInt(3) > 0;
+      String told = "seed %d, %s, load %d".formatted(SEED, setting, load);
       List<Event> events;
       Tally tally;
-      String settings;
       if (snapshot) {
         int time = random.nextInt(MOMENTS + load);
         events = snapshot(random, time);
         tally = model.snapshot(time, events);
-        settings = keys + "source: snapshot\n";
       } else {
-        events = changes(random);
+        events = changes(random, setting);
         tally = model.changes(events);
-        settings = keys + "deleteWhen: name IS NULL, duplicates: identical\n";
       }
-      List<Event> fed = withCopies(random, events, snapshot);
-      HistoryCounts counts = load(fed, settings);
-      List<String> found = versions(onDelete);
-      List<String> wrong = new ArrayList<>(found);
-      wrong.removeAll(model.versions());
-      List<String> missing = new ArrayList<>(model.versions());
-      missing.removeAll(found);
-      assertThat(wrong).as("instead of %s, %s", missing, told).isEmpty();
-      assertThat(found).as(told).isEqualTo(model.versions());
-      assertThat(
-              new Tally(counts.inserted(), counts.changed(), counts.unchanged(), counts.deleted()))
-          .as(told)
-          .isEqualTo(tally);
-      if (load == LOADS - 1 && lateRows.equals("insert")) {
-        int commits = commits();
-        load(fed, settings);
-        assertThat(commits()).as("again, %s", told).isEqualTo(commits);
+      HistoryCounts counts = load(random, events, setting, snapshot);
+      requireSame(versions(setting), model.versions(), told);
+      assertThat(tally(counts, events.size(), tally)).as(told).isEqualTo(tally);
+
+      int commits = commits();
+      HistoryCounts again = load(random, events, setting, snapshot);
+      requireSame(versions(setting), model.versions(), "again, " + told);
+      assertThat(commits()).as("again, %s", told).isEqualTo(commits);
+      assertThat(again.inserted() + again.changed() + again.deleted() + again.late())
+          .as("again, %s", told)
+          .isZero();
+    }
+  }
+
+  /** Of copies it is known how many were passed over; the model knows of late rows only. */
+  private static Tally tally(HistoryCounts counts, int events, Tally expected) {
+    return new Tally(
+        counts.inserted(),
+        counts.changed(),
+        counts.unchanged(),
+        counts.deleted(),
+        expected.ignored() == 0 ? 0 : Math.min(counts.ignored(), expected.ignored()));
+  }
+
+  private static void requireSame(List<String> found, List<String> expected, String told) {
+    List<String> wrong = new ArrayList<>(found);
+    wrong.removeAll(expected);
+    List<String> missing = new ArrayList<>(expected);
+    missing.removeAll(found);
+    assertThat(wrong).as("instead of %s, %s", missing, told).isEmpty();
+    assertThat(found).as(told).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"close, insert", "tombstone, ignore"})
+  void onlyTheNewestIsThere(String onDelete, String lateRows) throws Exception {
+    Setting setting =
+        new Setting(onDelete, lateRows, "changes", "at", "identical", "historyType: 1");
+    Random random = new Random(SEED);
+    List<Event> newest = new ArrayList<>(Collections.nCopies(THINGS, null));
+    for (int load = 0; load < LOADS; load++) {
+      List<Event> events = changes(random, setting);
+      for (Event event : events) {
+        Event there = newest.get(event.id());
+        boolean isUnknown = there == null && event.name() == null;
+        if (!isUnknown && (there == null || event.at() >= there.at())) {
+          newest.set(event.id(), event);
+        }
+      }
+      List<String> expected = new ArrayList<>();
+      for (Event each : newest) {
+        if (each != null && each.name() != null) {
+          expected.add("[%d,%s,%d,%d]".formatted(each.id(), each.name(), each.note(), each.at()));
+        }
+      }
+      String told = "seed %d, %s, load %d".formatted(SEED, setting, load);
+      boolean tombstones = onDelete.equals("tombstone");
+      String query =
+          "SELECT id, name, note, at FROM delta.`%s` %s ORDER BY id"
+              .formatted(table(), tombstones ? "WHERE NOT is_deleted" : "");
+      load(random, events, setting, false);
+      requireSame(rows(query), expected, told);
+      int commits = commits();
+      HistoryCounts again = load(random, events, setting, false);
+      assertThat(commits()).as("again, %s", told).isEqualTo(commits);
+      assertThat(again.inserted() + again.changed() + again.deleted()).as(told).isZero();
+      if (!tombstones) {
+        // What is deleted leaves nothing, so that an older row of another load brings it back
+        newest.replaceAll(each -> each == null || each.name() == null ? null : each);
       }
     }
   }
 
-  private static List<Event> changes(Random random) {
+  @ParameterizedTest
+  @CsvSource({"close", "remove"})
+  void lateRowsFailOnlyIfTheyChangeSomething(String onDelete) throws Exception {
+    Setting setting =
+        new Setting(onDelete, "fail", "changes", "at", "identical", "ignoreColumns: [note]");
+    Random random = new Random(SEED);
+    List<Event> events = changes(random, setting);
+    HistoryModel model = new HistoryModel(onDelete, "fail", true);
+    model.changes(events);
+    load(random, events, setting, false);
+    int commits = commits();
+    assertThat(load(random, events, setting, false).changed()).isZero();
+    requireSame(versions(setting), model.versions(), "again");
+    Event known = events.stream().filter(model::isLate).findFirst().orElseThrow();
+    Event late = new Event(known.id(), known.at(), "z", known.note());
+    assertThatThrownBy(() -> load(random, List.of(late), setting, false))
+        .hasMessageContaining("came late");
+    assertThat(commits()).isEqualTo(commits);
+  }
+
+  private static List<Event> changes(Random random, Setting setting) {
     List<Event> events = new ArrayList<>();
     for (int id = 0; id < THINGS; id++) {
       TreeSet<Integer> times = new TreeSet<>();
-      for (int number = random.nextInt(4); number > 0; number--) {
+      for (int number = random.nextInt(5); number > 0; number--) {
         times.add(random.nextInt(MOMENTS));
       }
       for (int time : times) {
         String name =
             random.nextInt(4) == 0 ? null : "abc".substring(random.nextInt(3)).substring(0, 1);
-        events.add(new Event(id, time, name, id % 3));
+        events.add(new Event(id, time, name, random.nextInt(4)));
       }
     }
     return events;
@@ -99,58 +234,75 @@ class HistoryPropertyTest {
     for (int id = 0; id < THINGS; id++) {
       if (random.nextInt(4) > 0) {
         String name = random.nextBoolean() ? "a" : "b";
-        rows.add(new Event(id, time, name, id % 3));
+        rows.add(new Event(id, time, name, random.nextInt(4)));
       }
     }
     return rows;
   }
 
-  private static List<Event> withCopies(Random random, List<Event> events, boolean snapshot) {
-    List<Event> fed = new ArrayList<>(events);
-    for (int number = snapshot ? 0 : 5; number > 0 && !events.isEmpty(); number--) {
-      fed.add(events.get(random.nextInt(events.size())));
+  private HistoryCounts load(Random random, List<Event> events, Setting setting, boolean snapshot)
+      throws Exception {
+    List<String> fed = new ArrayList<>();
+    for (Event event : events) {
+      fed.add(row(event, setting, 9));
+      if (!snapshot && random.nextInt(20) == 0) {
+        if (setting.duplicates().equals("identical")) {
+          fed.add(row(event, setting, 9));
+        } else if (setting.duplicates().equals("latest")) {
+          fed.add(row(new Event(event.id(), event.at(), "old", 7), setting, 1));
+        }
+      }
     }
     Collections.shuffle(fed, random);
-    return fed;
-  }
-
-  private HistoryCounts load(List<Event> events, String settings) throws Exception {
-    String values =
-        events.stream()
-            .map(
-                each ->
-                    "(%d, %s, %d, %d)"
-                        .formatted(
-                            each.id(),
-                            each.name() == null ? "NULL" : "'" + each.name() + "'",
-                            each.note(),
-                            each.at()))
-            .collect(Collectors.joining(", "));
     return HistoryCounts.of(
             SqlJob.run(
-                    view("changes", "SELECT * FROM VALUES " + values + " AS t(id, name, note, at)")
+                    view("changes", FEED.formatted(String.join(", ", fed)))
                         + stage(
                             "DeltaLakeHistoryLoad",
-                            "inputView: changes, outputURI: \"%s\", keys: id, sequenceBy: at\n"
-                                    .formatted(folder.resolve("history"))
-                                + "exceptColumns: [at], ignoreColumns: [note]\n"
-                                + "generateSymlinkManifest: false\n"
-                                + settings))
+                            "inputView: changes, outputURI: \"%s\"\n".formatted(table())
+                                + "generateSymlinkManifest: false, verify: true\n"
+                                + setting.keys(snapshot)))
                 .detail())
         .orElseThrow();
   }
 
-  private List<String> versions(String onDelete) {
-    String deleted = onDelete.equals("tombstone") ? "is_deleted" : "''";
+  private static String row(Event event, Setting setting, int rank) {
+    boolean two = setting.columns().equals("two");
+    return "{\"id\": %d, %s%s\"note\": %d, \"at\": %d, \"minor\": %d, \"rank\": %d}"
+        .formatted(
+            event.id(),
+            event.id() % 5 == 0 ? "" : "\"part\": \"x\", ",
+            event.name() == null ? "" : "\"name\": \"" + event.name() + "\", ",
+            event.note(),
+            two ? event.at() / 4 : event.at(),
+            two ? event.at() % 4 : 0,
+            rank);
+  }
+
+  private List<String> versions(Setting setting) {
+    boolean named = setting.others().contains("von");
+    String from = named ? "von" : "valid_from";
+    String to =
+        setting.others().contains("validTo: off")
+            ? "lead(%s) OVER (PARTITION BY id ORDER BY %s)".formatted(from, from)
+            : named ? "bis" : "valid_to";
+    String format = setting.columns().equals("two") ? "4 * %1$s.at + %1$s.minor" : "%s";
+    if (setting.columns().equals("two") && to.startsWith("lead")) {
+      to = "lead(4 * %1$s.at + %1$s.minor) OVER (PARTITION BY id ORDER BY %1$s)".formatted(from);
+    } else {
+      to = "nullif(" + format.formatted(to) + ", 999)";
+    }
+    String deleted =
+        setting.onDelete().equals("tombstone")
+            ? setting.others().contains("gone") ? ", gone" : ", is_deleted"
+            : "";
     return rows(
-            "SELECT id, name, note, valid_from, valid_to, is_current, "
-                + deleted
-                + " FROM delta.`"
-                + folder.resolve("history")
-                + "` ORDER BY id, valid_from")
-        .stream()
-        .map(text -> text.replaceFirst(",(true|false|)]$", "]$1"))
-        .toList();
+        "SELECT id, name, note, %s, %s%s FROM delta.`%s` ORDER BY id, %s"
+            .formatted(format.formatted(from), to, deleted, table(), from));
+  }
+
+  private String table() {
+    return folder.resolve("history").toString();
   }
 
   private int commits() {
