@@ -41,8 +41,7 @@ final class HistoryColumnCheck {
     require("latestBy", rules.latestBy().stream().toList());
     List<String> made = made();
     require(
-        "partitionBy",
-        rules.partitionBy().stream().filter(name -> !contains(made, name)).toList());
+        "partitionBy", rules.partitionBy().stream().filter(name -> !contains(made, name)).toList());
     made.stream()
         .filter(name -> contains(columns, name) && !contains(rules.exceptColumns(), name))
         .forEach(this::taken);
@@ -87,7 +86,11 @@ final class HistoryColumnCheck {
   private void taken(String name) {
     planning.invalid(
         "inputView",
-        "The view \"" + view + "\" has a column \"" + name + "\", and the load makes one of this name",
+        "The view \""
+            + view
+            + "\" has a column \""
+            + name
+            + "\", and the load makes one of this name",
         "give \"validFrom\", \"validTo\", \"isCurrent\" or \"isDeleted\" another name, or leave the"
             + " view's column out by \"exceptColumns\"");
   }

@@ -60,8 +60,7 @@ final class HistoryKeyCheck {
         .views()
         .columnsOf(keys.inputView())
         .ifPresent(
-            columns ->
-                new HistoryColumnCheck(keys.inputView(), rules, planning, columns).check());
+            columns -> new HistoryColumnCheck(keys.inputView(), rules, planning, columns).check());
   }
 
   private void checkNames(String key, List<String> names, boolean required) {
@@ -227,8 +226,7 @@ final class HistoryKeyCheck {
         HistoryColumnCheck.contains(sequence, name)
             && !HistoryColumnCheck.contains(rules.exceptColumns(), name);
     // Where the view's columns are known, all of them are looked at
-    if ((isKey || isInTable)
-        && planning.views().columnsOf(keys.inputView()).isEmpty()) {
+    if ((isKey || isInTable) && planning.views().columnsOf(keys.inputView()).isEmpty()) {
       planning.invalid(
           isWritten ? key : isKey ? KEYS : SEQUENCE_BY,
           "The load makes a column \"" + name + "\", and the view has one of this name",

@@ -42,14 +42,18 @@ class HistoryPlanningTest {
     String jobs = view("other", "SELECT *, 1 AS at FROM plain") + view("changes", query);
     assertThat(
             SqlJob.problems(
-                view("plain", "SELECT 1 AS id, 'a' AS x, 'b' AS name") + jobs + load("keys: [id, nane], sequenceBy: at")))
+                view("plain", "SELECT 1 AS id, 'a' AS x, 'b' AS name")
+                    + jobs
+                    + load("keys: [id, nane], sequenceBy: at")))
         .extracting(problem -> problem.message() + "; " + problem.remedy())
         .containsExactly(
             "\"keys\" names the column \"nane\", which the view \"changes\" has not; did you mean"
                 + " \"name\"?");
     assertThat(
             SqlJob.problems(
-                view("plain", "SELECT 1 AS id, 'a' AS x, 'b' AS name") + jobs + load("keys: [ID, Name], sequenceBy: AT")))
+                view("plain", "SELECT 1 AS id, 'a' AS x, 'b' AS name")
+                    + jobs
+                    + load("keys: [ID, Name], sequenceBy: AT")))
         .isEmpty();
   }
 

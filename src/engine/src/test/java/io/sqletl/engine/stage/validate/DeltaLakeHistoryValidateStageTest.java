@@ -83,7 +83,8 @@ class DeltaLakeHistoryValidateStageTest {
               {"id":8,"valid_from":1,"valid_to":5,"is_current":false}: another version begins at the same time
             Repair them, or go back to a version of the table that was sound (RESTORE TABLE)."""
                 .formatted(table("full")));
-    assertThat(validate("full", "options: {versionAsOf: 0}").detail()).containsEntry("versions", 4L);
+    assertThat(validate("full", "options: {versionAsOf: 0}").detail())
+        .containsEntry("versions", 4L);
   }
 
   @Test
