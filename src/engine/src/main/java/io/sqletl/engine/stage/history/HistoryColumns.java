@@ -77,6 +77,11 @@ record HistoryColumns(
         lead(Names.start(), 1).over(Window.partitionBy(Names.key()).orderBy(Names.start())));
   }
 
+  /** The end of a version as its row has it; NULL for one that is open. */
+  Column end() {
+    return storedEnd();
+  }
+
   /** Rows of the table with NULL in columns that it does not have yet. */
   Dataset<Row> complete(Dataset<Row> rows) {
     List<String> there = List.of(rows.columns());
@@ -114,8 +119,7 @@ record HistoryColumns(
         : struct(columns(columns));
   }
 
-  /** The end of a version as the table has it; NULL for one that is open. */
-  Column storedEnd() {
+  private Column storedEnd() {
     Column none = lit(null).cast(sequenceType);
     if (layout.type() == HistoryType.NEWEST || layout.validTo().isEmpty()) {
       return none;

@@ -69,25 +69,25 @@ final class HistoryVerification {
     return versions.withColumn(PROBLEM, problem(type)).where(col(PROBLEM).isNotNull());
   }
 
-  /** What is wrong with a version, or NULL. */
+  /** What is wrong with a version of {@link HistoryColumns#versions}; null if nothing is. */
   static Column problem(HistoryType type) {
     WindowSpec order = Window.partitionBy(key()).orderBy(start().asc(), end().asc_nulls_last());
     Column isFirst = row_number().over(order).equalTo(1);
     Column previousEnd = lag(end(), 1).over(order);
     Column previousStart = lag(start(), 1).over(order);
     return type == HistoryType.NEWEST
-        ? when(isFirst.equalTo(false), "another row has the same key")
-        : when(start().isNull(), "it has no start")
-            .when(coalesce(end().leq(start()), lit(false)), "it ends before it begins")
-            .when(
-                isFirst.equalTo(false).and(previousStart.eqNullSafe(start())),
-                "another version begins at the same time")
-            .when(
-                isFirst.equalTo(false).and(previousEnd.isNull()),
-                "the version before it has no end")
-            .when(
-                isFirst.equalTo(false).and(previousEnd.gt(start())),
-                "it overlaps the version before it")
-            .when(col(Names.MARKED).equalTo(false), "the mark of the current version is wrong");
+            ? when(isFirst.equalTo(false), "another row has the same key")
+            : when(start().isNull(), "it has no start")
+                .when(coalesce(end().leq(start()), lit(false)), "it ends before it begins")
+                .when(
+                    isFirst.equalTo(false).and(previousStart.eqNullSafe(start())),
+                    "another version begins at the same time")
+                .when(
+                    isFirst.equalTo(false).and(previousEnd.isNull()),
+                    "the version before it has no end")
+                .when(
+                    isFirst.equalTo(false).and(previousEnd.gt(start())),
+                    "it overlaps the version before it")
+                .when(col(Names.MARKED).equalTo(false), "the mark of the current version is wrong");
   }
 }
