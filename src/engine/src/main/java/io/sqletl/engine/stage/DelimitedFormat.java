@@ -66,6 +66,8 @@ public record DelimitedFormat(
   /** Reports what is wrong with the keys. */
   public void check(StagePlanning planning) {
     if (delimiter != Delimiter.CUSTOM) {
+      new IdleKeys(planning)
+          .warn(customDelimiter.isPresent(), "customDelimiter", "with \"delimiter\": \"Custom\"");
       return;
     }
     if (customDelimiter.isEmpty()) {

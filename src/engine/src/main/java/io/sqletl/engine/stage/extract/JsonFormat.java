@@ -84,7 +84,7 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
     StructType columns =
         given.isPresent()
             ? given.get()
-            : JsonFiles.columns(context.spark(), reading(null), files.globs());
+            : JsonFiles.columns(context.spark(), reading(null), files.globs(), files.statuses());
     if (columns.isEmpty()) {
       throw MissingInput.NO_FIELDS.failure(files.glob());
     }

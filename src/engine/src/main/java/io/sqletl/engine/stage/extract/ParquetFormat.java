@@ -61,8 +61,12 @@ record ParquetFormat(Optional<String> basePath) implements FileFormat {
       // Spark asks the session, when the view is used
       context.spark().conf().set(NANOS_AS_NUMBERS, "true");
     }
-    Dataset<Row> rows = PartitionColumns.load(reader, described, files, given);
-    Dataset<Row> complete = new FileScan(rows, this).withOrigin(contiguousIndex, account, context);
+    Dataset<Row> complete =
+        found.groups().isEmpty()
+            ? new FileScan(PartitionColumns.load(reader, described, files, given), this)
+                .withOrigin(contiguousIndex, account, context)
+            : new ScansByName(this, files, basePath, contiguousIndex, account, context)
+                .of(found.groups(), found.columns(), given);
     return Optional.of(
         found.nanoseconds().isEmpty() ? complete : micros(complete, found.nanoseconds()));
   }

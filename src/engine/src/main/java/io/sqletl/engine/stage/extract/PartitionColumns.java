@@ -46,8 +46,21 @@ final class PartitionColumns {
    */
   static Dataset<Row> load(
       DataFrameReader reader, StructType columns, InputFiles files, Optional<StructType> given) {
-    Dataset<Row> planned = reader.schema(columns).load(files.globs());
-    return exact(planned, reader, files, given);
+    return load(reader, columns, files.globs(), files, given);
+  }
+
+  /**
+   * The same of some of the files; their folders have the types that those of all have.
+   *
+   * @param paths of the files that are read
+   */
+  static Dataset<Row> load(
+      DataFrameReader reader,
+      StructType columns,
+      String[] paths,
+      InputFiles files,
+      Optional<StructType> given) {
+    return exact(reader.schema(columns).load(paths), reader, paths, files, given);
   }
 
   /**
@@ -58,6 +71,15 @@ final class PartitionColumns {
    */
   static Dataset<Row> exact(
       Dataset<Row> rows, DataFrameReader reader, InputFiles files, Optional<StructType> given) {
+    return exact(rows, reader, files.globs(), files, given);
+  }
+
+  private static Dataset<Row> exact(
+      Dataset<Row> rows,
+      DataFrameReader reader,
+      String[] paths,
+      InputFiles files,
+      Optional<StructType> given) {
     StructType partitions = hasKeys(files) ? partitions(rows) : new StructType();
     if (partitions.isEmpty()) {
       return rows;
@@ -69,7 +91,7 @@ final class PartitionColumns {
           declared(field.name(), given).orElse(type(values.getOrDefault(field.name(), Set.of())));
       columns = retyped(columns, field.name(), type);
     }
-    return columns.equals(rows.schema()) ? rows : reader.schema(columns).load(files.globs());
+    return columns.equals(rows.schema()) ? rows : reader.schema(columns).load(paths);
   }
 
   private static StructType retyped(StructType columns, String name, DataType type) {

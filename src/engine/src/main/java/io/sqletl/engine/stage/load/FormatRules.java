@@ -71,6 +71,11 @@ record FormatRules(
   record Prepared(
       Dataset<Row> rows, List<LossyValues.Kind> lossy, UnaryOperator<Dataset<Row>> last) {
 
+    /** The same with other columns or another order of them. */
+    Prepared with(Dataset<Row> others) {
+      return new Prepared(others, lossy, last);
+    }
+
     /** Writes them, dealt out as the target wants them; tells what will not read back. */
     void write(Dataset<Row> dealtOut, StageContext context, Consumer<Dataset<Row>> writing) {
       try (LossyValues values = new LossyValues(context, lossy)) {

@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.load;
 
 import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.IdleKeys;
 import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
@@ -18,6 +19,9 @@ import org.apache.spark.sql.types.StructType;
 /** Writes a view as text. */
 public final class TextLoadStage implements StageType<TextLoad> {
 
+  /** Where what stands around rows is written. */
+  static final String IN_SINGLE_FILES = "with \"singleFile\": true";
+
   @Override
   public Class<TextLoad> configuration() {
     return TextLoad.class;
@@ -32,6 +36,11 @@ public final class TextLoadStage implements StageType<TextLoad> {
   @Override
   public Stage plan(TextLoad keys, StagePlanning planning) {
     keys.target().check(keys.outputURI(), planning);
+    boolean folder = !keys.target().singleFile();
+    new IdleKeys(planning)
+        .warn(folder && keys.prefix().isPresent(), "prefix", IN_SINGLE_FILES)
+        .warn(folder && keys.separator().isPresent(), "separator", IN_SINGLE_FILES)
+        .warn(folder && keys.suffix().isPresent(), "suffix", IN_SINGLE_FILES);
     if (keys.target().singleFile()) {
       SingleFiles.Wrapping wrapping =
           new SingleFiles.Wrapping(

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.to_xml;
 
 import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.IdleKeys;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
@@ -38,6 +39,11 @@ public final class XMLLoadStage implements StageType<XMLLoad> {
   @Override
   public Stage plan(XMLLoad keys, StagePlanning planning) {
     keys.target().check(Optional.of(keys.outputURI()), planning);
+    new IdleKeys(planning)
+        .warn(
+            !keys.target().singleFile() && keys.prefix().isPresent(),
+            "prefix",
+            TextLoadStage.IN_SINGLE_FILES);
     if (keys.target().singleFile()) {
       SingleFiles.Wrapping wrapping = new SingleFiles.Wrapping(keys.prefix().orElse(""), "\n", "");
       return context ->
