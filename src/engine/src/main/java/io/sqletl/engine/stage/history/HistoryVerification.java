@@ -76,18 +76,18 @@ final class HistoryVerification {
     Column previousEnd = lag(end(), 1).over(order);
     Column previousStart = lag(start(), 1).over(order);
     return type == HistoryType.NEWEST
-            ? when(isFirst.equalTo(false), "another row has the same key")
-            : when(start().isNull(), "it has no start")
-                .when(coalesce(end().leq(start()), lit(false)), "it ends before it begins")
-                .when(
-                    isFirst.equalTo(false).and(previousStart.eqNullSafe(start())),
-                    "another version begins at the same time")
-                .when(
-                    isFirst.equalTo(false).and(previousEnd.isNull()),
-                    "the version before it has no end")
-                .when(
-                    isFirst.equalTo(false).and(previousEnd.gt(start())),
-                    "it overlaps the version before it")
-                .when(col(Names.MARKED).equalTo(false), "the mark of the current version is wrong");
+        ? when(isFirst.equalTo(false), "another row has the same key")
+        : when(start().isNull(), "it has no start")
+            .when(coalesce(end().leq(start()), lit(false)), "it ends before it begins")
+            .when(
+                isFirst.equalTo(false).and(previousStart.eqNullSafe(start())),
+                "another version begins at the same time")
+            .when(
+                isFirst.equalTo(false).and(previousEnd.isNull()),
+                "the version before it has no end")
+            .when(
+                isFirst.equalTo(false).and(previousEnd.gt(start())),
+                "it overlaps the version before it")
+            .when(col(Names.MARKED).equalTo(false), "the mark of the current version is wrong");
   }
 }
