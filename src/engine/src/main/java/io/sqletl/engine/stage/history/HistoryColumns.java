@@ -77,6 +77,11 @@ record HistoryColumns(
         lead(Names.start(), 1).over(Window.partitionBy(Names.key()).orderBy(Names.start())));
   }
 
+  /** The end of a version as its row has it; NULL for one that is open. */
+  Column end() {
+    return storedEnd();
+  }
+
   /** Rows of the table with NULL in columns that it does not have yet. */
   Dataset<Row> complete(Dataset<Row> rows) {
     List<String> there = List.of(rows.columns());

@@ -143,7 +143,7 @@ public final class StoredHistory {
   /** The versions that hold, of things that are there. */
   public Dataset<Row> current() {
     if (hasEnds()) {
-      return rows.where(columns.storedEnd().isNull().and(isThere()));
+      return rows.where(columns.end().isNull().and(isThere()));
     }
     if (layout().isCurrent().isPresent()) {
       return rows.where(
@@ -171,7 +171,7 @@ public final class StoredHistory {
     requireOrder("tell what held at a moment");
     Column at = moment.in(order.orElseThrow(), rows.sparkSession());
     if (hasEnds()) {
-      Column end = columns.storedEnd();
+      Column end = columns.end();
       return rows.where(columns.start().leq(at).and(end.isNull().or(end.gt(at))).and(isThere()));
     }
     return withEnds(Names.start().leq(at).and(Names.end().isNull().or(Names.end().gt(at))));

@@ -39,7 +39,7 @@ final class HistoryColumnCheck {
     require("ignoreColumns", rules.ignoreColumns());
     require("exceptColumns", rules.exceptColumns());
     require("latestBy", rules.latestBy().stream().toList());
-    List<String> made = made();
+    List<String> made = made(rules);
     require(
         "partitionBy", rules.partitionBy().stream().filter(name -> !contains(made, name)).toList());
     made.stream()
@@ -48,7 +48,7 @@ final class HistoryColumnCheck {
   }
 
   /** The columns that the load makes. */
-  private List<String> made() {
+  static List<String> made(HistoryRules rules) {
     boolean versions = rules.type() == HistoryType.VERSIONS;
     Stream<Optional<String>> ofVersions =
         versions ? Stream.of(rules.validTo(), rules.isCurrent()) : Stream.empty();

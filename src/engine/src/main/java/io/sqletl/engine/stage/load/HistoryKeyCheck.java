@@ -109,7 +109,9 @@ final class HistoryKeyCheck {
     List<String> sequence = rules.hasGivenTime() ? List.of() : rules.sequenceBy();
     List<String> latest = rules.latestBy().stream().toList();
     String ofKeys = "a key is the same in all versions of a thing";
-    exclude(KEYS, rules.keys(), SEQUENCE_BY, sequence, "each time would be a thing of its own");
+    if (sequence.stream().allMatch(name -> HistoryColumnCheck.contains(rules.keys(), name))) {
+      exclude(KEYS, rules.keys(), SEQUENCE_BY, sequence, "each time would be a thing of its own");
+    }
     exclude(KEYS, rules.keys(), TRACK, rules.trackColumns(), ofKeys);
     exclude(KEYS, rules.keys(), IGNORE, rules.ignoreColumns(), ofKeys);
     exclude(KEYS, rules.keys(), LATEST_BY, latest, "rows of one key cannot be told apart by it");
@@ -125,7 +127,12 @@ final class HistoryKeyCheck {
     exclude(KEYS, rules.keys(), EXCEPT, rules.exceptColumns(), absent);
     exclude(TRACK, rules.trackColumns(), EXCEPT, rules.exceptColumns(), absent);
     exclude(IGNORE, rules.ignoreColumns(), EXCEPT, rules.exceptColumns(), absent);
-    exclude("partitionBy", rules.partitionBy(), EXCEPT, rules.exceptColumns(), absent);
+    List<String> made = HistoryColumnCheck.made(rules);
+    List<String> folders =
+        rules.partitionBy().stream()
+            .filter(name -> !HistoryColumnCheck.contains(made, name))
+            .toList();
+    exclude("partitionBy", folders, EXCEPT, rules.exceptColumns(), absent);
     boolean hasStart = rules.type() == HistoryType.VERSIONS && rules.validFrom().isPresent();
     if (!hasStart) {
       exclude(

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAlias;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedHaving;
@@ -45,6 +47,19 @@ import scala.jdk.javaapi.CollectionConverters;
  * here.
  */
 final class OutputColumns {
+
+  private static final Pattern PATTERN = Pattern.compile("[()|*+?\\[\\]]");
+
+  private static final Set<String> FUNCTIONS =
+      Set.of(
+          "current_date",
+          "current_time",
+          "current_timestamp",
+          "localtimestamp",
+          "current_user",
+          "session_user",
+          "user",
+          "grouping__id");
 
   private final Function<String, Optional<List<String>>> views;
   private final Map<String, Optional<List<String>>> named = new HashMap<>();
@@ -164,7 +179,7 @@ final class OutputColumns {
       return names(unnamed.child(), from);
     }
     if (expression instanceof UnresolvedAttribute attribute) {
-      return Optional.of(List.of(attribute.nameParts().last()));
+      return name(attribute);
     }
     if (expression instanceof UnresolvedStar star) {
       return star(star.target(), from);
@@ -173,6 +188,15 @@ final class OutputColumns {
       return star(star.target(), from).flatMap(all -> without(star, all));
     }
     return Optional.empty();
+  }
+
+  /** Some words are functions where no column has their name, and a pattern can mean columns. */
+  private static Optional<List<String>> name(UnresolvedAttribute attribute) {
+    String name = attribute.nameParts().last();
+    boolean isCertain =
+        !PATTERN.matcher(name).find()
+            && (attribute.nameParts().size() > 1 || !FUNCTIONS.contains(folded(name)));
+    return isCertain ? Optional.of(List.of(name)) : Optional.empty();
   }
 
   private static Optional<List<String>> without(

@@ -9,8 +9,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,23 +34,21 @@ class DeltaLakeHistoryExtractStageTest {
     load("newest", days, "exceptColumns: [n], sequenceBy: at, historyType: 1" + deletes);
     load(
         "starts",
-        days,
-        "exceptColumns: [n, at], sequenceBy: at, onDelete: tombstone, validTo: off, isCurrent: off,"
-            + " validFrom: since, isDeleted: gone"
+        "(1, 'a', 1.5BD, 1), (1, 'b', 2.5BD, 1), (2, 'x', 1.5BD, 1), (2, 'D', 3.5BD, 1),"
+            + " (3, 'y', 3.0BD, 1)",
+        "exceptColumns: [n], sequenceBy: at, onDelete: tombstone, validTo: off, isCurrent: off,"
+            + " validFrom: off, isDeleted: gone"
             + deletes);
     load(
         "times",
         "(1, 'a', TIMESTAMP'2026-01-01 00:00:00', 1), (1, 'b', TIMESTAMP'2026-02-01 12:00:00', 1)",
         "exceptColumns: [n, at], sequenceBy: at, validTo: until, isCurrent: off,"
-            + " openEnd: \"9999-12-31 00:00:00\"");
+            + " openEnd: \"9999-12-31 00:00:00\","
+            + " tableProperties: {\"delta.columnMapping.mode\": name}");
     load(
         "several",
         "(1, 'a', DATE'2026-01-01', 1), (1, 'b', DATE'2026-01-01', 2), (1, 'c', DATE'2026-02-01', 1)",
         "sequenceBy: [at, n]");
-    load(
-        "numbers",
-        "(1, 'a', 1.5BD, 1), (1, 'b', 2.5BD, 1)",
-        "exceptColumns: [n], sequenceBy: at, validFrom: off");
     SqlJob.run(
         view("plain", "SELECT 1 AS id, 1 AS valid_from, 2 AS valid_to, true AS is_current")
             + stage("DeltaLakeLoad", "inputView: plain, outputURI: \"" + table("plain") + "\""));
@@ -96,9 +97,10 @@ class DeltaLakeHistoryExtractStageTest {
           days    | versions: current           | 1b 3y
           days    | versions: all               | 1a 1b 2x 3y
           days    |                             | 1a 1b 2x 3y
-          starts  | asOf: 2025-12-31            |
-          starts  | asOf: 2026-02-28            | 1b 2x 3y
-          starts  | asOf: 2026-03-01            | 1b 3y
+          starts  | asOf: 1                     |
+          starts  | asOf: 2.4                   | 1a 2x
+          starts  | asOf: 3.4                   | 1b 2x 3y
+          starts  | asOf: 3.5                   | 1b 3y
           starts  | versions: current           | 1b 3y
           times   | asOf: 2026-02-01            | 1a
           times   | asOf: "2026-02-01 11:59:59.999999" | 1a
@@ -111,8 +113,6 @@ class DeltaLakeHistoryExtractStageTest {
           several | asOf: [2026-01-31, 7]       | 1b
           several | asOf: [2026-02-01, 1]       | 1c
           several | versions: current           | 1c
-          numbers | asOf: 2.4                   | 1a
-          numbers | asOf: 2.5                   | 1b
           newest  | versions: current           | 1b 3y
           """)
   void versionsAreThoseThatHeld(String table, String keys, String expected) throws Exception {
@@ -122,11 +122,10 @@ class DeltaLakeHistoryExtractStageTest {
 
   @Test
   void rowsHaveTheColumnsOfTheTable() throws Exception {
-    SqlJob job = SqlJob.run(extract("starts", "asOf: 2026-01-15, persist: true"));
-    assertThat(rows("SELECT * FROM history WHERE id = 1"))
-        .containsExactly("[1,a,2026-01-01,false]");
+    SqlJob job = SqlJob.run(extract("starts", "asOf: 2, persist: true"));
+    assertThat(rows("SELECT * FROM history WHERE id = 1")).containsExactly("[1,a,1.5,false]");
     assertThat(SqlJob.spark().table("history").columns())
-        .containsExactly("id", "name", "since", "gone");
+        .containsExactly("id", "name", "at", "gone");
     assertThat(job.detail()).containsEntry("records", 2L).containsKeys("input", "commit");
   }
 
@@ -141,8 +140,8 @@ class DeltaLakeHistoryExtractStageTest {
           days    | asOf: "2026-01-01 12:00"      | ordered by a date: give a day such as 2026-01-31
           days    | asOf: 5                       | ordered by a date
           days    | asOf: now                     | ordered by a date
-          numbers | asOf: 2026-01-01              | ordered by a decimal(2,1)
-          numbers | asOf: 2.55                    | ordered by a decimal(2,1)
+          starts  | asOf: 2026-01-01              | ordered by a decimal(2,1)
+          starts  | asOf: 2.55                    | ordered by a decimal(2,1)
           several | asOf: 2026-01-01              | ordered by 2 columns: at (date), n (int). Give a list
           days    | asOf: [2026-01-01, 1]         | ordered by one column. Give one value.
           """)
@@ -171,40 +170,47 @@ class DeltaLakeHistoryExtractStageTest {
 
   @Test
   void aViewStaysAsItWasWhenALaterStageLoads() throws Exception {
-    load("growing", "(1, 'a', 1, 1)", "sequenceBy: at");
+    String table = copy("days", "growing");
     SqlJob job =
         SqlJob.run(
             extract("growing", "versions: current")
-                + view("changes", "SELECT 1 AS id, 'b' AS name, 5 AS at, 1 AS n")
+                + view("changes", "SELECT 1 AS id, 'c' AS name, DATE'2026-04-01' AS at")
                 + stage(
                     "DeltaLakeHistoryLoad",
-                    "inputView: changes, keys: id, sequenceBy: at, generateSymlinkManifest: false,"
-                        + " outputURI: \""
-                        + table("growing")
+                    "inputView: changes, keys: id, sequenceBy: at, exceptColumns: [at],"
+                        + " generateSymlinkManifest: false, outputURI: \""
+                        + table
                         + "\"")
                 + stage(
                     "SQLTransform",
                     "outputView: seen, persist: true, sql: \"SELECT name FROM history\""));
-    assertThat(rows("SELECT name FROM seen")).containsExactly("[a]");
+    assertThat(rows("SELECT name FROM seen ORDER BY name")).containsExactly("[b]", "[y]");
     assertThat(job.warnings())
         .extracting(Problem::message)
         .singleElement()
         .asString()
         .contains("\"history\" stays at the version of the table that it finds");
-    assertThat(names("growing", "versions: current")).containsExactly("1b");
-    assertThat(names("growing", "versions: all, options: {versionAsOf: 0}")).containsExactly("1a");
+    assertThat(names("growing", "versions: current")).containsExactly("1c", "3y");
+    assertThat(names("growing", "versions: current, options: {versionAsOf: 0}"))
+        .containsExactly("1b", "3y");
   }
 
   @Test
   void aColumnThatWasLostIsNamed() throws Exception {
-    String table = table("lost");
-    load(
-        "lost",
-        "(1, 'a', 1, 1)",
-        "sequenceBy: at, tableProperties: {\"delta.columnMapping.mode\": name}");
-    SqlJob.spark().sql("ALTER TABLE delta.`" + table + "` RENAME COLUMN valid_to TO until");
+    String table = copy("times", "lost");
+    SqlJob.spark().sql("ALTER TABLE delta.`" + table + "` RENAME COLUMN until TO valid_to");
     assertThatThrownBy(() -> SqlJob.run(extract("lost", "versions: current")))
         .isInstanceOf(StageException.class)
-        .hasMessageContaining("has lost its column \"valid_to\"");
+        .hasMessageContaining("has lost its column \"until\"");
+  }
+
+  private static String copy(String table, String other) throws IOException {
+    Path from = folder.resolve(table);
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, folder.resolve(other).resolve(from.relativize(file).toString()));
+      }
+    }
+    return table(other);
   }
 }

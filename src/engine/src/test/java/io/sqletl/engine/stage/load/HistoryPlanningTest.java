@@ -61,6 +61,8 @@ class HistoryPlanningTest {
   @ValueSource(
       strings = {
         "SELECT * FROM nowhere.there",
+        "SELECT 1 AS id, 2 AS at, current_date FROM VALUES (1) AS t(x)",
+        "SELECT `(a)?+.+`, id FROM (SELECT 1 AS id, 2 AS at)",
         "SELECT *, id FROM parquet.`/tmp/x`",
         "SELECT count(*), 1 AS id, 1 AS at FROM VALUES (1) AS t(x)",
         "SELECT explode(map(1, 2)) FROM VALUES (1) AS t(x)",
@@ -148,6 +150,8 @@ class HistoryPlanningTest {
         "partitionBy: [valid_from, is_current]",
         "validTo: name, exceptColumns: [name]",
         "validFrom: at, exceptColumns: [at]",
+        "validFrom: at, exceptColumns: [at], partitionBy: [at]",
+        "keys: [id, at], sequenceBy: [at, name]",
         "trackColumns: [name], duplicates: latest, latestBy: name",
         "historyType: 1, partitionBy: [at]",
       })
