@@ -230,7 +230,8 @@ final class DelimitedLine {
           (text[end] == ' ' ? "a blank" : "text")
               + " follows the closing quote of value "
               + (count + 1)
-              + "; a quote within a quoted value is doubled"
+              + (text[end] == ' ' ? "; take it out; " : "; ")
+              + "a quote within a quoted value is doubled"
               + (dialect.escape() == DelimitedDialect.NONE
                   ? ""
                   : " or stands behind " + (char) dialect.escape());

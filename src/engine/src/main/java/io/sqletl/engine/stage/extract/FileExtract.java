@@ -246,8 +246,9 @@ record FileExtract(
 
   private Dataset<Row> stream(String glob, Optional<StructType> given, StageContext context) {
     StructType columns =
-        given
-            .or(format::fixedColumns)
+        format
+            .fixedColumns()
+            .or(() -> given)
             .orElseThrow(
                 () ->
                     new StageException(

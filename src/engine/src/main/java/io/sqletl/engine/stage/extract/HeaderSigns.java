@@ -20,6 +20,9 @@ final class HeaderSigns {
   /** What Excel writes to tell itself the delimiter. */
   private static final Pattern SEPARATOR_LINE = Pattern.compile("\"?sep=.{1,2}\"?", Pattern.DOTALL);
 
+  private static final Pattern MARKUP =
+      Pattern.compile("^\\s*<(!doctype|html\\b)", Pattern.CASE_INSENSITIVE);
+
   private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9]+([.,][0-9]+)*");
 
   private static final Pattern DATE =
@@ -42,16 +45,23 @@ final class HeaderSigns {
   }
 
   /**
-   * What is wrong with a file whose first line tells Excel the delimiter.
+   * What is wrong with a file whose first line is none of delimited text: it tells Excel the
+   * delimiter, or begins a page.
    *
    * @param first its first bytes, in UTF-8
    */
   static Optional<String> separatorLine(byte[] first, int from, int to) {
     int end = from;
-    while (end < to && end - from < 10 && first[end] != '\n' && first[end] != '\r') {
+    while (end < to && end - from < 12 && first[end] != '\n' && first[end] != '\r') {
       end++;
     }
     String line = new String(first, from, end - from, StandardCharsets.UTF_8);
+    if (MARKUP.matcher(line).find()) {
+      return Optional.of(
+          "begins with "
+              + line
+              + ", as a page of HTML does, such as the message of a server in place of the data");
+    }
     return SEPARATOR_LINE.matcher(line).matches()
         ? Optional.of(
             "begins with the line "

@@ -1,6 +1,9 @@
 package io.sqletl.engine.stage.extract;
 
+import static org.apache.spark.sql.functions.monotonically_increasing_id;
+
 import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.SchemaMetadata;
 import io.sqletl.engine.stage.StageContext;
@@ -60,13 +63,18 @@ record ScansByName(
   }
 
   /** Columns of the files before those of their folders and of where a row comes from. */
-  private static Dataset<Row> ordered(Dataset<Row> rows, StructType columns) {
+  private Dataset<Row> ordered(Dataset<Row> rows, StructType columns) {
     List<String> first = List.of(columns.fieldNames());
     List<Column> selected = new ArrayList<>();
     first.forEach(name -> selected.add(ColumnName.column(name)));
     for (String name : rows.columns()) {
       if (first.stream().noneMatch(name::equalsIgnoreCase)) {
-        selected.add(ColumnName.column(name));
+        // Each scan counts for itself; together they are to count once
+        boolean isNumber = name.equals(InternalColumn.ID) && !RowOrigin.isKnown(columns);
+        selected.add(
+            isNumber
+                ? monotonically_increasing_id().as(name, InternalColumn.id())
+                : ColumnName.column(name));
       }
     }
     return rows.select(selected.toArray(Column[]::new));

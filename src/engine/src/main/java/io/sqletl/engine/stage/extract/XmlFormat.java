@@ -59,6 +59,8 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
   /** Spark's option to take blanks off texts, which belong to them. */
   private static final String TRIM = "ignoreSurroundingSpaces";
 
+  private static final Map<String, String> WHOLE = Map.of(TRIM, "false", "nullValue", XmlText.NIL);
+
   @Override
   public String name() {
     return "xml";
@@ -66,7 +68,7 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
 
   @Override
   public Map<String, String> options() {
-    return isLenient() ? Map.of() : Map.of(TRIM, "false");
+    return isLenient() ? Map.of() : WHOLE;
   }
 
   @Override
@@ -287,7 +289,7 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
   private static TextShape shape(Dataset<Row> documents, StructType columns) {
     TextShape all = new TextShape();
     documents
-        .select(from_xml(col(XmlDocuments.TEXT), columns, Map.of(TRIM, "false")).as(DOCUMENT))
+        .select(from_xml(col(XmlDocuments.TEXT), columns, WHOLE).as(DOCUMENT))
         .mapPartitions(new Shapes(columns), Encoders.BINARY())
         .collectAsList()
         .forEach(bytes -> all.merge(shape(bytes)));

@@ -3,24 +3,31 @@ package io.sqletl.engine.stage.extract;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import javax.xml.namespace.QName;
+import javax.xml.stream.XMLEventFactory;
 import javax.xml.stream.XMLEventReader;
 import javax.xml.stream.XMLEventWriter;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import javax.xml.stream.events.Attribute;
+import javax.xml.stream.events.StartElement;
 import javax.xml.stream.events.XMLEvent;
 
 /**
  * A document as Spark can take it apart without losing any of it.
  *
  * <p>Spark's reader ends a text at a comment or at an instruction for programs, which mean nothing
- * to the text around them; here they are left out. What it puts into one column though a document
- * means two is a problem of the document.
+ * to the text around them; here they are left out. An element with {@code xsi:nil} is an empty text
+ * to it; here it has {@link #NIL}, which is to be read as null. What it puts into one column though
+ * a document means two is a problem of the document.
  *
  * @param text the document without what would cut its texts
  * @param problem what of it cannot be told apart; null for a good document
@@ -31,6 +38,13 @@ record XmlText(String text, String problem) {
   private static final String VALUE = "_value";
 
   private static final String ATTRIBUTE = "_";
+
+  /** What stands for the value of an element that says that it has none; no text of a document. */
+  static final String NIL = "\uE000nil\uE000";
+
+  private static final String INSTANCE = "http://www.w3.org/2001/XMLSchema-instance";
+
+  private static final XMLEventFactory EVENTS = XMLEventFactory.newFactory();
 
   /** What has been met in an element, by the name of the column whatever its case. */
   private static final class Scope {
@@ -56,6 +70,7 @@ record XmlText(String text, String problem) {
             found = open.isEmpty() ? null : element(open.peek(), name(reader));
             Scope scope = new Scope();
             String twice = attributes(scope, reader);
+            isCut |= isNil(reader);
             found = found == null ? twice : found;
             open.push(scope);
           }
@@ -79,6 +94,16 @@ record XmlText(String text, String problem) {
     } finally {
       reader.close();
     }
+  }
+
+  private static boolean isNil(XMLStreamReader reader) {
+    for (int i = 0; i < reader.getAttributeCount(); i++) {
+      if (INSTANCE.equals(reader.getAttributeNamespace(i))
+          && reader.getAttributeLocalName(i).equals("nil")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String attributes(Scope scope, XMLStreamReader reader) {
@@ -140,11 +165,28 @@ record XmlText(String text, String problem) {
             XMLEvent.PROCESSING_INSTRUCTION,
             XMLEvent.START_DOCUMENT,
             XMLEvent.DTD -> {}
+        case XMLEvent.START_ELEMENT -> start(event.asStartElement(), writer);
         default -> writer.add(event);
       }
     }
     writer.close();
     events.close();
     return whole.toString();
+  }
+
+  private static void start(StartElement element, XMLEventWriter writer) throws XMLStreamException {
+    Attribute nil = element.getAttributeByName(new QName(INSTANCE, "nil"));
+    if (nil == null) {
+      writer.add(element);
+      return;
+    }
+    List<Attribute> others = new ArrayList<>();
+    element.getAttributes().forEachRemaining(others::add);
+    others.remove(nil);
+    writer.add(
+        EVENTS.createStartElement(element.getName(), others.iterator(), element.getNamespaces()));
+    if (nil.getValue().equals("true") || nil.getValue().equals("1")) {
+      writer.add(EVENTS.createCharacters(NIL));
+    }
   }
 }

@@ -163,6 +163,9 @@ class AvroExtractStageTest {
         .anyMatch(told -> told.contains("'id' is int and bigint in different files, and read as"))
         .anyMatch(told -> told.contains("'o' is not in 2 of 3 files"))
         .anyMatch(told -> told.contains("'n' is not in 1 of 3 files"));
+    extract(input("in") + "contiguousIndex: false");
+    assertThat(rows("select count(distinct _monotonically_increasing_id) from avro"))
+        .containsExactly("[3]");
   }
 
   @Test

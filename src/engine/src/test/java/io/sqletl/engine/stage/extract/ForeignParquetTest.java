@@ -185,7 +185,7 @@ class ForeignParquetTest {
 
   @Test
   void timesOfDayAreNamedWithTheirColumnAndFile() throws Exception {
-    write("a.parquet", "required int64 t (TIME(MICROS,true));", g -> g.append("t", 5L));
+    write("a.parquet", "required int64 t (TIME(MICROS,false));", g -> g.append("t", 5L));
     assertThatThrownBy(this::extract)
         .hasMessageContaining("cannot read column 't' of '")
         .hasMessageContaining("a.parquet': it has times of day");

@@ -145,6 +145,17 @@ class HeaderSignsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"<!DOCTYPE html>", "<html><body>404</body></html>"})
+  void aPageInPlaceOfDataIsRefused(String line) throws Exception {
+    folder.with("in/a.csv", line + "\n");
+    for (String keys : List.of("header: true", "header: false")) {
+      assertThatThrownBy(() -> SqlJob.run(extract(keys)))
+          .hasMessageContaining("/in/a.csv' begins with <")
+          .hasMessageContaining("such as the message of a server");
+    }
+  }
+
   @Test
   void aNameThatSaysGzipAndIsNotIsNamed() throws Exception {
     String told = "its name ends in .gz, but it is not packed; take the .gz off its name";

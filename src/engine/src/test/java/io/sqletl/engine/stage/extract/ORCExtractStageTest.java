@@ -97,7 +97,7 @@ class ORCExtractStageTest {
         .anyMatch(warning -> warning.message().contains("'id' is int and bigint in different"));
     write("in/c.orc", "struct<id:date>", 1);
     assertThatThrownBy(() -> extract(""))
-        .hasMessageContaining("column 'id' is int in 'file:")
+        .hasMessageContaining("column 'id' is bigint in 'file:")
         .hasMessageContaining("/in/c.orc', and no type holds both");
   }
 

@@ -52,6 +52,19 @@ class XmlRecordsTest {
   }
 
   @Test
+  void anElementThatSaysThatItIsNilIsNull() throws Exception {
+    folder.with(
+        "in/a.xml",
+        "<r xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><v xsi:nil=\"true\"/><l>1</l>"
+            + "<l xsi:nil=\"1\"></l><l>3</l><e/><n xsi:nil=\"false\">7</n></r>");
+    folder.with("in/b.xml", "<r><v>5</v></r>");
+    SqlJob job = extract("");
+    assertThat(rows("select v, l, e, n from v order by n nulls first"))
+        .containsExactly("[5,null,null,null]", "[null,ArraySeq(1, null, 3),,7]");
+    assertThat(told(job)).isEmpty();
+  }
+
+  @Test
   void blanksBelongToTextsAndNotToNumbersThatAreDeclared() throws Exception {
     folder
         .with("schema.conf", "[{name: n, type: integer, nullable: true}]")
