@@ -91,9 +91,7 @@ class RunCommandTest {
             view.formatted("all", "all", "(1,'a',1), (2,'a',1), (3,'a',1), (4,'a',1), (4,'c',9)"),
             load.formatted("all", "fill"),
             view.formatted(
-                "some",
-                "some",
-                "(1,'b',5), (2,'D',5), (3,'a',5), (3,'a',5), (4,'b',5), (5,'n',5)"),
+                "some", "some", "(1,'b',5), (2,'D',5), (3,'a',5), (3,'a',5), (4,'b',5), (5,'n',5)"),
             load.formatted("some", "history"));
     Path results = folder.resolve("results.json");
     CommandLineFixture etl = run(job, "--results", results.toString());

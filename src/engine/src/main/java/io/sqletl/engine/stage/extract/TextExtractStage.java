@@ -16,6 +16,7 @@ import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
+import io.sqletl.engine.stage.files.FileSignature;
 import io.sqletl.engine.stage.files.PackedName;
 import io.sqletl.engine.typing.Schema;
 import java.io.IOException;
@@ -127,7 +128,7 @@ public final class TextExtractStage implements StageType<TextExtract> {
               file -> {
                 try (InputStream bytes = CodecStreams.createInputStream(configuration, file)) {
                   byte[] first = bytes.readNBytes(1 << 10);
-                  Optional<String> sign = FileSign.of(first, 0, first.length);
+                  Optional<String> sign = FileSignature.of(first, 0, first.length);
                   if (sign.isPresent()) {
                     throw new StageException(
                         "TextExtract reads text in UTF-8, but the file '"

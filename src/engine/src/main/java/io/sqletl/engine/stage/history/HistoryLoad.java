@@ -223,14 +223,21 @@ public final class HistoryLoad {
     return false;
   }
 
-  private static Plan whole(HistoryColumns columns, Dataset<Row> versions, EventSource source, Column time, Column until) {
+  private static Plan whole(
+      HistoryColumns columns,
+      Dataset<Row> versions,
+      EventSource source,
+      Column time,
+      Column until) {
     Dataset<Row> there =
         versions.where(
             start().leq(time).and(end().isNull().or(end().gt(time))).and(deleted().equalTo(false)));
-    return new Plan(versions, source.events().unionByName(missing(columns, there, source, time)), until, 0);
+    return new Plan(
+        versions, source.events().unionByName(missing(columns, there, source, time)), until, 0);
   }
 
-  private static Dataset<Row> missing(HistoryColumns columns, Dataset<Row> there, EventSource source, Column time) {
+  private static Dataset<Row> missing(
+      HistoryColumns columns, Dataset<Row> there, EventSource source, Column time) {
     return there
         .join(source.events().select(key().as("wanted")), key().equalTo(col("wanted")), "left_anti")
         .select(

@@ -70,13 +70,10 @@ final class InPlace {
     Column known = col(Names.EXISTING).getField(Names.VALUES);
     return points
         .withColumn(
-            RUN,
-            sum(when(col(Timeline.FRESH), lit(1)).otherwise(lit(0))).over(Timeline.SO_FAR))
+            RUN, sum(when(col(Timeline.FRESH), lit(1)).otherwise(lit(0))).over(Timeline.SO_FAR))
         .withColumn(
             LATEST,
-            last(
-                    struct(
-                        given.as(Names.VALUES), isFromEvent.and(col(Names.LATE)).as(Names.LATE)))
+            last(struct(given.as(Names.VALUES), isFromEvent.and(col(Names.LATE)).as(Names.LATE)))
                 .over(run))
         .withColumn(
             LATE,

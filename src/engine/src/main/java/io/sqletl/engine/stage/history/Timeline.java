@@ -117,14 +117,7 @@ final class Timeline {
                 key().equalTo(col("held")),
                 "left_outer")
             .withColumn(Names.DELETED, coalesce(deleted(), lit(true)));
-    return all.unionByName(
-        point(
-            states,
-            until,
-            RESTORED,
-            deleted(),
-            values(),
-            none));
+    return all.unionByName(point(states, until, RESTORED, deleted(), values(), none));
   }
 
   private static Dataset<Row> point(
@@ -233,8 +226,7 @@ final class Timeline {
                                 .getField(Names.VALUES)
                                 .as(Names.VALUES))),
                 Names.AT_END,
-                coalesce(
-                    sameAsNext.and(col(NEXT).getField(Names.KIND).equalTo(ENDED)), lit(false)),
+                coalesce(sameAsNext.and(col(NEXT).getField(Names.KIND).equalTo(ENDED)), lit(false)),
                 Names.EXISTING,
                 when(
                         col(Names.EXISTING).isNull().and(sameAsNext),
@@ -334,9 +326,7 @@ final class Timeline {
                     .and(not(col(Names.VERSION)))
                     .and(not(col(Names.AT_END))))
             .or(isNew.and(col(InPlace.LATE)));
-    return removes
-        ? effective.and(col(NEXT).isNull().or(start().geq(col(NEXT))))
-        : effective;
+    return removes ? effective.and(col(NEXT).isNull().or(start().geq(col(NEXT)))) : effective;
   }
 
   /** What a row that deletes leaves open, its tombstone has from what was known before. */
@@ -379,10 +369,7 @@ final class Timeline {
             .isNotNull()
             .and(existing.getField(Names.END).eqNullSafe(end()))
             .and(existing.getField(Names.DELETED).eqNullSafe(deleted()))
-            .and(
-                onDelete == Choices.OnDelete.tombstone
-                    ? isSame
-                    : deleted().or(isSame)),
+            .and(onDelete == Choices.OnDelete.tombstone ? isSame : deleted().or(isSame)),
         lit(false));
   }
 
@@ -393,17 +380,16 @@ final class Timeline {
     boolean tombstones = onDelete == Choices.OnDelete.tombstone;
     Column ofTable = last(col(Names.EXISTING), true).over(OF_ONE_THING);
     Dataset<Row> newest =
-        points
-            .withColumns(
-                Map.of(
-                    NEXT,
-                    lead(start(), 1).over(IN_ORDER),
-                    Names.EXISTING,
-                    ofTable,
-                    HAD,
-                    max(not(deleted())).over(BEFORE_IT),
-                    FRESH,
-                    lit(true)));
+        points.withColumns(
+            Map.of(
+                NEXT,
+                lead(start(), 1).over(IN_ORDER),
+                Names.EXISTING,
+                ofTable,
+                HAD,
+                max(not(deleted())).over(BEFORE_IT),
+                FRESH,
+                lit(true)));
     if (tombstones) {
       newest = withLastKnown(newest);
     }

@@ -104,7 +104,10 @@ public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHisto
             keys.tableProperties(),
             keys.verify(),
             context);
-    boolean written = isThere(keys.outputURI(), context) ? load.run(rows) : first(load, rows, keys.outputURI(), context);
+    boolean written =
+        isThere(keys.outputURI(), context)
+            ? load.run(rows)
+            : first(load, rows, keys.outputURI(), context);
     if (written && keys.generateSymlinkManifest()) {
       SymlinkManifest.write(context, keys.outputURI());
     }

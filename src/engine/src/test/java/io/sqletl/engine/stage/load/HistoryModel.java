@@ -334,8 +334,7 @@ final class HistoryModel {
 
   private static java.util.Optional<Version> tombstone(
       Span span, List<Version> before, List<Event> events, List<Version> found) {
-    Version there =
-        before.stream().filter(each -> each.from == span.from).findFirst().orElse(null);
+    Version there = before.stream().filter(each -> each.from == span.from).findFirst().orElse(null);
     Event event = events.stream().filter(e -> e.at() == span.from).findFirst().orElse(null);
     Version previous =
         found.stream().filter(each -> !each.deleted).reduce((a, b) -> b).orElse(null);

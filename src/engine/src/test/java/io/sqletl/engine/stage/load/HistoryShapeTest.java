@@ -82,14 +82,12 @@ class HistoryShapeTest {
   void severalColumnsMayOrderChanges() throws Exception {
     String columns = " AS t(id, name, day, number)";
     String keys = "keys: id, sequenceBy: [day, number]";
-    job.load(
-        "SELECT * FROM VALUES (1, 'b', 1, 2), (1, 'a', 1, 1), (1, 'c', 2, 1)" + columns, keys);
+    job.load("SELECT * FROM VALUES (1, 'b', 1, 2), (1, 'a', 1, 1), (1, 'c', 2, 1)" + columns, keys);
     String late = "SELECT * FROM VALUES (1, 'x', 1, 9)" + columns;
     assertThat(job.load(late, keys)).isEqualTo(counts(0, 1, 0, 0, 1, 0));
     assertThat(job.load(late, keys)).isEqualTo(counts(0, 0, 1, 0, 0, 0));
     assertThat(job.read("name, valid_from, valid_to", "valid_from"))
-        .containsExactly(
-            "[a,[1,1],[1,2]]", "[b,[1,2],[1,9]]", "[x,[1,9],[2,1]]", "[c,[2,1],null]");
+        .containsExactly("[a,[1,1],[1,2]]", "[b,[1,2],[1,9]]", "[x,[1,9],[2,1]]", "[c,[2,1],null]");
     assertThatThrownBy(
             () -> job.load("SELECT 1 AS id, 'x' AS name, 1 AS day, INT(NULL) AS number", keys))
         .hasMessageContaining("has NULL in \"sequenceBy\"");
@@ -98,15 +96,14 @@ class HistoryShapeTest {
   @Test
   void aNewColumnIsAddedOrRefused() throws Exception {
     job.load(values("(1, 'a', 1), (2, 'b', 1)"), KEYS);
-    String wider = "SELECT *, IF(id = 1, 'x', NULL) AS city FROM (" + values("(1, 'a', 5), (2, 'b', 5)") + ")";
+    String wider =
+        "SELECT *, IF(id = 1, 'x', NULL) AS city FROM (" + values("(1, 'a', 5), (2, 'b', 5)") + ")";
     assertThatThrownBy(() -> job.load(wider, KEYS))
         .isInstanceOf(StageException.class)
         .hasMessageContaining("\"city\"")
         .hasMessageContaining("schemaEvolution");
-    assertThat(job.load(wider, KEYS + "schemaEvolution: true"))
-        .isEqualTo(counts(0, 1, 1, 0, 0, 0));
-    assertThat(job.load(wider, KEYS + "schemaEvolution: true"))
-        .isEqualTo(counts(0, 0, 2, 0, 0, 0));
+    assertThat(job.load(wider, KEYS + "schemaEvolution: true")).isEqualTo(counts(0, 1, 1, 0, 0, 0));
+    assertThat(job.load(wider, KEYS + "schemaEvolution: true")).isEqualTo(counts(0, 0, 2, 0, 0, 0));
     assertThat(job.read("id, city, valid_from", "id, valid_from"))
         .containsExactly("[1,null,1]", "[1,x,5]", "[2,null,1]");
     assertThatThrownBy(() -> job.load(values("(1, 'a', 9)"), KEYS))
@@ -139,8 +136,7 @@ class HistoryShapeTest {
   void aHistoryWrittenByHandIsTakenIfItIsSound() throws Exception {
     String columns = " AS t(id, name, at, valid_from, valid_to, is_current)";
     spark()
-        .sql(
-            "SELECT * FROM VALUES (1, 'a', 1, 1, 5, false), (1, 'b', 4, 4, NULL, true)" + columns)
+        .sql("SELECT * FROM VALUES (1, 'a', 1, 1, 5, false), (1, 'b', 4, 4, NULL, true)" + columns)
         .write()
         .format("delta")
         .save(job.table());
@@ -154,7 +150,11 @@ class HistoryShapeTest {
         .hasMessageContaining("was made with \"keys\"");
 
     // What nobody looks at but verify: another thing has two versions that are open
-    spark().sql("INSERT INTO delta.`" + job.table() + "` VALUES (7,'x',1,1,NULL,true), (7,'y',2,2,NULL,true)");
+    spark()
+        .sql(
+            "INSERT INTO delta.`"
+                + job.table()
+                + "` VALUES (7,'x',1,1,NULL,true), (7,'y',2,2,NULL,true)");
     assertThat(job.load(values("(1, 'd', 12)"), KEYS)).isEqualTo(counts(0, 1, 0, 0, 0, 0));
     assertThatThrownBy(() -> job.load(values("(1, 'e', 15)"), KEYS + "verify: true"))
         .hasMessageContaining("{\"id\":7}, version of 2: the version before it has no end");
@@ -199,13 +199,17 @@ class HistoryShapeTest {
   @Test
   void nullMayBeAKeyAndRowsWithoutOneAreShown() throws Exception {
     String match = KEYS + "nullKeys: match";
-    String rows = "SELECT IF(id = 0, NULL, id) AS id, name, at FROM (" + values("(0, 'n', 1), (1, 'a', 1)") + ")";
+    String rows =
+        "SELECT IF(id = 0, NULL, id) AS id, name, at FROM ("
+            + values("(0, 'n', 1), (1, 'a', 1)")
+            + ")";
     job.load(rows, match);
     assertThat(job.load(rows.replace("'n', 1", "'m', 5"), match))
         .isEqualTo(counts(0, 1, 1, 0, 0, 0));
     assertThat(job.read("id, name, valid_to", "id, valid_from"))
         .containsExactly("[null,n,5]", "[null,m,null]", "[1,a,null]");
     assertThatThrownBy(() -> job.load(rows, KEYS))
-        .hasMessageContaining("1 row of the view \"changes\" has NULL in its key:\n  {\"name\":\"n\",\"at\":1}\n");
+        .hasMessageContaining(
+            "1 row of the view \"changes\" has NULL in its key:\n  {\"name\":\"n\",\"at\":1}\n");
   }
 }

@@ -79,8 +79,7 @@ class HistoryValuesTest {
     assertThat(job.load(loaded, KEYS)).isEqualTo(counts(0, 4, 2, 0, 0, 0));
     assertThat(job.load(loaded, KEYS)).isEqualTo(counts(0, 0, 6, 0, 0, 0));
     assertThat(job.read("id", "id, valid_from"))
-        .containsExactly(
-            "[1]", "[2]", "[2]", "[3]", "[3]", "[4]", "[4]", "[5]", "[5]", "[6]");
+        .containsExactly("[1]", "[2]", "[2]", "[3]", "[3]", "[4]", "[4]", "[5]", "[5]", "[6]");
   }
 
   @Test
@@ -92,8 +91,7 @@ class HistoryValuesTest {
     assertThat(job.load(changes, keys)).isEqualTo(counts(0, 2, 0, 0, 0, 0));
     assertThat(job.load(changes, keys)).isEqualTo(counts(0, 0, 2, 0, 0, 0));
     assertThat(job.read("id, name, note, at, valid_from, valid_to", "id, valid_from"))
-        .containsExactly(
-            "[1,a,y,5,1,null]", "[2,b,x,1,1,5]", "[2,c,y,5,5,null]");
+        .containsExactly("[1,a,y,5,1,null]", "[2,b,x,1,1,5]", "[2,c,y,5,5,null]");
     // A row that is late does not undo what a newer one said in place, and fails if it must not
     assertThat(job.load(values(columns, "(1, 'a', 'old', 3)"), keys))
         .isEqualTo(counts(0, 0, 1, 0, 0, 0));
@@ -133,15 +131,12 @@ class HistoryValuesTest {
   void lateRowsThatArePassedOverStayOut() throws Exception {
     String keys = KEYS + "lateRows: ignore, deleteWhen: \"name = 'D'\"";
     String columns = "id, name, at";
-    job.load(
-        values(columns, "(1, 'a', 1)", "(1, 'c', 9)", "(2, 'c', 9)", "(3, 'a', 1)"), keys);
+    job.load(values(columns, "(1, 'a', 1)", "(1, 'c', 9)", "(2, 'c', 9)", "(3, 'a', 1)"), keys);
     String rows =
-        values(
-            columns, "(1, 'a', 9)", "(1, 'z', 5)", "(2, 'D', 9)", "(2, 'z', 5)", "(3, 'b', 4)");
+        values(columns, "(1, 'a', 9)", "(1, 'z', 5)", "(2, 'D', 9)", "(2, 'z', 5)", "(3, 'b', 4)");
     assertThat(job.load(rows, keys)).isEqualTo(counts(0, 2, 0, 1, 0, 1));
     assertThat(job.load(rows, keys)).isEqualTo(counts(0, 0, 3, 0, 0, 2));
     assertThat(job.read("id, name, valid_from, valid_to", "id, valid_from"))
-        .containsExactly(
-            "[1,a,1,9]", "[1,a,9,null]", "[2,z,5,9]", "[3,a,1,4]", "[3,b,4,null]");
+        .containsExactly("[1,a,1,9]", "[1,a,9,null]", "[2,z,5,9]", "[3,a,1,4]", "[3,b,4,null]");
   }
 }
