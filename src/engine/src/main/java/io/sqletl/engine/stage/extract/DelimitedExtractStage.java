@@ -158,6 +158,7 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
       DelimitedReader reader = new DelimitedReader(dialect, account, context);
       if (reader.readsLines()) {
         Dataset<Row> lines = reader.lines(files, given, options);
+        PartitionColumns.tellHidden(lines, columns.names(), context);
         Dataset<Row> rows = reader.rows(lines, columns, described).drop(DelimitedReader.NUMBER);
         return Optional.of(
             new FileScan(rows, this)

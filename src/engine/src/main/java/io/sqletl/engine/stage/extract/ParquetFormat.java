@@ -61,10 +61,11 @@ record ParquetFormat(Optional<String> basePath) implements FileFormat {
       // Spark asks the session, when the view is used
       context.spark().conf().set(NANOS_AS_NUMBERS, "true");
     }
+    Dataset<Row> rows = PartitionColumns.load(reader, described, files, given);
+    PartitionColumns.tellHidden(rows, List.of(found.columns().fieldNames()), context);
     Dataset<Row> complete =
         found.groups().isEmpty()
-            ? new FileScan(PartitionColumns.load(reader, described, files, given), this)
-                .withOrigin(contiguousIndex, account, context)
+            ? new FileScan(rows, this).withOrigin(contiguousIndex, account, context)
             : new ScansByName(this, files, basePath, contiguousIndex, account, context)
                 .of(found.groups(), found.columns(), given);
     return Optional.of(

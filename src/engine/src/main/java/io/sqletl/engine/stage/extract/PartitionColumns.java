@@ -1,5 +1,7 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.stage.StageContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -92,6 +94,29 @@ final class PartitionColumns {
       columns = retyped(columns, field.name(), type);
     }
     return columns.equals(rows.schema()) ? rows : reader.schema(columns).load(paths);
+  }
+
+  /**
+   * Tells of columns of files that are not read, since the names of their folders say their values.
+   *
+   * @param rows a scan as it was planned
+   * @param columns what stands in the files
+   */
+  static void tellHidden(Dataset<Row> rows, List<String> columns, StageContext context) {
+    for (String folder : partitions(rows).fieldNames()) {
+      if (columns.stream().anyMatch(folder::equalsIgnoreCase)) {
+        context.warn(
+            ErrorCode.COLUMNS_DIFFER,
+            context.type()
+                + " '"
+                + context.header().name()
+                + "': '"
+                + folder
+                + "' is a column of the files and a name of their folders; the values of the folders"
+                + " are read, and not those of the files",
+            "see that they are the same, or read the files by a pattern such as FOLDER/*/*");
+      }
+    }
   }
 
   private static StructType retyped(StructType columns, String name, DataType type) {
