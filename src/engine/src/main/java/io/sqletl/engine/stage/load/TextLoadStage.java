@@ -44,7 +44,10 @@ public final class TextLoadStage implements StageType<TextLoad> {
     if (keys.target().singleFile()) {
       SingleFiles.Wrapping wrapping =
           new SingleFiles.Wrapping(
-              keys.prefix().orElse(""), keys.separator().orElse(""), keys.suffix().orElse(""));
+              keys.prefix().orElse(""),
+              keys.separator().orElse(""),
+              keys.suffix().orElse(""),
+              false);
       return context ->
           Optional.of(
               new SingleFiles(keys.target(), keys.outputURI(), wrapping)
