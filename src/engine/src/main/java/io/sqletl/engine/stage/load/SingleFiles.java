@@ -272,19 +272,7 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
     return Optional.of(writer);
   }
 
-  /** What stands around the rows of a file would stand among them. */
   private void refuseToJoin(Path file) {
-    String around = !wrapping.prefix().isBlank() ? "prefix" : "suffix";
-    if (!wrapping.prefix().isBlank() || !wrapping.suffix().isBlank()) {
-      throw new StageException(
-          "Rows cannot be added to '"
-              + file
-              + "': the \""
-              + around
-              + "\" of the file would stand among them. Write to another file, or leave \""
-              + around
-              + "\" out.");
-    }
     if (wrapping.isDocument()) {
       throw new StageException(
           "Rows cannot be added to '"

@@ -143,13 +143,15 @@ class AppendedFilesTest {
     load("TextLoad", "select 'c' as value", "singleFile: true, suffix: \"\\n\"\n" + APPEND);
     load("TextLoad", "select 'd' as value", "singleFile: true, separator: \"\\n\"\n" + APPEND);
     assertThat(Files.readString(file)).isEqualTo("a\nbc\nd");
-    assertThatThrownBy(
-            () ->
-                load(
-                    "TextLoad",
-                    "select 'e' as value",
-                    "singleFile: true, prefix: \"head\"\n" + APPEND))
-        .hasMessageContaining("the \"prefix\" of the file would stand among them");
+    String out =
+        "inputView: rows, singleFile: true, prefix: \"head\", outputURI: \"" + file + "\"\n";
+    assertThat(
+            SqlJob.plan(view("rows", "select 'e' as value") + stage("TextLoad", out + APPEND))
+                .warnings())
+        .extracting(Problem::message)
+        .containsExactly(
+            "With \"saveMode\": \"Append\" the \"prefix\" stands among the rows of a file that is"
+                + " there");
     assertThatThrownBy(
             () -> load("XMLLoad", "select struct(1 as a) as value", "singleFile: true\n" + APPEND))
         .hasMessageContaining("an XML file is one document");
