@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StageException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -102,6 +103,7 @@ record FormatRules(
     String type = context.type();
     WritableTypes.requireDistinct(rows.schema(), "", type, inputView);
     names.require(rows.schema(), type, inputView);
+    requireColumns(rows.schema(), partitionBy, type, inputView);
     StructType columns = rows.schema();
     Dataset<Row> written =
         select(rows, partitionBy, (value, field) -> values.written(value, field));
@@ -131,6 +133,21 @@ record FormatRules(
                             partitionBy,
                             (value, field) -> values.ofOnlyColumn(value, field, type)))
                 .orElse(counted));
+  }
+
+  /** Files have columns of their own. */
+  private static void requireColumns(
+      StructType columns, List<String> partitionBy, String type, String inputView) {
+    List<String> names = List.of(columns.fieldNames());
+    if (!partitionBy.isEmpty() && partitionBy.size() == names.size()) {
+      throw new StageException(
+          type
+              + " cannot partition by all columns of inputView '"
+              + inputView
+              + "' ("
+              + String.join(", ", names)
+              + "): nothing would be left for the files. Leave a column out of \"partitionBy\".");
+    }
   }
 
   private interface Change {

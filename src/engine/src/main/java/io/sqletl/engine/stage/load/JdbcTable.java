@@ -61,7 +61,18 @@ final class JdbcTable {
         }
         yield OptionalLong.of(create(rows));
       }
-      case Ignore -> exists ? OptionalLong.empty() : OptionalLong.of(create(rows));
+      case Ignore -> {
+        if (exists) {
+          context.warn(
+              ErrorCode.NOTHING_WRITTEN,
+              "Nothing was written to the table "
+                  + keys.tableName()
+                  + ": it is there, and \"saveMode\" is \"Ignore\"",
+              null);
+          yield OptionalLong.empty();
+        }
+        yield OptionalLong.of(create(rows));
+      }
       case Append -> OptionalLong.of(exists ? add(rows) : create(rows));
       case Overwrite -> OptionalLong.of(exists ? overwrite(rows) : create(rows));
     };

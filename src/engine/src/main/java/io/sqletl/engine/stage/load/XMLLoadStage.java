@@ -45,7 +45,8 @@ public final class XMLLoadStage implements StageType<XMLLoad> {
             "prefix",
             TextLoadStage.IN_SINGLE_FILES);
     if (keys.target().singleFile()) {
-      SingleFiles.Wrapping wrapping = new SingleFiles.Wrapping(keys.prefix().orElse(""), "\n", "");
+      SingleFiles.Wrapping wrapping =
+          new SingleFiles.Wrapping(keys.prefix().orElse(""), "\n", "", true);
       return context ->
           Optional.of(
               new SingleFiles(keys.target(), Optional.of(keys.outputURI()), wrapping)

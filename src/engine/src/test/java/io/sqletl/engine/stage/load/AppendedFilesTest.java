@@ -126,6 +126,54 @@ class AppendedFilesTest {
         .isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ParquetLoad", "DeltaLakeLoad", "JSONLoad"})
+  void filesHaveColumnsOfTheirOwn(String type) {
+    assertThatThrownBy(() -> load(type, "select 1 as a, 2 as b", "partitionBy: [b, a]"))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("cannot partition by all columns of inputView 'rows' (a, b)");
+  }
+
+  @Test
+  void rowsOfASingleFileDoNotRunIntoEachOther() throws Exception {
+    Path file = directory.resolve("out");
+    Files.writeString(file, "a");
+    load("TextLoad", "select 'b' as value", "singleFile: true, separator: \"\\n\"\n" + APPEND);
+    assertThat(Files.readString(file)).isEqualTo("a\nb");
+    load("TextLoad", "select 'c' as value", "singleFile: true, suffix: \"\\n\"\n" + APPEND);
+    load("TextLoad", "select 'd' as value", "singleFile: true, separator: \"\\n\"\n" + APPEND);
+    assertThat(Files.readString(file)).isEqualTo("a\nbc\nd");
+    String out =
+        "inputView: rows, singleFile: true, prefix: \"head\", outputURI: \"" + file + "\"\n";
+    assertThat(
+            SqlJob.plan(view("rows", "select 'e' as value") + stage("TextLoad", out + APPEND))
+                .warnings())
+        .extracting(Problem::message)
+        .containsExactly(
+            "With \"saveMode\": \"Append\" the \"prefix\" stands among the rows of a file that is"
+                + " there");
+    assertThatThrownBy(
+            () -> load("XMLLoad", "select struct(1 as a) as value", "singleFile: true\n" + APPEND))
+        .hasMessageContaining("an XML file is one document");
+    assertThat(Files.readString(file)).isEqualTo("a\nbc\nd");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\\n", "\\\"", "a\\r"})
+  void aDelimiterIsNoLineEndAndNoQuote(String delimiter) {
+    assertThat(
+            SqlJob.problems(
+                view("rows", "select 1 as a")
+                    + stage(
+                        "DelimitedLoad",
+                        "inputView: rows, outputURI: \"/tmp/x\", delimiter: Custom,"
+                            + " customDelimiter: \""
+                            + delimiter
+                            + "\"")))
+        .extracting(Problem::message)
+        .containsExactly("\"customDelimiter\" cannot be a line end or the quote");
+  }
+
   @Test
   void aLoadThatFailsLeavesNoFolder() {
     assertThatThrownBy(() -> load("DelimitedLoad", "select concat('a', chr(0)), 1", "quote: None"))

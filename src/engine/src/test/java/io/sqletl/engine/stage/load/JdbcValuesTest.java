@@ -6,6 +6,8 @@ import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.jdbc.Databases;
@@ -101,6 +103,23 @@ class JdbcValuesTest {
     assertThat(database.rows("SELECT * FROM t")).containsExactly("2");
     assertThatThrownBy(() -> load(database, "select 2.5 as a", "createTableColumnTypes: \"a INT\""))
         .hasMessageContaining("it does not fit INT as it is");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTableThatIsLeftAloneIsTold(Databases database) throws Exception {
+    makeTable(database);
+    SqlJob job =
+        SqlJob.run(
+            view("rows", "select 1 as i")
+                + stage(
+                    "JDBCLoad",
+                    "inputView: rows, tableName: t, saveMode: Ignore, jdbcURL: \""
+                        + database.url()
+                        + "\""));
+    assertThat(job.runWarnings())
+        .extracting(Problem::code)
+        .containsExactly(ErrorCode.NOTHING_WRITTEN);
   }
 
   @ParameterizedTest
