@@ -50,6 +50,14 @@ def test_scd2_ends_as_etl_run_does(tmp_path):
     assert (tmp_path / ".lake/datalake/app_code/output/contact_snapshot/_delta_log").is_dir()
 
 
+def test_history_ends_as_etl_run_does(tmp_path):
+    cells = executed("history-job.ipynb", tmp_path)
+    assert json.loads(re.search(r"\{.*\}", plain(cells["check versions"])).group()) == {
+        "rows": 1195,
+        "current": 1097,
+    }
+
+
 def test_taxi_ends_as_etl_run_does(tmp_path):
     cells = executed("nyctaxi-job.ipynb", tmp_path)
     message = json.loads(re.search(r"\{.*\}", plain(cells["log counts"])).group())

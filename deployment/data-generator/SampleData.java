@@ -29,13 +29,15 @@ import java.util.TreeMap;
 public final class SampleData {
   private SampleData() {}
 
-  /** Writes the three files into the directory given, or over those that are committed. */
+  /** Writes the files into the directory given, or over those that are committed. */
   public static void main(String[] args) throws IOException {
     Path directory = Path.of(args.length > 0 ? args[0] : "deployment/app_code/data");
     Files.createDirectories(directory);
     Contacts contacts = new Contacts();
     write(directory.resolve("initial_contacts.csv"), contacts.initial());
     write(directory.resolve("update_contacts.csv"), contacts.update());
+    write(directory.resolve("contact_feed_january.json"), contacts.january());
+    write(directory.resolve("contact_feed_february.json"), contacts.february());
     write(directory.resolve("yellow_trips.csv"), new Trips().lines());
   }
 
@@ -81,6 +83,22 @@ public final class SampleData {
 
     String line() {
       return csv(Integer.toString(id), name, email, state);
+    }
+
+    /** What a database tells of a change: the row as it is from then on. */
+    String upsert(String day) {
+      return "{\"id\":%d,\"name\":%s,\"email\":%s,\"state\":%s,\"updated_at\":\"%s\",\"operation\":\"upsert\"}"
+          .formatted(id, json(name), json(email), json(state), day);
+    }
+
+    static String delete(int id, String day) {
+      return "{\"id\":%d,\"updated_at\":\"%s\",\"operation\":\"delete\"}".formatted(id, day);
+    }
+
+    /** No sample value has a sign in it that JSON would escape. */
+    private static String json(String text) {
+      String value = text.strip();
+      return value.isEmpty() || value.equals("null") ? "null" : '"' + value + '"';
     }
   }
 
@@ -163,6 +181,38 @@ public final class SampleData {
 
     List<String> update() {
       return update.stream().map(Contact::line).toList();
+    }
+
+    /** All contacts as of New Year, and one that moves on the twentieth. */
+    List<String> january() {
+      List<String> feed = new ArrayList<>();
+      initial.forEach(contact -> feed.add(contact.upsert("2026-01-01")));
+      feed.add(twice().withState("Nevada").upsert("2026-01-20"));
+      return feed;
+    }
+
+    /**
+     * The update as a feed, and what feeds have: a contact that changes twice, the later change
+     * first; three that are deleted; a row that comes late; and two that change nothing.
+     */
+    List<String> february() {
+      List<String> feed = new ArrayList<>();
+      Contact shown = update.get(SHOWN.id() - 1);
+      feed.add(shown.withState("Idaho").upsert("2026-02-15"));
+      for (Contact contact : update) {
+        if (contact.id() > INITIAL || !contact.equals(initial.get(contact.id() - 1))) {
+          feed.add(contact.upsert("2026-02-01"));
+        }
+      }
+      List.of(31, 32, 33).forEach(id -> feed.add(Contact.delete(id, "2026-02-10")));
+      feed.add(twice().withState("Arizona").upsert("2026-01-10"));
+      List.of(1, 3).forEach(id -> feed.add(initial.get(id - 1).upsert("2026-02-01")));
+      return feed;
+    }
+
+    /** Not among the changed. */
+    private Contact twice() {
+      return initial.get(19);
     }
 
     private Set<Integer> changedIds() {

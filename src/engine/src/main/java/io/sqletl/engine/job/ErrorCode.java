@@ -65,6 +65,8 @@ public enum ErrorCode {
   UNSUPPORTED,
   /** A load that found its target there and left it alone; a warning. */
   NOTHING_WRITTEN,
+  /** A key that does nothing beside the others of its stage; a warning. */
+  NO_EFFECT,
   /** A load that writes what another stage of the job reads or writes. */
   CHANGED_INPUT,
   /** Columns, values or rows that a load leaves out or cannot keep; a warning. */
@@ -75,10 +77,14 @@ public enum ErrorCode {
   LEFT_OVER,
   /** A load writes values that do not read back as they were; a warning. */
   LOSSY_WRITE,
+  /** Values of which typing keeps fewer digits than there are; a warning. */
+  VALUES_ADJUSTED,
   /** A checksum over a text that depends on the version of Java; a warning. */
   UNSTABLE_TEXT,
   /** Columns whose names differ between files, or between a view and a schema; a warning. */
   COLUMN_NAMES,
+  /** An input of which malformed records or doubtful values are not told; a warning. */
+  UNTOLD,
   /** Files of the input that are passed over; a warning. */
   FILES_NOT_READ,
   /** The lake folder cannot be used. */

@@ -13,6 +13,8 @@ import io.sqletl.engine.run.JsonLog;
 import io.sqletl.engine.run.PlannedJob;
 import io.sqletl.engine.run.PlannedStage;
 import io.sqletl.engine.run.Redaction;
+import io.sqletl.engine.run.RejectionReport;
+import io.sqletl.engine.run.Rejections;
 import io.sqletl.engine.run.RunEvent;
 import io.sqletl.engine.run.RunListener;
 import io.sqletl.engine.run.RunSummary;
@@ -41,6 +43,7 @@ final class StageCells {
 
   private final NotebookState state;
   private final StageTypes types = StageTypes.load();
+  private final RejectionReport rejections = new RejectionReport();
 
   StageCells(NotebookState state) {
     this.state = state;
@@ -78,9 +81,11 @@ final class StageCells {
     RunSummary summary;
     try (ProgressDisplay progress = new ProgressDisplay(output, state.messageRedaction())) {
       listeners.add(progress);
-      Runner runner = new Runner(listeners, stageSettings(showingJob), state.jobState());
+      Runner runner =
+          new Runner(listeners, stageSettings(showingJob), state.jobState(), rejections);
       summary = runner.run(showingJob, () -> session(job));
     }
+    tellRejections(output);
     dropPlaceholder();
     summary.stages().stream()
         .filter(result -> summary.succeeded() || result != last(summary))
@@ -96,6 +101,21 @@ final class StageCells {
       output.show(content);
     }
     return shown.isEmpty() ? Optional.empty() : Optional.of(shown.get(shown.size() - 1));
+  }
+
+  /** As a run tells it in its closing lines, here below the cell by which it came to light. */
+  private void tellRejections(CellOutput output) {
+    Rejections news = rejections.news();
+    if (news.total() == 0) {
+      return;
+    }
+    StringBuilder text = new StringBuilder("Rejected: " + news.total());
+    Redaction redaction = state.dataRedaction();
+    news.first().forEach(line -> text.append("\n  ").append(redaction.apply(line)));
+    if (news.total() > news.first().size()) {
+      text.append("\n  and ").append(news.total() - news.first().size()).append(" more");
+    }
+    output.warn(text.toString());
   }
 
   private PlannedJob plan(JobSource source, Variables variables) {

@@ -213,7 +213,7 @@ final class BlockPlanner {
     if (keys.isEmpty()) {
       return;
     }
-    ViewReferences views = new ViewReferences();
+    ViewReferences views = new ViewReferences(plan.viewCheck()::columns);
     StagePlanning planning =
         new StagePlanning(
             header,

@@ -21,6 +21,10 @@ import java.util.function.Consumer;
 final class ChangedInputs {
 
   private static final String DELTA = "delta";
+
+  /** The extracts that can stay at the version of the table that they find. */
+  private static final Set<String> PINNED = Set.of("DeltaLakeExtract", "DeltaLakeHistoryExtract");
+
   private static final Set<String> PINS = Set.of("versionAsOf", "timestampAsOf", "relativeVersion");
 
   private final Consumer<Problem> problems;
@@ -208,7 +212,7 @@ final class ChangedInputs {
       return;
     }
     boolean canBePinned =
-        source.stage().ownType().equals("DeltaLakeExtract")
+        PINNED.contains(source.stage().ownType())
             && !source.stage().type().equals(LazyPlanner.TYPE)
             && !changedByName.contains(low(source.view()));
     if (canBePinned) {
@@ -220,7 +224,9 @@ final class ChangedInputs {
               + source.view()
               + "\" stays at the version of the table that it finds, so that rows are not computed"
               + " anew of what was written",
-          "to see what was written, read the table with another DeltaLakeExtract after it");
+          "to see what was written, read the table with another "
+              + source.stage().ownType()
+              + " after it");
     } else {
       warning(
           user,

@@ -5,6 +5,7 @@ import io.sqletl.engine.typing.RejectedValue;
 import io.sqletl.engine.typing.RejectedValues.Summary;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gathers what the typing stages of a run rejected. A stage's values come to light when its view is
- * used, so they are read when the run has ended.
+ * Gathers what the stages of a run rejected. A stage's values come to light when its view is used,
+ * so they are read when the run has ended. A notebook keeps one for all of its cells, since a cell
+ * may use what earlier ones made.
  */
-final class RejectionReport {
+public final class RejectionReport {
 
   /** How many values are shown; a person looks at the first, a machine reads the quarantine. */
   private static final int MOST_SHOWN = 10;
@@ -24,6 +26,7 @@ final class RejectionReport {
   private static final Logger LOG = LoggerFactory.getLogger(RejectionReport.class);
 
   private final Map<PlannedStage, Rejected> byStage = new LinkedHashMap<>();
+  private final Map<PlannedStage, Long> told = new IdentityHashMap<>();
 
   void add(PlannedStage stage, Rejected rejected) {
     byStage.put(stage, rejected);
@@ -62,17 +65,38 @@ final class RejectionReport {
     }
   }
 
+  /** What has come to light since this was last asked for. */
+  public Rejections news() {
+    long total = 0;
+    List<String> first = new ArrayList<>();
+    for (Map.Entry<PlannedStage, Rejected> entry : byStage.entrySet()) {
+      Summary summary = entry.getValue().values().value();
+      long before = told.getOrDefault(entry.getKey(), 0L);
+      if (summary.count() > before) {
+        told.put(entry.getKey(), summary.count());
+        total += summary.count() - before;
+        render(entry, summary, first);
+      }
+    }
+    return new Rejections(total, first);
+  }
+
   Rejections read() {
     long total = 0;
     List<String> first = new ArrayList<>();
     for (Map.Entry<PlannedStage, Rejected> entry : byStage.entrySet()) {
       Summary summary = entry.getValue().values().value();
       total += summary.count();
-      summary.first().stream()
-          .limit(MOST_SHOWN - first.size())
-          .map(value -> entry.getValue().render(value) + " -> " + entry.getKey().describe())
-          .forEach(first::add);
+      render(entry, summary, first);
     }
     return new Rejections(total, first);
+  }
+
+  private static void render(
+      Map.Entry<PlannedStage, Rejected> stage, Summary summary, List<String> first) {
+    summary.first().stream()
+        .limit(MOST_SHOWN - first.size())
+        .map(value -> stage.getValue().render(value) + " -> " + stage.getKey().describe())
+        .forEach(first::add);
   }
 }

@@ -1,5 +1,6 @@
 package io.sqletl.engine.run;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.JobSource;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.run.RunEvent.StageResult;
@@ -7,6 +8,7 @@ import io.sqletl.engine.stage.JobState;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.function.FunctionSets;
 import io.sqletl.engine.stage.lifecycle.LifecyclePlugin;
+import io.sqletl.engine.typing.AdjustedValues;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +35,8 @@ public final class Runner {
   private final JobState state;
   private final boolean awaitsStreams;
   private final List<StageResult> results = new ArrayList<>();
-  private final RejectionReport rejections = new RejectionReport();
+  private final RejectionReport rejections;
+  private final Map<PlannedStage, AdjustedValues> adjusted = new LinkedHashMap<>();
   private final Set<Problem> warnings = new LinkedHashSet<>();
   private volatile PlannedStage current;
 
@@ -49,23 +52,33 @@ public final class Runner {
 
   /** For a job as a whole, whose run lasts as long as the streams that its stages start. */
   public Runner(List<RunListener> listeners, StageSettings settings) {
-    this(listeners, settings, new JobState(), true);
+    this(listeners, settings, new JobState(), new RejectionReport(), true);
   }
 
   /**
    * For a job that is run piece by piece; streams go on between the pieces.
    *
    * @param state what stages leave for each other; kept by who runs the job
+   * @param rejections gathers what the stages of all pieces reject; kept likewise
    */
-  public Runner(List<RunListener> listeners, StageSettings settings, JobState state) {
-    this(listeners, settings, state, false);
+  public Runner(
+      List<RunListener> listeners,
+      StageSettings settings,
+      JobState state,
+      RejectionReport rejections) {
+    this(listeners, settings, state, rejections, false);
   }
 
   private Runner(
-      List<RunListener> listeners, StageSettings settings, JobState state, boolean awaitsStreams) {
+      List<RunListener> listeners,
+      StageSettings settings,
+      JobState state,
+      RejectionReport rejections,
+      boolean awaitsStreams) {
     this.listeners = List.copyOf(listeners);
     this.settings = settings;
     this.state = state;
+    this.rejections = rejections;
     this.awaitsStreams = awaitsStreams;
   }
 
@@ -98,6 +111,7 @@ public final class Runner {
     if (failure.isEmpty()) {
       failure = end(atEnd);
     }
+    warnOfAdjusted(job.source());
     RunSummary summary =
         new RunSummary(
             job,
@@ -109,6 +123,24 @@ public final class Runner {
             warnings());
     tell(new RunEvent.JobFinished(Instant.now(), summary));
     return summary;
+  }
+
+  /** Views are computed when they are used, so what typing rounded is known at the end. */
+  private void warnOfAdjusted(JobSource source) {
+    adjusted.forEach(
+        (stage, values) -> {
+          String told = values.describe();
+          if (!told.isEmpty()) {
+            warn(
+                new Problem(
+                    ErrorCode.VALUES_ADJUSTED,
+                    stage.position(),
+                    "Not all digits fit the columns of " + stage.describe() + ": " + told,
+                    "give the column a type with more digits, or type it as text and round it in"
+                        + " SQL"),
+                source);
+          }
+        });
   }
 
   private Optional<Failure> end(Runnable atEnd) {
@@ -236,6 +268,7 @@ public final class Runner {
       current = null;
     }
     context.rejected().ifPresent(rejected -> rejections.add(stage, rejected));
+    context.adjusted().ifPresent(values -> adjusted.put(stage, values));
     StageResult result = result(stage, context, started, spark, metrics);
     results.add(result);
     if (exception == null) {

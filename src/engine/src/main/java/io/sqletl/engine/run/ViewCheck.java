@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Follows which views there are from stage to stage, as Spark does: letter case aside. */
@@ -22,6 +23,9 @@ final class ViewCheck {
 
   /** Views that no stage has read since they were made, by their names in lower case. */
   private final Map<String, Block> unread = new HashMap<>();
+
+  /** What columns views have, by their names in lower case, where the job says so. */
+  private final Map<String, List<String>> columns = new HashMap<>();
 
   private final Consumer<Problem> problems;
   private final Consumer<Problem> warnings;
@@ -52,6 +56,10 @@ final class ViewCheck {
     }
     views.makes().forEach(this::made);
     tablesUnknown |= views.isOpaque();
+    if (views.isOpaque()) {
+      columns.clear();
+    }
+    views.columns().forEach((view, names) -> columns.put(low(view), names));
   }
 
   private void read(List<PlannedStage.Reference> references, ViewReferences views) {
@@ -85,6 +93,7 @@ final class ViewCheck {
   /** A stage makes a view whose name is known only when the stage runs. */
   void madeUnknown() {
     unread.clear();
+    columns.clear();
     viewsUnknown = true;
     tablesUnknown = true;
   }
@@ -96,6 +105,16 @@ final class ViewCheck {
 
   void made(String view) {
     made.add(view);
+    columns.remove(low(view));
+  }
+
+  /** The columns of a view, internal ones aside; nothing where only Spark knows them. */
+  Optional<List<String>> columns(String view) {
+    return Optional.ofNullable(columns.get(low(view)));
+  }
+
+  private static String low(String name) {
+    return name.toLowerCase(Locale.ROOT);
   }
 
   private void checkTable(String name, Position position) {

@@ -66,6 +66,8 @@ public record DelimitedFormat(
   /** Reports what is wrong with the keys. */
   public void check(StagePlanning planning) {
     if (delimiter != Delimiter.CUSTOM) {
+      new IdleKeys(planning)
+          .warn(customDelimiter.isPresent(), "customDelimiter", "with \"delimiter\": \"Custom\"");
       return;
     }
     if (customDelimiter.isEmpty()) {
@@ -74,7 +76,13 @@ public record DelimitedFormat(
       return;
     }
     try {
-      CSVExprUtils.toDelimiterStr(customDelimiter.get());
+      String text = CSVExprUtils.toDelimiterStr(customDelimiter.get());
+      if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0 || text.equals(quote.character)) {
+        planning.invalid(
+            "customDelimiter",
+            "\"customDelimiter\" cannot be a line end or the quote",
+            "give one or more other characters, such as \";\" or \"\\t\" for a tab");
+      }
     } catch (IllegalArgumentException e) {
       planning.invalid(
           "customDelimiter",

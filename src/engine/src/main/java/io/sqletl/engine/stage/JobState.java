@@ -3,6 +3,7 @@ package io.sqletl.engine.stage;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +13,7 @@ public final class JobState {
 
   private final Map<String, Outcome> outcomes = new HashMap<>();
   private final Map<String, Object> data = new ConcurrentHashMap<>();
+  private final Map<String, List<String>> firstRecords = new HashMap<>();
   private Config configuration = ConfigFactory.empty();
 
   /**
@@ -30,6 +32,20 @@ public final class JobState {
   /** The outcome under a key, if a stage left one. */
   public Optional<Outcome> outcome(String key) {
     return Optional.ofNullable(outcomes.get(key));
+  }
+
+  /**
+   * Says what the first record of a view is whose columns have no names, as the file has it.
+   *
+   * @param values empty where the columns have names, or there is no record
+   */
+  public void firstRecord(String view, List<String> values) {
+    firstRecords.put(view, values);
+  }
+
+  /** What the first record of a view is; empty when that is not known. */
+  public List<String> firstRecord(String view) {
+    return firstRecords.getOrDefault(view, List.of());
   }
 
   /** Sets variables for the lazy stages that follow; they count before all others. */

@@ -12,6 +12,26 @@ public interface PlannedSchema {
   /** The schema; nothing when the stage was given none. */
   Optional<Schema> schema(StageContext context);
 
+  /** The schema as far as it is known before the stage runs. */
+  default Optional<Schema> known() {
+    return Optional.empty();
+  }
+
+  /** A schema that was read as the job was planned; nothing for a stage that was given none. */
+  static PlannedSchema of(Optional<Schema> read) {
+    return new PlannedSchema() {
+      @Override
+      public Optional<Schema> schema(StageContext context) {
+        return read;
+      }
+
+      @Override
+      public Optional<Schema> known() {
+        return read;
+      }
+    };
+  }
+
   /** A schema that is the rows of a view. */
   static PlannedSchema ofView(String view) {
     Logger log = LoggerFactory.getLogger(PlannedSchema.class);

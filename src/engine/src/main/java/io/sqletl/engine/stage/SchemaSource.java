@@ -26,6 +26,6 @@ public record SchemaSource(
       return PlannedSchema.ofView(schemaView.get());
     }
     Optional<Schema> schema = schemaURI.flatMap(uri -> PlannedSchema.read(uri, planning));
-    return context -> schema;
+    return PlannedSchema.of(schema);
   }
 }

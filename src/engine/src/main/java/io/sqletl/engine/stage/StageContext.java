@@ -4,6 +4,7 @@ import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.JobOptions;
 import io.sqletl.engine.job.Position;
 import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.typing.AdjustedValues;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class StageContext {
   private final Map<String, Object> detail = new LinkedHashMap<>();
   private final List<String> outputs = new ArrayList<>();
   private Rejected rejected;
+  private AdjustedValues adjusted;
   private boolean keepsVersion;
 
   /** The context of a stage that is alone. */
@@ -156,6 +158,16 @@ public final class StageContext {
   /** Where the values that the stage rejects are gathered; nothing for one that rejects none. */
   public Optional<Rejected> rejected() {
     return Optional.ofNullable(rejected);
+  }
+
+  /** Says where the values are counted that the stage rounds, now and when its view is used. */
+  public void adjusted(AdjustedValues values) {
+    adjusted = values;
+  }
+
+  /** Where the values are counted that the stage rounds; nothing for one that rounds none. */
+  public Optional<AdjustedValues> adjusted() {
+    return Optional.ofNullable(adjusted);
   }
 
   public List<String> outputs() {

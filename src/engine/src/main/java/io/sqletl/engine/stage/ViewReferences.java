@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** The views that a stage reads and makes, beyond those that its keys name. */
 public final class ViewReferences {
@@ -15,7 +17,39 @@ public final class ViewReferences {
   private final List<Data> readsData = new ArrayList<>();
   private final List<Data> changesData = new ArrayList<>();
   private final List<String> changes = new ArrayList<>();
+  private final Map<String, List<String>> columns = new LinkedHashMap<>();
+  private final Function<String, Optional<List<String>>> known;
   private boolean opaque;
+
+  /** Those of a stage of whose inputs nothing is known. */
+  public ViewReferences() {
+    this(view -> Optional.empty());
+  }
+
+  /**
+   * @param known the columns of the views that earlier stages made
+   */
+  public ViewReferences(Function<String, Optional<List<String>>> known) {
+    this.known = known;
+  }
+
+  /**
+   * The columns of a view that an earlier stage made, internal ones aside; nothing where they are
+   * known to Spark alone.
+   */
+  public Optional<List<String>> columnsOf(String view) {
+    return known.apply(view);
+  }
+
+  /** The stage makes a view of these columns, and no others but internal ones. */
+  public void columns(String view, List<String> names) {
+    columns.put(view, List.copyOf(names));
+  }
+
+  /** The columns of the views that the stage makes, where it is known which they are. */
+  public Map<String, List<String>> columns() {
+    return columns;
+  }
 
   /**
    * Data that SQL names by its place, such as {@code parquet.`s3a://bucket/path`}.

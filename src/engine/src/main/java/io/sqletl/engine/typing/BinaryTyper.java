@@ -22,27 +22,64 @@ final class BinaryTyper extends Typer {
     };
   }
 
-  /** Padding is optional, white space and both alphabets are taken, as Arc's decoder does. */
+  /**
+   * Padding is optional, white space and both alphabets are taken, as Arc's decoder does. What was
+   * cut is not: a digit of which a part is missing, bits that belong to nothing, padding that is
+   * not complete or has digits behind it.
+   */
   private static byte[] base64(byte[] text) {
-    return Base64.isBase64(text) ? Base64.decodeBase64(text) : null;
-  }
-
-  /** An odd number of digits stands for a missing zero in front. */
-  private static byte[] hexadecimal(UTF8String text) {
-    int digits = text.numBytes();
-    if (digits == 0) {
+    if (!Base64.isBase64(text)) {
       return null;
     }
-    byte[] bytes = new byte[(digits + 1) / 2];
-    int odd = digits % 2;
+    int digits = 0;
+    int padding = 0;
+    byte last = 0;
+    for (byte b : text) {
+      if (b == '=') {
+        padding++;
+      } else if (b > ' ') {
+        if (padding > 0) {
+          return null;
+        }
+        digits++;
+        last = b;
+      }
+    }
+    int rest = digits % 4;
+    boolean isWhole = padding == 0 || padding == 4 - rest && rest > 1;
+    return rest == 1 || !isWhole || rest > 0 && (bits(last) & (rest == 2 ? 15 : 3)) != 0
+        ? null
+        : Base64.decodeBase64(text);
+  }
+
+  /** The six bits of a digit. */
+  private static int bits(byte digit) {
+    if (digit >= 'A' && digit <= 'Z') {
+      return digit - 'A';
+    }
+    if (digit >= 'a' && digit <= 'z') {
+      return digit - 'a' + 26;
+    }
+    if (Texts.isDigit(digit)) {
+      return digit - '0' + 52;
+    }
+    return digit == '+' || digit == '-' ? 62 : 63;
+  }
+
+  /** Two digits a byte; where one is missing nobody knows which. */
+  private static byte[] hexadecimal(UTF8String text) {
+    int digits = text.numBytes();
+    if (digits == 0 || digits % 2 != 0) {
+      return null;
+    }
+    byte[] bytes = new byte[digits / 2];
     for (int i = 0; i < digits; i++) {
       byte b = text.getByte(i);
       int digit = b < 0 ? -1 : Character.digit((char) b, 16);
       if (digit < 0) {
         return null;
       }
-      int at = (i + odd) / 2;
-      bytes[at] = (byte) (bytes[at] << 4 | digit);
+      bytes[i / 2] = (byte) (bytes[i / 2] << 4 | digit);
     }
     return bytes;
   }

@@ -62,7 +62,10 @@ final class DecimalText {
     return exponent <= Integer.MAX_VALUE && scale == (int) scale;
   }
 
-  /** Whether {@link Double#parseDouble(String)} takes the text; hexadecimal notation aside. */
+  /**
+   * Whether a text is a number that {@link Double#parseDouble(String)} takes, blanks around it
+   * aside; not what only Java writes, as {@code 1d} and {@code 0x1p3}.
+   */
   static boolean isDouble(String untrimmed) {
     String text = untrimmed.trim();
     int length = text.length();
@@ -95,7 +98,7 @@ final class DecimalText {
         return false;
       }
     }
-    return at == length || at == length - 1 && "fFdD".indexOf(text.charAt(at)) >= 0;
+    return at == length;
   }
 
   private static int afterSign(String text, int at) {

@@ -6,7 +6,10 @@ import java.util.List;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** Decimal numbers, rounded half up to the column's scale; what is then too long is an error. */
+/**
+ * Decimal numbers, rounded half up to the column's scale, which is told; what is then too long is
+ * an error.
+ */
 final class DecimalTyper extends Typer {
 
   private static final String DEFAULT_PATTERN = "#,##0.###;-#,##0.###";
@@ -38,26 +41,36 @@ final class DecimalTyper extends Typer {
 
   @Override
   Object parse(UTF8String value) {
-    if (formats != null) {
-      return formats.parse(
-          value.toString(), number -> number instanceof BigDecimal exact ? fit(exact) : null);
-    }
-    return precision > LONG_DIGITS ? parseAnyText(value.toString()) : parseDigits(value);
+    return parse(value, null);
   }
 
-  private Object parseDigits(UTF8String value) {
+  @Override
+  Object parse(UTF8String value, AdjustedValues told) {
+    if (formats != null) {
+      String text = value.toString();
+      return formats.parse(
+          text, number -> number instanceof BigDecimal exact ? fit(exact, text, told) : null);
+    }
+    return precision > LONG_DIGITS
+        ? parseAnyText(value.toString(), told)
+        : parseDigits(value, told);
+  }
+
+  private Object parseDigits(UTF8String value, AdjustedValues told) {
     int length = value.numBytes();
     boolean signed = length > 0 && (value.getByte(0) == '-' || value.getByte(0) == '+');
     long magnitude = 0;
     int count = 0;
     int fraction = -1;
     byte firstDropped = 0;
+    boolean isRounded = false;
     for (int i = signed ? 1 : 0; i < length; i++) {
       byte b = value.getByte(i);
       if (Texts.isDigit(b) && count < LONG_DIGITS) {
         count++;
         if (fraction >= scale) {
           firstDropped = fraction == scale ? b : firstDropped;
+          isRounded |= b != '0';
         } else {
           magnitude = magnitude * 10 + (b - '0');
         }
@@ -65,7 +78,7 @@ final class DecimalTyper extends Typer {
       } else if (b == '.' && fraction < 0) {
         fraction = 0;
       } else {
-        return parseAnyText(value.toString());
+        return parseAnyText(value.toString(), told);
       }
     }
     if (count == 0) {
@@ -84,15 +97,18 @@ final class DecimalTyper extends Typer {
     if (magnitude >= POWERS[precision]) {
       return null;
     }
+    if (isRounded) {
+      tell(told, AdjustedValues.Change.ROUNDED, value.toString());
+    }
     return Decimal.createUnsafe(
         signed && value.getByte(0) == '-' ? -magnitude : magnitude, precision, scale);
   }
 
-  private Object parseAnyText(String value) {
-    return DecimalText.isNumber(value) ? fit(new BigDecimal(value)) : null;
+  private Object parseAnyText(String value, AdjustedValues told) {
+    return DecimalText.isNumber(value) ? fit(new BigDecimal(value), value, told) : null;
   }
 
-  private Object fit(BigDecimal number) {
+  private Object fit(BigDecimal number, String text, AdjustedValues told) {
     if (number.signum() == 0) {
       return Decimal.apply(BigDecimal.ZERO.setScale(scale), precision, scale);
     }
@@ -105,7 +121,13 @@ final class DecimalTyper extends Typer {
         wholeDigits < -scale
             ? BigDecimal.ZERO.setScale(scale)
             : number.setScale(scale, RoundingMode.HALF_UP);
-    return rounded.precision() > precision ? null : Decimal.apply(rounded, precision, scale);
+    if (rounded.precision() > precision) {
+      return null;
+    }
+    if (rounded.compareTo(number) != 0) {
+      tell(told, AdjustedValues.Change.ROUNDED, text);
+    }
+    return Decimal.apply(rounded, precision, scale);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.sqletl.engine.typing;
 
+import java.math.BigDecimal;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** Binary floating point numbers of 64 bits; NaN is one, the infinite ones are errors. */
@@ -17,10 +17,6 @@ final class DoubleTyper extends Typer {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
   };
 
-  private static final Pattern HEXADECIMAL =
-      Pattern.compile(
-          "[-+]?0[xX](\\p{XDigit}+\\.?|\\p{XDigit}*\\.\\p{XDigit}+)[pP][-+]?[0-9]+[fFdD]?");
-
   private final transient List<String> patterns;
   private final transient NumberFormats formats;
 
@@ -32,8 +28,23 @@ final class DoubleTyper extends Typer {
 
   @Override
   Object parse(UTF8String value) {
+    return parse(value, null);
+  }
+
+  @Override
+  Object parse(UTF8String value, AdjustedValues told) {
     if (formats != null) {
-      return formats.parse(value.toString(), number -> finite(number.doubleValue()));
+      String text = value.toString();
+      return formats.parse(
+          text,
+          number -> {
+            double nearest = number.doubleValue();
+            if (number instanceof Long whole
+                && new BigDecimal(whole).compareTo(new BigDecimal(nearest)) != 0) {
+              tell(told, AdjustedValues.Change.NEAREST, text);
+            }
+            return finite(nearest);
+          });
     }
     int length = value.numBytes();
     boolean signed = length > 0 && (value.getByte(0) == '-' || value.getByte(0) == '+');
@@ -49,22 +60,37 @@ final class DoubleTyper extends Typer {
       } else if (b == '.' && fraction < 0) {
         fraction = 0;
       } else {
-        return parseAnyText(value.toString());
+        return parseAnyText(value.toString(), told);
       }
     }
     if (count == 0) {
-      return parseAnyText(value.toString());
+      return parseAnyText(value.toString(), told);
     }
     // Both numbers are exact, so that the quotient is the nearest double, as the JDK's would be
     double magnitude = digits / POWERS[Math.max(fraction, 0)];
     return signed && value.getByte(0) == '-' ? -magnitude : magnitude;
   }
 
-  private static Object parseAnyText(String value) {
-    if (!DecimalText.isDouble(value) && !HEXADECIMAL.matcher(value.trim()).matches()) {
+  private Object parseAnyText(String value, AdjustedValues told) {
+    if (!DecimalText.isDouble(value)) {
       return null;
     }
-    return finite(Double.parseDouble(value));
+    double number = Double.parseDouble(value);
+    if (told != null && isInexactWhole(value.trim(), number)) {
+      tell(told, AdjustedValues.Change.NEAREST, value);
+    }
+    return finite(number);
+  }
+
+  /** A whole number is most likely one that counts or names something, so that digits matter. */
+  private static boolean isInexactWhole(String text, double number) {
+    int start = text.charAt(0) == '-' || text.charAt(0) == '+' ? 1 : 0;
+    for (int i = start; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return Double.isFinite(number) && new BigDecimal(text).compareTo(new BigDecimal(number)) != 0;
   }
 
   private static Object finite(double value) {

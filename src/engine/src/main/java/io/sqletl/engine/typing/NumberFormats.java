@@ -32,6 +32,36 @@ final class NumberFormats {
   }
 
   /**
+   * Whether the groups of digits are those of the pattern. DecimalFormat passes over separators
+   * wherever they stand, so that the decimal comma of another country makes 123 of {@code 1,23}.
+   */
+  private static boolean isGrouped(String text, DecimalFormat format) {
+    char separator = format.getDecimalFormatSymbols().getGroupingSeparator();
+    int size = format.getGroupingSize();
+    int at = format.isGroupingUsed() && size > 0 ? text.indexOf(separator) : -1;
+    if (at < 0) {
+      return true;
+    }
+    int first = at;
+    while (first > 0 && Character.isDigit(text.charAt(first - 1))) {
+      first--;
+    }
+    if (at == first || at - first > size) {
+      return false;
+    }
+    while (at < text.length() && text.charAt(at) == separator) {
+      int start = at + 1;
+      for (at = start; at < text.length() && Character.isDigit(text.charAt(at)); ) {
+        at++;
+      }
+      if (at - start != size) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
    * The first value that a pattern finds in the whole text and that is accepted.
    *
    * @param accepted the value, or null when the number is none
@@ -41,7 +71,7 @@ final class NumberFormats {
     for (DecimalFormat format : formats.get()) {
       ParsePosition position = new ParsePosition(0);
       Number number = format.parse(text, position);
-      if (number != null && position.getIndex() == text.length()) {
+      if (number != null && position.getIndex() == text.length() && isGrouped(text, format)) {
         Object value = accepted.apply(number);
         if (value != null) {
           return value;

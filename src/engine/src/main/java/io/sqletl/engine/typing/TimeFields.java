@@ -20,7 +20,7 @@ enum TimeFields {
   static final long UNDECIDED = Long.MIN_VALUE + 1;
 
   private static final int LEAP_DAY = 29;
-  private static final int END_OF_DAY = 24;
+  static final int END_OF_DAY = 24;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   static TimeFields of(ResolverStyle style) {

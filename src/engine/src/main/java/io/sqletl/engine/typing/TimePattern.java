@@ -103,9 +103,15 @@ final class TimePattern {
       }
     }
     String string = text.toString();
-    return parse(string) == null
+    TemporalAccessor parsed = parse(string);
+    return parsed == null || isEndOfDay(parsed)
         ? TimeFields.NONE
         : field(resolved(formatter, string), ChronoField.NANO_OF_DAY);
+  }
+
+  /** Without a day, 24:00 would become the midnight before it. */
+  private static boolean isEndOfDay(TemporalAccessor parsed) {
+    return hasTime(parsed) && parsed.getLong(ChronoField.HOUR_OF_DAY) == TimeFields.END_OF_DAY;
   }
 
   /**

@@ -22,13 +22,14 @@ import org.apache.spark.sql.types.StringType;
 record TypedColumn(SchemaColumn schema, Attribute input, Typer typer) {
 
   /**
+   * @param adjusted told of values that are rounded or cut; may be null
    * @throws TypingException when the input's type is neither text nor the schema's
    */
-  static TypedColumn of(SchemaColumn schema, Attribute input) {
+  static TypedColumn of(SchemaColumn schema, Attribute input, AdjustedValues adjusted) {
     DataType type = input.dataType();
     if (type instanceof StringType) {
       if (schema instanceof SchemaColumn.Scalar scalar) {
-        return new TypedColumn(schema, input, Typer.of(scalar));
+        return new TypedColumn(schema, input, Typer.of(scalar, adjusted));
       }
       throw new TypingException(
           "TypingTransform does not support '" + schema.getClass().getSimpleName() + "' type.");

@@ -21,6 +21,7 @@ public abstract class Typer implements Serializable {
   private final transient boolean trims;
   private final transient UTF8String[] nullTexts;
   private final transient UTF8String replacement;
+  private transient AdjustedValues adjusted;
 
   Typer(SchemaColumn.Scalar column) {
     this.column = column;
@@ -28,6 +29,17 @@ public abstract class Typer implements Serializable {
     this.trims = rules.whitespace() == SchemaColumn.Whitespace.TRIMMED;
     this.nullTexts = utf8(rules.nullableValues());
     this.replacement = UTF8String.fromString(rules.replacement());
+  }
+
+  /**
+   * The same as {@link #of(SchemaColumn.Scalar)}.
+   *
+   * @param adjusted told of values that are rounded or cut when they are typed; may be null
+   */
+  static Typer of(SchemaColumn.Scalar column, AdjustedValues adjusted) {
+    Typer typer = of(column);
+    typer.adjusted = adjusted;
+    return typer;
   }
 
   static Typer of(SchemaColumn.Scalar column) {
@@ -64,7 +76,7 @@ public abstract class Typer implements Serializable {
   /** The value as Catalyst holds it; null for null and for a text that does not fit. */
   public final Object type(UTF8String text) {
     UTF8String value = meant(text);
-    return value == null ? null : parse(value);
+    return value == null ? null : parse(value, adjusted);
   }
 
   /**
@@ -102,6 +114,22 @@ public abstract class Typer implements Serializable {
 
   /** The value of a text without rules; null when it does not fit. */
   abstract Object parse(UTF8String value);
+
+  /**
+   * The same.
+   *
+   * @param told of a text that has more digits than the value; may be null
+   */
+  Object parse(UTF8String value, AdjustedValues told) {
+    return parse(value);
+  }
+
+  /** Tells of a text that has more digits than its value. */
+  final void tell(AdjustedValues told, AdjustedValues.Change change, String text) {
+    if (told != null) {
+      told.add(new AdjustedValues.Value(column.name(), target(), change, text));
+    }
+  }
 
   /** Why a text does not fit, in Arc's words. */
   abstract String message(String value);
@@ -191,13 +219,14 @@ public abstract class Typer implements Serializable {
   /** Replaces the typer when it travels. */
   @SuppressWarnings("unused") // Called by Java's serialization
   protected final Object writeReplace() {
-    return new Travelling(column);
+    return new Travelling(column, adjusted);
   }
 
-  private record Travelling(SchemaColumn.Scalar column) implements Serializable {
+  private record Travelling(SchemaColumn.Scalar column, AdjustedValues adjusted)
+      implements Serializable {
     @SuppressWarnings("unused") // Called by Java's serialization
     private Object readResolve() {
-      return of(column);
+      return of(column, adjusted);
     }
   }
 }

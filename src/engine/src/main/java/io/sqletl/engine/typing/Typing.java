@@ -44,7 +44,7 @@ public final class Typing {
   private final List<Attribute> internal = new ArrayList<>();
   private final Optional<Attribute> recordErrors;
 
-  private Typing(Dataset<Row> input, Schema schema) {
+  private Typing(Dataset<Row> input, Schema schema, AdjustedValues adjusted) {
     this.input = input;
     List<Attribute> data = new ArrayList<>();
     for (Attribute attribute : output(input)) {
@@ -54,7 +54,7 @@ public final class Typing {
         InternalColumns.find(internal, InternalColumns.ERRORS, InternalColumns.errorsType());
     checkCount(schema.columns().size(), data.size());
     for (int i = 0; i < data.size(); i++) {
-      columns.add(TypedColumn.of(schema.columns().get(i), data.get(i)));
+      columns.add(TypedColumn.of(schema.columns().get(i), data.get(i), adjusted));
     }
   }
 
@@ -75,7 +75,24 @@ public final class Typing {
    */
   public static Dataset<Row> apply(
       Dataset<Row> input, Schema schema, FailMode failMode, RejectedValues rejected) {
-    Typing typing = new Typing(input, schema);
+    return apply(input, schema, failMode, rejected, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param adjusted told every value that is rounded or cut when it is computed; may be null
+   */
+  public static Dataset<Row> apply(
+      Dataset<Row> input,
+      Schema schema,
+      FailMode failMode,
+      RejectedValues rejected,
+      AdjustedValues adjusted) {
+    if (adjusted != null && !adjusted.isRegistered()) {
+      input.sparkSession().sparkContext().register(adjusted);
+    }
+    Typing typing = new Typing(input, schema, adjusted);
     if (rejected != null && !rejected.isRegistered()) {
       input.sparkSession().sparkContext().register(rejected);
     }
@@ -91,7 +108,7 @@ public final class Typing {
    */
   public static Optional<RejectedValue> firstFailure(
       Dataset<Row> input, Schema schema, FailMode failMode) {
-    Typing typing = new Typing(input, schema);
+    Typing typing = new Typing(input, schema, null);
     List<TypedColumn> checked =
         typing.columns.stream()
             .filter(column -> column.typer() != null)

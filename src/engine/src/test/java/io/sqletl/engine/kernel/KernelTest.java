@@ -102,6 +102,33 @@ class KernelTest {
   }
 
   @Test
+  void tellsWhatIsRejectedBelowTheCellByWhichItComesToLight() throws Exception {
+    Files.writeString(folder.resolve("ragged.csv"), "a,b\n1,2\n3\n4,5\n");
+    KernelClient.Answer answer =
+        kernel.run(
+            "{type: DelimitedExtract, name: e, header: true, inputURI: \""
+                + folder.resolve("ragged.csv")
+                + "\", outputView: ragged}");
+    assertThat(answer.of("stream"))
+        .anySatisfy(
+            said ->
+                assertThat(said.path("text").asText())
+                    .startsWith("Rejected: 1\n  ragged.csv:3: 2 values expected, 1 found -> "));
+    assertThat(kernel.run("%sql SELECT count(*) AS n FROM ragged").of("stream"))
+        .noneSatisfy(said -> assertThat(said.path("text").asText()).contains("Rejected"));
+    kernel.run(
+        "{type: SQLTransform, name: s, sql: \"SELECT 'x' AS n\", outputView: texts,"
+            + " persist: false}");
+    assertThat(
+            kernel
+                .run(
+                    "{type: TypingTransform, name: t, inputView: texts, outputView: typed,"
+                        + " schema: [{name: n, type: integer, nullable: true}]}")
+                .of("stream"))
+        .anySatisfy(said -> assertThat(said.path("text").asText()).contains("n 'x' is no integer"));
+  }
+
+  @Test
   void saysWhereALoadWrote() {
     kernel.run("%sql outputView=rows SELECT 1 AS id");
     KernelClient.Answer answer =

@@ -81,6 +81,21 @@ class HttpStagesTest {
   }
 
   @Test
+  void anAnswerThatIsNoTextIsTold() throws Exception {
+    server.on(
+        "/latin", (exchange, body) -> LocalServer.answer(exchange, 200, new byte[] {'f', -4, 'r'}));
+    SqlJob job =
+        SqlJob.run(
+            stage("HTTPExtract", "outputView: v, inputURI: \"" + server.url("/latin") + "\""));
+    assertThat(rows("select statusCode from v")).containsExactly("[200]");
+    Rejected rejected = job.rejected().orElseThrow();
+    assertThat(rejected.values().value().first().stream().map(rejected::render))
+        .singleElement()
+        .asString()
+        .contains("/latin has bytes that are no text in UTF-8");
+  }
+
+  @Test
   void theAnswerIsToldWithItsTypeAndLength() throws Exception {
     SqlJob job = extract("/text", "persist: true");
     assertThat(rows("select reasonPhrase, lower(contentType), contentLength from v"))

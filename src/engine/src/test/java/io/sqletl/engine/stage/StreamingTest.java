@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamingTest {
 
@@ -45,11 +47,11 @@ class StreamingTest {
     spark().conf().unset(CHECKPOINTS);
   }
 
-  private void run(String stages) throws Exception {
+  private SqlJob run(String stages) throws Exception {
     JobOptions batch = options();
     JobOptions streaming =
         new JobOptions("test", false, true, false, batch.storageLevel(), true, true, true, true);
-    SqlJob.plan("job.conf", "stages = [" + stages + "]", streaming).run();
+    return SqlJob.plan("job.conf", "stages = [" + stages + "]", streaming).run();
   }
 
   private String extract(String keys) {
@@ -67,6 +69,29 @@ class StreamingTest {
     spark().streams().active()[0].processAllAvailable();
     assertThat(rows("select id, at from parquet.`" + folder.of("out") + "` order by id"))
         .containsExactly("[1,2020-01-01 10:00:00.0]", "[2,2020-01-01 10:01:00.0]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DelimitedExtract", "JSONExtract", "TextExtract"})
+  void aStreamSaysThatItsMalformedRecordsAreNotTold(String type) throws Exception {
+    folder.with("lines/a.txt", "{\"id\": 1}\n{\"id\": \"x\"}\n");
+    String extract =
+        stage(
+            type,
+            "inputURI: \"%s\"\noutputView: stream, schemaURI: \"%s\"\n"
+                .formatted(folder.of("lines"), folder.of("schema.conf")));
+    String keys = type.equals("JSONExtract") ? "multiLine: false" : "";
+    SqlJob job =
+        run(
+            extract.replace("}", keys + "}")
+                + stage("ParquetLoad", "inputView: stream, outputURI: \"" + folder.of("o") + "\""));
+    spark().streams().active()[0].processAllAvailable();
+    assertThat(rows("select count(*) from parquet.`" + folder.of("o") + "`"))
+        .containsExactly("[2]");
+    assertThat(job.runWarnings())
+        .singleElement()
+        .satisfies(
+            warning -> assertThat(warning.message()).contains("malformed records are not told"));
   }
 
   @Test

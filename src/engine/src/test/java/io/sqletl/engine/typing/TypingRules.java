@@ -21,6 +21,7 @@ import java.time.temporal.TemporalQueries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.commons.codec.binary.Base64;
 
@@ -177,6 +178,9 @@ final class TypingRules {
     }
     for (String text : texts) {
       try {
+        if (c.formatters() == null && text.trim().matches("(?s).*([xX].*|[0-9.][fFdD])")) {
+          continue; // What only Java writes
+        }
         double number = Double.parseDouble(text);
         if (!Double.isInfinite(number)) {
           return number;
@@ -218,7 +222,26 @@ final class TypingRules {
   private static Number parse(DecimalFormat format, String v) {
     ParsePosition position = new ParsePosition(0);
     Number number = format.parse(v, position);
-    return position.getIndex() == v.length() ? number : null;
+    return position.getIndex() == v.length() && isGrouped(format, v) ? number : null;
+  }
+
+  /** Groups of digits are as long as the pattern says, but for the first, which may be shorter. */
+  private static boolean isGrouped(DecimalFormat format, String v) {
+    String separator = Pattern.quote("" + format.getDecimalFormatSymbols().getGroupingSeparator());
+    int size = format.getGroupingSize();
+    return !format.isGroupingUsed()
+        || size == 0
+        || !v.matches("(?s).*" + separator + ".*")
+        || v.matches(
+            "(?sU)[^\\d]*?\\d{1,"
+                + size
+                + "}("
+                + separator
+                + "\\d{"
+                + size
+                + "})+(?![\\d])(?!"
+                + separator
+                + ").*");
   }
 
   private static Object bool(Column c, String v) throws Unfit {
@@ -257,6 +280,9 @@ final class TypingRules {
       try {
         LocalTime time =
             LocalTime.parse(v, formatter(c, pattern, true).withResolverStyle(ResolverStyle.SMART));
+        if (time.equals(LocalTime.MIDNIGHT) && v.contains("24") && pattern.contains("H")) {
+          continue; // The end of a day is no time of it
+        }
         return DateTimeFormatter.ISO_LOCAL_TIME.format(time);
       } catch (DateTimeException e) {
         continue;
@@ -352,14 +378,19 @@ final class TypingRules {
 
   private static Object binary(Column c, String v) throws Unfit {
     if (c.encoding().equals("base64")) {
-      if (Base64.isBase64(v)) {
+      // In whole bytes: what is decoded is written as the same digits again
+      String digits = v.replaceAll("[\\s]", "").replace('-', '+').replace('_', '/');
+      if (Base64.isBase64(v)
+          && (Base64.encodeBase64String(Base64.decodeBase64(v)).equals(digits)
+              || Base64.encodeBase64String(Base64.decodeBase64(v))
+                  .replaceAll("=+$", "")
+                  .equals(digits))) {
         return bytes(Base64.decodeBase64(v));
       }
-    } else if (v.matches("[0-9a-fA-F]+")) {
-      String even = v.length() % 2 == 0 ? v : "0" + v;
+    } else if (v.matches("([0-9a-fA-F]{2})+")) {
       List<Byte> bytes = new ArrayList<>();
-      for (int i = 0; i < even.length(); i += 2) {
-        bytes.add((byte) Integer.parseInt(even.substring(i, i + 2), 16));
+      for (int i = 0; i < v.length(); i += 2) {
+        bytes.add((byte) Integer.parseInt(v.substring(i, i + 2), 16));
       }
       return bytes;
     }

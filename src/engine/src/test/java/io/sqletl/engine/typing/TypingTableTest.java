@@ -30,7 +30,7 @@ class TypingTableTest {
   void integerWithFormatters() {
     TypingCases.of("type: integer, formatters: [\"#,##0;(#,##0)\"]")
         .value("1,234", 1234)
-        .value("1,2", 12)
+        .error("1,2", "Unable to convert '1,2' to integer using formatters ['#,##0;(#,##0)']")
         .value("(42)", -42)
         .error("1.5", "Unable to convert '1.5' to integer using formatters ['#,##0;(#,##0)']")
         .error("+1", "Unable to convert '+1' to integer using formatters ['#,##0;(#,##0)']")
@@ -76,8 +76,9 @@ class TypingTableTest {
         .value("42.4242", 42.4242)
         .value(" 1.5 ", 1.5)
         .value("1e3", 1000.0)
-        .value("1d", 1.0)
-        .value("0x1p3", 8.0)
+        .value("-0.0", -0.0)
+        .error("1d", message.formatted("1d"))
+        .error("0x1p3", message.formatted("0x1p3"))
         .value("-.5", -0.5)
         .error("Infinity", message.formatted("Infinity"))
         .error("1e999", message.formatted("1e999"))
@@ -87,6 +88,10 @@ class TypingTableTest {
     TypingCases.of("type: double, formatters: [\"#,##0.###;-#,##0.###\"]")
         .value("1,234.5", 1234.5)
         .value("-1", -1.0)
+        .value("12,345,678.5", 12345678.5)
+        .error("1,23", message.formatted("1,23"))
+        .error("1234,567", message.formatted("1234,567"))
+        .error("1,234,", message.formatted("1,234,"))
         .error("1e3", message.formatted("1e3"))
         .check();
   }
@@ -207,6 +212,8 @@ class TypingTableTest {
         .value("0930", "09:30:00")
         .value("12:34:56.000", "12:34:56")
         .value("12:34:56.120", "12:34:56.12")
+        .value("0000", "00:00:00")
+        .error("2400", message.formatted("2400"))
         .error("2500", message.formatted("2500"))
         .check();
   }
@@ -265,11 +272,18 @@ class TypingTableTest {
     TypingCases.of("type: binary, encoding: base64")
         .value("YXJjdGVzdA==", "arctest".getBytes(StandardCharsets.UTF_8))
         .value("YXJjdGVzdA", "arctest".getBytes(StandardCharsets.UTF_8))
+        .value("YXJj\nZGVm", "arcdef".getBytes(StandardCharsets.UTF_8))
+        .value("-_8=", new byte[] {(byte) 0xfb, (byte) 0xff})
         .error("*", "Unable to convert '*' to binary using 'base64' decoding.")
+        .error("YXJjdGVzdA=", "Unable to convert 'YXJjdGVzdA=' to binary using 'base64' decoding.")
+        .error("YXJjd", "Unable to convert 'YXJjd' to binary using 'base64' decoding.")
+        .error("YXJjdGV", "Unable to convert 'YXJjdGV' to binary using 'base64' decoding.")
+        .error("YQ==YQ==", "Unable to convert 'YQ==YQ==' to binary using 'base64' decoding.")
         .check();
     TypingCases.of("type: binary, encoding: hexadecimal")
         .value("617263", "arc".getBytes(StandardCharsets.UTF_8))
-        .value("f", new byte[] {15})
+        .value("0F", new byte[] {15})
+        .error("f", "Unable to convert 'f' to binary using 'hexadecimal' decoding.")
         .value("6162636465666768696a6b6c6d", "abcdefghijklm".getBytes(StandardCharsets.UTF_8))
         .error("xy", "Unable to convert 'xy' to binary using 'hexadecimal' decoding.")
         .check();

@@ -57,13 +57,28 @@ public final class DeltaCommits {
 
   /** The version that a freshly read table has. */
   public long versionOf(Dataset<Row> table) {
+    return index(table).map(TahoeLogFileIndex::version).orElseGet(this::latest);
+  }
+
+  /** A property of a freshly read table, as of the version that was read; nothing if it is not. */
+  public Optional<String> property(Dataset<Row> table, String name) {
+    Option<String> value =
+        index(table)
+            .map(index -> index.snapshotAtAnalysis().metadata())
+            .orElseGet(() -> log.unsafeVolatileSnapshot().metadata())
+            .configuration()
+            .get(name);
+    return value.isDefined() ? Optional.of(value.get()) : Optional.empty();
+  }
+
+  private static Optional<TahoeLogFileIndex> index(Dataset<Row> table) {
     LogicalPlan plan =
         ((org.apache.spark.sql.classic.Dataset<Row>) table).queryExecution().analyzed();
     return plan instanceof LogicalRelation relation
             && relation.relation() instanceof HadoopFsRelation files
             && files.location() instanceof TahoeLogFileIndex index
-        ? index.version()
-        : latest();
+        ? Optional.of(index)
+        : Optional.empty();
   }
 
   /** When the latest commit was made, in milliseconds since the epoch. */

@@ -30,7 +30,9 @@ public final class AvroExtractStage implements StageType<AvroExtract> {
 
   @Override
   public String description() {
-    return "Makes a view of Avro files, or decodes a binary column of a view.";
+    return "Makes a view of Avro files, or decodes a binary column of a view; without a schema a"
+        + " column that only some files have is null for the others, and one of several types has"
+        + " the widest.";
   }
 
   @Override
@@ -55,8 +57,9 @@ public final class AvroExtractStage implements StageType<AvroExtract> {
         new SelfDescribingFormat(
             "avro",
             avro.map(text -> Map.of("avroSchema", text)).orElse(Map.of()),
-            /* numbersRows */ false,
-            Optional.empty()),
+            Optional.empty(),
+            /* isDeclared */ avro.isPresent(),
+            keys.basePath()),
         input,
         new FileReading(keys.basePath(), Optional.empty(), keys.access(), keys.contiguousIndex()),
         schema,

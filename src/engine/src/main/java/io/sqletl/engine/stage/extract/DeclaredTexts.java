@@ -19,6 +19,7 @@ import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.ObjectType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -168,7 +169,10 @@ public final class DeclaredTexts implements Serializable {
 
     @Override
     public Object read(Object text, String path, List<Object> problems) {
-      UTF8String value = (UTF8String) text;
+      UTF8String written = (UTF8String) text;
+      // Blanks around a number or a date are layout, as in any schema of XML
+      UTF8String value =
+          written == null || type instanceof StringType ? written : written.trimAll();
       Object typed = typing.value(value);
       if (typed == null) {
         String error = typing.error(value);

@@ -145,8 +145,9 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
         return Optional.empty();
       }
       DelimitedDialect dialect = DelimitedDialect.of(keys, escapeIsSaid);
-      DelimitedHeaders.Columns columns =
-          new DelimitedHeaders(dialect, options(), context).of(files.withContent());
+      DelimitedHeaders headers = new DelimitedHeaders(dialect, options(), names(given), context);
+      DelimitedHeaders.Columns columns = headers.of(files.withContent());
+      context.state().firstRecord(keys.output().outputView(), headers.firstRecord());
       if (columns.names().isEmpty()) {
         return Optional.of(context.spark().emptyDataFrame());
       }
@@ -157,6 +158,7 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
       DelimitedReader reader = new DelimitedReader(dialect, account, context);
       if (reader.readsLines()) {
         Dataset<Row> lines = reader.lines(files, given, options);
+        PartitionColumns.tellHidden(lines, columns.names(), context);
         Dataset<Row> rows = reader.rows(lines, columns, described).drop(DelimitedReader.NUMBER);
         return Optional.of(
             new FileScan(rows, this)
@@ -186,12 +188,16 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
         return Optional.of(context.spark().emptyDataFrame());
       }
       DelimitedHeaders.Columns columns =
-          new DelimitedHeaders(dialect, options(), context)
+          new DelimitedHeaders(dialect, options(), names(given), context)
               .of(first.get(0).getString(0).stripTrailing());
       return Optional.of(
           new DelimitedReader(dialect, account, context)
               .rows(lines, columns, described(columns, given, context))
               .drop(DelimitedReader.NUMBER));
+    }
+
+    private static List<String> names(Optional<StructType> given) {
+      return given.map(schema -> List.of(schema.fieldNames())).orElse(List.of());
     }
 
     private StructType described(

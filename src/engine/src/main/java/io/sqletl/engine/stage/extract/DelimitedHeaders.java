@@ -3,6 +3,8 @@ package io.sqletl.engine.stage.extract;
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.files.FileSignature;
+import io.sqletl.engine.stage.files.PackedName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +46,9 @@ final class DelimitedHeaders {
   private final boolean isCaseSensitive;
   private final Configuration configuration;
   private final StageContext context;
+  private final HeaderSigns signs;
+  private final List<String> schema;
+  private List<String> firstRecord = List.of();
 
   /**
    * What files have for columns.
@@ -54,9 +59,20 @@ final class DelimitedHeaders {
    */
   record Columns(List<String> names, DelimitedHeader usual, Map<String, DelimitedHeader> others) {}
 
-  private record First(Path file, byte[] line, List<String> values, List<String> names) {}
+  /**
+   * @param second the values of the record after it, which is looked at where there is no header
+   */
+  private record First(
+      Path file, byte[] line, List<String> values, List<String> names, List<String> second) {}
 
-  DelimitedHeaders(DelimitedDialect dialect, Map<String, String> options, StageContext context) {
+  /**
+   * @param schema the names of the schema of the stage; empty when it has none
+   */
+  DelimitedHeaders(
+      DelimitedDialect dialect,
+      Map<String, String> options,
+      List<String> schema,
+      StageContext context) {
     SparkSession spark = context.spark();
     this.dialect = dialect;
     // Spark's own reader knows few encodings, and reads nothing here
@@ -70,6 +86,8 @@ final class DelimitedHeaders {
     this.isCaseSensitive = Boolean.parseBoolean(spark.conf().get("spark.sql.caseSensitive"));
     this.configuration = spark.sessionState().newHadoopConf();
     this.context = context;
+    this.signs = new HeaderSigns(dialect, context);
+    this.schema = schema;
   }
 
   /** The columns of files with content. */
@@ -78,6 +96,8 @@ final class DelimitedHeaders {
       for (Path file : files) {
         Optional<First> first = first(file);
         if (first.isPresent()) {
+          signs.record(file.getName(), first.get().values, first.get().second, schema);
+          firstRecord = first.get().values;
           return new Columns(first.get().names, null, Map.of());
         }
       }
@@ -88,6 +108,7 @@ final class DelimitedHeaders {
       return new Columns(List.of(), null, Map.of());
     }
     First first = all.get(0);
+    signs.header(first.file.getName(), first.values);
     warnOfNames(first);
     DelimitedHeader usual = new DelimitedHeader(first.line, null, first.names.size());
     Map<String, DelimitedHeader> others = new HashMap<>();
@@ -108,7 +129,7 @@ final class DelimitedHeaders {
   /** The columns of a record that is given as text. */
   Columns of(String text) {
     byte[] line = text.getBytes(StandardCharsets.UTF_8);
-    First first = first(null, line);
+    First first = first(null, line, List.of());
     if (!dialect.header()) {
       return new Columns(first.names, null, Map.of());
     }
@@ -146,13 +167,14 @@ final class DelimitedHeaders {
         throw new StageException(
             "DelimitedExtract reads text, but the file '" + file + "' " + sign.get());
       }
-      for (byte[] line = records.next(); line != null; line = records.next()) {
-        if (!new String(line, StandardCharsets.ISO_8859_1).trim().isEmpty()) {
-          requireEncoding(file, line);
-          return Optional.of(first(file, utf8(line)));
-        }
+      HeaderSigns.requireNoSeparatorLine(file.toString(), records.first());
+      byte[] line = afterBlanks(records);
+      if (line == null) {
+        return Optional.empty();
       }
-      return Optional.empty();
+      requireEncoding(file, line);
+      byte[] next = dialect.header() ? null : afterBlanks(records);
+      return Optional.of(first(file, utf8(line), next == null ? List.of() : values(utf8(next))));
     } catch (StageException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -160,11 +182,41 @@ final class DelimitedHeaders {
           "Cannot read '"
               + file
               + "': "
-              + e.getMessage()
-              + "; see that the file is whole and in the encoding "
-              + dialect.encoding(),
+              + PackedName.problem(file, configuration)
+                  .orElse(
+                      e.getMessage()
+                          + "; see that the file is whole and in the encoding "
+                          + dialect.encoding()),
           e);
     }
+  }
+
+  private static byte[] afterBlanks(DelimitedStream records) throws IOException {
+    byte[] line = records.next();
+    while (line != null && new String(line, StandardCharsets.ISO_8859_1).trim().isEmpty()) {
+      line = records.next();
+    }
+    return line;
+  }
+
+  private List<String> values(byte[] line) {
+    DelimitedLine record = new DelimitedLine(dialect);
+    record.read(line, 0, line.length, 0);
+    return values(record);
+  }
+
+  private static List<String> values(DelimitedLine record) {
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < record.count(); i++) {
+      UTF8String value = record.value(i);
+      values.add(value == null || value.numBytes() == 0 ? null : value.toString());
+    }
+    return values;
+  }
+
+  /** The first record of files without a header; empty when there is one, or no record. */
+  List<String> firstRecord() {
+    return firstRecord;
   }
 
   /** A record says what is wrong with it in its row, a header has none. */
@@ -179,7 +231,7 @@ final class DelimitedHeaders {
   }
 
   private Optional<String> sign(byte[] first) {
-    return dialect.hasAsciiLines() ? FileSign.of(first, 0, first.length) : Optional.empty();
+    return dialect.hasAsciiLines() ? FileSignature.of(first, 0, first.length) : Optional.empty();
   }
 
   private byte[] utf8(byte[] line) {
@@ -192,20 +244,17 @@ final class DelimitedHeaders {
             .getBytes(StandardCharsets.UTF_8);
   }
 
-  private First first(Path file, byte[] line) {
+  private First first(Path file, byte[] line, List<String> second) {
     DelimitedLine record = new DelimitedLine(dialect);
     String problem = record.read(line, 0, line.length, 0);
     if (problem != null && dialect.header()) {
       throw new StageException(
           "The header of '" + (file == null ? "the view" : file) + "' is malformed: " + problem);
     }
-    String[] values = new String[record.count()];
-    for (int i = 0; i < values.length; i++) {
-      UTF8String value = record.value(i);
-      values[i] = value == null || value.numBytes() == 0 ? null : value.toString();
-    }
-    List<String> names = List.of(CSVUtils.makeSafeHeader(values.clone(), isCaseSensitive, options));
-    return new First(file, line, Arrays.asList(values), names);
+    List<String> values = values(record);
+    List<String> names =
+        List.of(CSVUtils.makeSafeHeader(values.toArray(String[]::new), isCaseSensitive, options));
+    return new First(file, line, values, names, second);
   }
 
   private void warnOfNames(First first) {

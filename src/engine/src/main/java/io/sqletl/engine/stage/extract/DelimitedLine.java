@@ -138,6 +138,15 @@ final class DelimitedLine {
         }
       } else {
         end = plain(text, start, to, first, isLong);
+        if (start < end && text[start] == ' ' && isQuotedBehindBlanks(text, start, end)) {
+          problem =
+              "a blank stands before the quote of value "
+                  + (count + 1)
+                  + ", so that the quote is text; take the blank out";
+          if (quotes != Quotes.LENIENT) {
+            return false;
+          }
+        }
         add(text, start, end);
       }
       if (end >= to) {
@@ -149,6 +158,14 @@ final class DelimitedLine {
       }
       start = end + dialect.separator().length;
     }
+  }
+
+  private boolean isQuotedBehindBlanks(byte[] text, int start, int end) {
+    int at = start;
+    while (at < end && text[at] == ' ') {
+      at++;
+    }
+    return at < end && text[at] == dialect.quote();
   }
 
   /** Where a value ends that is not in quotes. */
@@ -206,16 +223,15 @@ final class DelimitedLine {
 
   private int closed(byte[] text, int kept, int at, int to) {
     int end = at + 1;
-    while (end < to && text[end] == ' ' && !dialect.separates(text, end, to)) {
-      end++;
-    }
     boolean isEnd =
         end >= to || text[end] == LF || text[end] == CR || dialect.separates(text, end, to);
     if (!isEnd) {
       problem =
-          "text follows the closing quote of value "
+          (text[end] == ' ' ? "a blank" : "text")
+              + " follows the closing quote of value "
               + (count + 1)
-              + "; a quote within a quoted value is doubled"
+              + (text[end] == ' ' ? "; take it out; " : "; ")
+              + "a quote within a quoted value is doubled"
               + (dialect.escape() == DelimitedDialect.NONE
                   ? ""
                   : " or stands behind " + (char) dialect.escape());

@@ -2,6 +2,7 @@ package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.stage.MalformedRecord;
 import io.sqletl.engine.stage.RecordErrors;
+import io.sqletl.engine.stage.files.FileSignature;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -171,10 +172,14 @@ public final class DelimitedRecords implements Serializable {
 
   private void requireText(byte[] bytes, int from, int to) {
     Optional<String> sign =
-        dialect.hasAsciiLines() ? FileSign.of(bytes, from, to) : Optional.empty();
+        dialect.hasAsciiLines() ? FileSignature.of(bytes, from, to) : Optional.empty();
     if (sign.isPresent()) {
       throw new MalformedRecord(
           file.toString(), "DelimitedExtract reads text, but the file " + sign.get());
+    }
+    Optional<String> separator = HeaderSigns.separatorLine(bytes, from, to);
+    if (separator.isPresent()) {
+      throw new MalformedRecord(file.toString(), "the file " + separator.get());
     }
   }
 

@@ -7,9 +7,9 @@ import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.delta.DeltaCommits;
+import io.sqletl.engine.stage.delta.DeltaVersion;
 import io.sqletl.engine.typing.Schema;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -17,8 +17,6 @@ import org.apache.spark.sql.types.StructType;
 
 /** Makes a view of a Delta table, through which the table can be modified. */
 public final class DeltaLakeExtractStage implements StageType<DeltaLakeExtract> {
-
-  private static final String TIME_ZONE = "spark.sql.session.timeZone";
 
   @Override
   public Class<DeltaLakeExtract> configuration() {
@@ -51,17 +49,7 @@ public final class DeltaLakeExtractStage implements StageType<DeltaLakeExtract> 
     if (!commits.exist()) {
       return empty(keys, schema, context);
     }
-    Map<String, String> version =
-        keys.options()
-            .map(options -> options.readOptions(commits, context.spark().conf().get(TIME_ZONE)))
-            .orElse(
-                context.keepsVersion()
-                    ? Map.of("versionAsOf", Long.toString(commits.latest()))
-                    : Map.of());
-    Dataset<Row> table =
-        context.spark().read().format("delta").options(version).load(keys.inputURI());
-    context.detail("commit", commits.describe(commits.versionOf(table)));
-    return table;
+    return DeltaVersion.read(keys.inputURI(), keys.options(), commits, context);
   }
 
   /** A table that was never written has the columns of the schema and no rows. */

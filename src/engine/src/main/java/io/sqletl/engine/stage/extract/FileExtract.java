@@ -1,7 +1,9 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.LineLayout;
+import io.sqletl.engine.stage.MalformedRecords;
 import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.PlannedSchema;
 import io.sqletl.engine.stage.RecordAccount;
@@ -244,8 +246,9 @@ record FileExtract(
 
   private Dataset<Row> stream(String glob, Optional<StructType> given, StageContext context) {
     StructType columns =
-        given
-            .or(format::fixedColumns)
+        format
+            .fixedColumns()
+            .or(() -> given)
             .orElseThrow(
                 () ->
                     new StageException(
@@ -256,8 +259,20 @@ record FileExtract(
         context.spark().readStream().format(format.name()).options(format.options());
     Dataset<Row> rows = reader.schema(columns).load(glob);
     RecordAccount account = RecordAccount.open(format.malformedRecords(), format.layout(), context);
+    boolean isTold = format.problemColumn().filter(List.of(rows.columns())::contains).isPresent();
+    if (!isTold && format.malformedRecords() != MalformedRecords.IGNORE) {
+      context.warn(
+          ErrorCode.UNTOLD,
+          context.type()
+              + " '"
+              + context.header().name()
+              + "' reads a stream, of which malformed records are not told: what does not fit is"
+              + " null",
+          "type texts in a TypingTransform behind it, or set \"malformedRecords\": \"ignore\" if"
+              + " that is meant");
+    }
     Dataset<Row> checked =
-        format.problemColumn().map(problem -> account.check(rows, problem)).orElse(rows);
+        isTold ? account.check(rows, format.problemColumn().orElseThrow()) : rows;
     return Watermark.apply(reading.watermark(), RecordAccount.errorsLast(checked));
   }
 }

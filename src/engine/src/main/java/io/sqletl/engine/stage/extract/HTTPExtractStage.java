@@ -1,5 +1,9 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.stage.InternalColumn;
+import io.sqletl.engine.stage.LineLayout;
+import io.sqletl.engine.stage.MalformedRecords;
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
@@ -34,6 +38,10 @@ public final class HTTPExtractStage implements StageType<HTTPExtract> {
           .add("contentType", DataTypes.StringType)
           .add("contentLength", DataTypes.LongType)
           .add("body", DataTypes.StringType);
+
+  private static final String PROBLEM = "_problem";
+
+  private static final StructType ANSWERS = COLUMNS.add(PROBLEM, DataTypes.StringType);
 
   private static final StructType REQUESTS =
       new StructType().add("uri", DataTypes.StringType).add("body", DataTypes.StringType);
@@ -73,7 +81,11 @@ public final class HTTPExtractStage implements StageType<HTTPExtract> {
                         RowFactory.create(keys.inputURI().orElseThrow(), keys.body().orElse(null))),
                     REQUESTS)
                 .coalesce(1);
-    Dataset<Row> answers = requests.mapPartitions(new Ask(keys), Encoders.row(COLUMNS));
+    // Counted and named; rows have no _errors, which the format does not have here
+    Dataset<Row> answers =
+        RecordAccount.open(MalformedRecords.REPORT, LineLayout.NONE, context)
+            .check(requests.mapPartitions(new Ask(keys), Encoders.row(ANSWERS)), PROBLEM)
+            .drop(InternalColumn.ERRORS);
     Dataset<Row> view = keys.output().register(answers, context);
     if (keys.output().persist() && keys.inputView().isEmpty() && !view.isStreaming()) {
       Row answer = context.view(keys.output().outputView()).select("contentLength").head();
@@ -175,7 +187,10 @@ public final class HTTPExtractStage implements StageType<HTTPExtract> {
           answer.reason(),
           answer.contentType(),
           answer.contentLength(),
-          answer.body());
+          answer.body(),
+          answer.isDamaged()
+              ? "the answer of " + uri + " has bytes that are no text in " + answer.encoding()
+              : null);
     }
   }
 }

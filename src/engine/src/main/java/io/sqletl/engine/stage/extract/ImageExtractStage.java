@@ -1,5 +1,16 @@
 package io.sqletl.engine.stage.extract;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.when;
+
+import io.sqletl.engine.stage.InternalColumn;
+import io.sqletl.engine.stage.LineLayout;
+import io.sqletl.engine.stage.MalformedRecords;
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
@@ -7,6 +18,7 @@ import io.sqletl.engine.stage.StageType;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ml.image.ImageSchema;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -16,6 +28,8 @@ public final class ImageExtractStage implements StageType<ImageExtract> {
 
   private static final String FORMAT = "image";
   private static final String DROP_INVALID = "dropInvalid";
+  private static final String UNDEFINED = "Undefined";
+  private static final String PROBLEM = "_problem";
 
   @Override
   public Class<ImageExtract> configuration() {
@@ -48,10 +62,23 @@ public final class ImageExtractStage implements StageType<ImageExtract> {
       context.detail("records", 0);
       return context.spark().createDataFrame(List.of(), ImageSchema.imageSchema());
     }
-    DataFrameReader reader =
-        context.spark().read().format(FORMAT).option(DROP_INVALID, keys.dropInvalid());
+    DataFrameReader reader = context.spark().read().format(FORMAT).option(DROP_INVALID, false);
     keys.basePath().ifPresent(path -> reader.option("basePath", path));
-    return reader.load(keys.inputURI());
+    Dataset<Row> all = reader.load(keys.inputURI());
+    Column isImage = col("image.mode").notEqual(ImageSchema.ocvTypes().apply(UNDEFINED));
+    Column problem =
+        when(
+            not(isImage),
+            concat(
+                coalesce(col("image.origin"), lit("a file")),
+                lit(" is no image that can be decoded, and is "),
+                lit(keys.dropInvalid() ? "left out" : "a row without data")));
+    // Counted and named before it is left out
+    Dataset<Row> told =
+        RecordAccount.open(MalformedRecords.REPORT, LineLayout.NONE, context)
+            .check(all.withColumn(PROBLEM, problem), PROBLEM)
+            .drop(InternalColumn.ERRORS);
+    return keys.dropInvalid() ? told.filter(isImage) : told;
   }
 
   private static Dataset<Row> stream(ImageExtract keys, StageContext context) {

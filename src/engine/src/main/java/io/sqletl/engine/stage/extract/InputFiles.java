@@ -203,6 +203,28 @@ final class InputFiles {
     return said.or(surroundings::restrictedTo);
   }
 
+  /** The same for files that are given to Spark one by one. */
+  Optional<String> partitionRoot(Optional<String> said) {
+    return basePath(said).or(() -> all().stream().findFirst().flatMap(InputFiles::aboveKeys));
+  }
+
+  private static Optional<String> aboveKeys(Path file) {
+    Optional<String> above = Optional.empty();
+    for (Path at = file.getParent(); at != null && at.getParent() != null; at = at.getParent()) {
+      if (at.getName().contains("=")) {
+        above = Optional.of(at.getParent().toString());
+      }
+    }
+    return above;
+  }
+
+  /** Files by their names, as Spark takes them, which takes names for patterns. */
+  static String[] paths(List<Path> files) {
+    return files.stream()
+        .map(file -> file.toString().replaceAll("([\\[\\]{}*?])", "\\\\$1"))
+        .toArray(String[]::new);
+  }
+
   /** What lies around the files. */
   FolderSurroundings surroundings() {
     return surroundings;

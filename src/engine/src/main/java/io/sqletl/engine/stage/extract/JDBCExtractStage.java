@@ -92,9 +92,30 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
     // What the job says in so many words counts before what it hands to the driver
     options.put("fetchsize", Integer.toString(keys.fetchsize()));
     keys.customSchema().ifPresent(types -> options.put("customSchema", types));
+    options.put("dbtable", keys.tableName());
+    Dataset<Row> whole = context.spark().read().format("jdbc").options(options).load();
+    UnboundedNumbers unbounded =
+        UnboundedNumbers.find(
+            database,
+            keys.tableName(),
+            whole.schema(),
+            keys.partitionColumn().map(List::of).orElse(List.of()));
+    unbounded
+        .customSchema(keys.customSchema())
+        .ifPresent(types -> options.put("customSchema", types));
+    return unbounded.asNumbers(read(keys, database, whole, options, context));
+  }
+
+  private static Dataset<Row> read(
+      JDBCExtract keys,
+      JdbcDatabase database,
+      Dataset<Row> whole,
+      Map<String, String> options,
+      StageContext context) {
     if (!keys.predicates().isEmpty()) {
       Properties properties = new Properties();
       properties.putAll(options);
+      properties.remove("dbtable");
       return context
           .spark()
           .read()
@@ -104,16 +125,15 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
               keys.predicates().toArray(String[]::new),
               properties);
     }
-    options.put("dbtable", keys.tableName());
-    Dataset<Row> whole = context.spark().read().format("jdbc").options(options).load();
+    Dataset<Row> asOne = context.spark().read().format("jdbc").options(options).load();
     if (keys.partitionColumn().isEmpty()) {
-      return whole;
+      return asOne;
     }
     Optional<ColumnRange> range =
         ColumnRange.find(
             database, keys.tableName(), keys.partitionColumn().get(), whole.schema(), context);
     if (range.isEmpty()) {
-      return whole;
+      return asOne;
     }
     context.detail("lowerBound", range.get().lower());
     context.detail("upperBound", range.get().upper());

@@ -12,6 +12,7 @@ import io.sqletl.engine.stage.json.JsonObjectValue;
 import io.sqletl.engine.stage.json.JsonReading;
 import io.sqletl.engine.typing.Schema;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.DataFrameReader;
@@ -84,7 +85,7 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
     StructType columns =
         given.isPresent()
             ? given.get()
-            : JsonFiles.columns(context.spark(), reading(null), files.globs());
+            : JsonFiles.columns(context.spark(), reading(null), files.globs(), files.statuses());
     if (columns.isEmpty()) {
       throw MissingInput.NO_FIELDS.failure(files.glob());
     }
@@ -97,6 +98,9 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
             JsonFiles.complete(columns),
             files,
             given);
+    if (given.isEmpty()) {
+      PartitionColumns.tellHidden(rows, List.of(columns.fieldNames()), context);
+    }
     if (given.isPresent()) {
       tellUnseen(reading, files, context);
     }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -21,6 +22,7 @@ final class MergedColumns {
   private final List<String> widened = new ArrayList<>();
   private int files;
   private String firstFile;
+  private boolean hasVoids;
 
   /** A column as it is known so far. */
   private static final class Column {
@@ -60,7 +62,11 @@ final class MergedColumns {
   private void merge(Column column, String file, StructField field) {
     DataType known = column.field.dataType();
     DataType merged;
-    if (known instanceof StructType one && field.dataType() instanceof StructType other) {
+    if (known instanceof NullType || field.dataType() instanceof NullType) {
+      // A column of nulls has no type of its own
+      merged = known instanceof NullType ? field.dataType() : known;
+      hasVoids |= !known.equals(field.dataType());
+    } else if (known instanceof StructType one && field.dataType() instanceof StructType other) {
       merged = merged(column.field.name(), column.file, one, file, other);
     } else {
       Optional<DataType> widest = ColumnTypes.widest(known, field.dataType());
@@ -68,8 +74,9 @@ final class MergedColumns {
           widest.orElseThrow(
               () -> conflict(column.field.name(), column.file, known, file, field.dataType()));
     }
-    if (!DataType.equalsIgnoreNullability(merged, known)
-        || !DataType.equalsIgnoreNullability(merged, field.dataType())) {
+    boolean isNull = known instanceof NullType || field.dataType() instanceof NullType;
+    if (!isNull && !DataType.equalsIgnoreNullability(merged, known)
+        || !isNull && !DataType.equalsIgnoreNullability(merged, field.dataType())) {
       if (!(merged instanceof StructType)) {
         String types = known.simpleString() + " and " + field.dataType().simpleString();
         String note =
@@ -143,6 +150,11 @@ final class MergedColumns {
   StructType columns() {
     return new StructType(
         columns.values().stream().map(column -> column.field).toArray(StructField[]::new));
+  }
+
+  /** Whether a column is nothing but nulls in some files, and has a type in others. */
+  boolean hasVoids() {
+    return hasVoids;
   }
 
   /** What was put right, each in one phrase; empty when all files are alike. */

@@ -15,8 +15,8 @@ public final class ORCExtractStage implements StageType<ORCExtract> {
 
   @Override
   public String description() {
-    return "Makes a view of ORC files; a column that only some files have is null for the"
-        + " others.";
+    return "Makes a view of ORC files; a column that only some files have is null for the others,"
+        + " and one of several types has the widest.";
   }
 
   @Override
@@ -27,9 +27,10 @@ public final class ORCExtractStage implements StageType<ORCExtract> {
     return new FileExtract(
         new SelfDescribingFormat(
             "orc",
-            SelfDescribingFormat.MERGED, /* numbersRows */
-            false,
-            Optional.of(MissingInput.NO_FILES)),
+            SelfDescribingFormat.MERGED,
+            Optional.of(MissingInput.NO_FILES),
+            /* isDeclared */ false,
+            keys.reading().basePath()),
         input,
         keys.reading(),
         keys.schema().plan(planning),

@@ -26,7 +26,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimeType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** The columns of Parquet files, out of their footers. */
@@ -36,6 +38,7 @@ final class ParquetColumns {
   private static final int MOST_ON_DRIVER = 4;
 
   private final MergedColumns merged = new MergedColumns();
+  private final Map<StructType, List<Path>> groups = new LinkedHashMap<>();
   private final Map<String, Nanoseconds> nanoseconds = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
   /** What the nanoseconds of a column count from. */
@@ -92,13 +95,20 @@ final class ParquetColumns {
   }
 
   private void add(FileColumns file) {
-    merged.add(file.file, (StructType) DataType.fromJson(file.type));
+    StructType type = (StructType) DataType.fromJson(file.type);
+    merged.add(file.file, type);
+    groups.computeIfAbsent(type.asNullable(), key -> new ArrayList<>()).add(new Path(file.file));
     nanoseconds.putAll(file.nanoseconds);
   }
 
   /** Nanoseconds as whole numbers, everything else as Spark reads it. */
   StructType columns() {
     return merged.columns();
+  }
+
+  /** The files by their columns, where one scan cannot read them all; else empty. */
+  Map<StructType, List<Path>> groups() {
+    return merged.hasVoids() ? groups : Map.of();
   }
 
   /** The columns of nanoseconds. */
@@ -147,7 +157,22 @@ final class ParquetColumns {
   private static StructType columns(
       String file, ParquetMetadata footer, ParquetToSparkSchemaConverter converter) {
     try {
-      return ParquetFileFormat.readSchemaFromFooter(new Footer(new Path(file), footer), converter);
+      StructType type =
+          ParquetFileFormat.readSchemaFromFooter(new Footer(new Path(file), footer), converter);
+      for (StructField field : type.fields()) {
+        if (field.dataType().existsRecursively(part -> part instanceof TimeType)) {
+          throw new StageException(
+              "ParquetExtract cannot read column '"
+                  + field.name()
+                  + "' of '"
+                  + file
+                  + "': it has times of day, for which Spark has no type; have them written as"
+                  + " text or as numbers, or leave the file out");
+        }
+      }
+      return type;
+    } catch (StageException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw new StageException(
           unreadable(file, footer.getFileMetaData().getSchema(), converter), e);

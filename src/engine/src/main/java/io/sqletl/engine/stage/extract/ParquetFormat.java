@@ -62,7 +62,12 @@ record ParquetFormat(Optional<String> basePath) implements FileFormat {
       context.spark().conf().set(NANOS_AS_NUMBERS, "true");
     }
     Dataset<Row> rows = PartitionColumns.load(reader, described, files, given);
-    Dataset<Row> complete = new FileScan(rows, this).withOrigin(contiguousIndex, account, context);
+    PartitionColumns.tellHidden(rows, List.of(found.columns().fieldNames()), context);
+    Dataset<Row> complete =
+        found.groups().isEmpty()
+            ? new FileScan(rows, this).withOrigin(contiguousIndex, account, context)
+            : new ScansByName(this, files, basePath, contiguousIndex, account, context)
+                .of(found.groups(), found.columns(), given);
     return Optional.of(
         found.nanoseconds().isEmpty() ? complete : micros(complete, found.nanoseconds()));
   }

@@ -1,5 +1,7 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.stage.StageContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -46,8 +48,21 @@ final class PartitionColumns {
    */
   static Dataset<Row> load(
       DataFrameReader reader, StructType columns, InputFiles files, Optional<StructType> given) {
-    Dataset<Row> planned = reader.schema(columns).load(files.globs());
-    return exact(planned, reader, files, given);
+    return load(reader, columns, files.globs(), files, given);
+  }
+
+  /**
+   * The same of some of the files; their folders have the types that those of all have.
+   *
+   * @param paths of the files that are read
+   */
+  static Dataset<Row> load(
+      DataFrameReader reader,
+      StructType columns,
+      String[] paths,
+      InputFiles files,
+      Optional<StructType> given) {
+    return exact(reader.schema(columns).load(paths), reader, paths, files, given);
   }
 
   /**
@@ -58,6 +73,15 @@ final class PartitionColumns {
    */
   static Dataset<Row> exact(
       Dataset<Row> rows, DataFrameReader reader, InputFiles files, Optional<StructType> given) {
+    return exact(rows, reader, files.globs(), files, given);
+  }
+
+  private static Dataset<Row> exact(
+      Dataset<Row> rows,
+      DataFrameReader reader,
+      String[] paths,
+      InputFiles files,
+      Optional<StructType> given) {
     StructType partitions = hasKeys(files) ? partitions(rows) : new StructType();
     if (partitions.isEmpty()) {
       return rows;
@@ -69,7 +93,30 @@ final class PartitionColumns {
           declared(field.name(), given).orElse(type(values.getOrDefault(field.name(), Set.of())));
       columns = retyped(columns, field.name(), type);
     }
-    return columns.equals(rows.schema()) ? rows : reader.schema(columns).load(files.globs());
+    return columns.equals(rows.schema()) ? rows : reader.schema(columns).load(paths);
+  }
+
+  /**
+   * Tells of columns of files that are not read, since the names of their folders say their values.
+   *
+   * @param rows a scan as it was planned
+   * @param columns what stands in the files
+   */
+  static void tellHidden(Dataset<Row> rows, List<String> columns, StageContext context) {
+    for (String folder : partitions(rows).fieldNames()) {
+      if (columns.stream().anyMatch(folder::equalsIgnoreCase)) {
+        context.warn(
+            ErrorCode.COLUMNS_DIFFER,
+            context.type()
+                + " '"
+                + context.header().name()
+                + "': '"
+                + folder
+                + "' is a column of the files and a name of their folders; the values of the folders"
+                + " are read, and not those of the files",
+            "see that they are the same, or read the files by a pattern such as FOLDER/*/*");
+      }
+    }
   }
 
   private static StructType retyped(StructType columns, String name, DataType type) {

@@ -13,15 +13,22 @@ import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.SchemaMetadata;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
+import io.sqletl.engine.stage.files.FileSignature;
+import io.sqletl.engine.stage.files.PackedName;
 import io.sqletl.engine.typing.Schema;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.CodecStreams;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -70,6 +77,9 @@ public final class TextExtractStage implements StageType<TextExtract> {
 
     private static final String PROBLEM = "_problem";
 
+    /** Of many files the first ones show what all are; the others' lines say it of themselves. */
+    private static final int MOST_LOOKED_AT = 20;
+
     private static final StructType COLUMNS = new StructType().add("value", DataTypes.StringType);
 
     @Override
@@ -109,6 +119,37 @@ public final class TextExtractStage implements StageType<TextExtract> {
       return Optional.of(COLUMNS);
     }
 
+    /** What is packed or of another encoding has lines too, which are none. */
+    private static void requireText(InputFiles files, StageContext context) {
+      Configuration configuration = context.spark().sessionState().newHadoopConf();
+      files.withContent().stream()
+          .limit(MOST_LOOKED_AT)
+          .forEach(
+              file -> {
+                try (InputStream bytes = CodecStreams.createInputStream(configuration, file)) {
+                  byte[] first = bytes.readNBytes(1 << 10);
+                  Optional<String> sign = FileSignature.of(first, 0, first.length);
+                  if (sign.isPresent()) {
+                    throw new StageException(
+                        "TextExtract reads text in UTF-8, but the file '"
+                            + file
+                            + "' "
+                            + sign.get().replaceAll("; set \"encoding\".*", "")
+                            + "; convert the file, or read it with BytesExtract and decode() it in"
+                            + " SQL");
+                  }
+                } catch (IOException e) {
+                  throw new StageException(
+                      "TextExtract cannot read '"
+                          + file
+                          + "': "
+                          + PackedName.problem(file, configuration)
+                              .orElse(e.getMessage() + "; see that the file is whole"),
+                      e);
+                }
+              });
+    }
+
     @Override
     public Optional<Dataset<Row>> rows(
         InputFiles files,
@@ -119,6 +160,7 @@ public final class TextExtractStage implements StageType<TextExtract> {
       if (problemColumn().isEmpty()) {
         return Optional.empty();
       }
+      requireText(files, context);
       DataFrameReader reader = context.spark().read().format(name()).options(options());
       files.basePath(keys.reading().basePath()).ifPresent(path -> reader.option("basePath", path));
       StructType columns =

@@ -46,22 +46,37 @@ final class XmlDocuments {
   /** The column of the URIs that they come from. */
   static final String FILE = "file";
 
-  private static final StructType COLUMNS =
-      new StructType().add(TEXT, DataTypes.StringType).add(FILE, DataTypes.StringType, false);
+  /** The column of what of a document cannot be told apart; null for a good one. */
+  static final String PROBLEM = "problem";
+
+  private static final StructType TEXTS =
+      new StructType().add(TEXT, DataTypes.StringType).add(PROBLEM, DataTypes.StringType);
+
+  private static final StructType COLUMNS = TEXTS.add(FILE, DataTypes.StringType, false);
 
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private XmlDocuments() {}
 
-  /** The documents of files, those without a byte left out; nothing is read yet. */
-  static Dataset<Row> read(InputFiles files, Optional<String> xsd, SparkSession spark) {
+  /**
+   * The documents of files, those without a byte left out; nothing is read yet.
+   *
+   * @param asWritten whether texts stay as they are, and problems are not looked for
+   */
+  static Dataset<Row> read(
+      InputFiles files, Optional<String> xsd, boolean asWritten, SparkSession spark) {
     return spark
         .read()
         .format("binaryFile")
         .load(files.globs())
         .filter("length > 0")
         .select("path", "content")
-        .map(new Decode(xsd), Encoders.row(COLUMNS));
+        .map(new Decode(xsd, asWritten), Encoders.row(COLUMNS));
+  }
+
+  /** The documents that texts are. */
+  static Dataset<Row> of(Dataset<String> texts, Optional<String> xsd, boolean asWritten) {
+    return texts.map(new Check("a document of the view", xsd, asWritten), Encoders.row(TEXTS));
   }
 
   /** Reads a schema and reports what is wrong with it. */
@@ -96,40 +111,38 @@ final class XmlDocuments {
   }
 
   /** Refuses a document that is not well-formed, or does not meet the schema. */
-  static final class Check implements MapFunction<String, String> {
+  private static final class Check implements MapFunction<String, Row> {
 
     private static final long serialVersionUID = 1L;
 
     private final String where;
     private final String xsd;
+    private final boolean asWritten;
     private transient Validator validator;
 
     /**
      * @param where what the messages call the document
      * @param xsd the text of the schema
      */
-    Check(String where, Optional<String> xsd) {
+    Check(String where, Optional<String> xsd, boolean asWritten) {
       this.where = where;
       this.xsd = xsd.orElse(null);
+      this.asWritten = asWritten;
     }
 
     @Override
-    public String call(String text) throws XMLStreamException {
-      if (text != null) {
-        check(text, where);
-      }
-      return text;
+    public Row call(String text) {
+      XmlText checked = text == null ? new XmlText(null, null) : check(text, where);
+      return RowFactory.create(checked.text(), checked.problem());
     }
 
-    void check(String text, String document) throws XMLStreamException {
-      XMLStreamReader reader = inputFactory().createXMLStreamReader(new StringReader(text));
+    XmlText check(String text, String document) {
       try {
-        while (reader.hasNext()) {
-          reader.next();
-        }
+        XmlText checked = XmlText.of(text);
         if (xsd != null) {
           validate(text);
         }
+        return asWritten ? new XmlText(text, null) : checked;
       } catch (XMLStreamException e) {
         throw new StageException(
             "XMLExtract cannot read "
@@ -148,8 +161,6 @@ final class XmlDocuments {
                 + place(e)
                 + e.getMessage(),
             e);
-      } finally {
-        reader.close();
       }
     }
 
@@ -183,17 +194,17 @@ final class XmlDocuments {
     private final Check check;
     private transient CompressionCodecFactory codecs;
 
-    private Decode(Optional<String> xsd) {
-      this.check = new Check("a document", xsd);
+    private Decode(Optional<String> xsd, boolean asWritten) {
+      this.check = new Check("a document", xsd, asWritten);
     }
 
     @Override
-    public Row call(Row file) throws XMLStreamException {
+    public Row call(Row file) {
       String path = file.getString(0);
       try {
         String text = text(unpacked(path, file.getAs(1)));
-        check.check(text, "'" + path + "'");
-        return RowFactory.create(text, uri(path));
+        XmlText checked = check.check(text, "'" + path + "'");
+        return RowFactory.create(checked.text(), checked.problem(), uri(path));
       } catch (IOException e) {
         throw new StageException(
             "XMLExtract cannot read '"
@@ -260,7 +271,7 @@ final class XmlDocuments {
   }
 
   /** A parser that follows nothing that a document refers to. */
-  private static XMLInputFactory inputFactory() {
+  static XMLInputFactory inputFactory() {
     XMLInputFactory factory = XMLInputFactory.newFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);

@@ -1,11 +1,14 @@
 package io.sqletl.engine.stage.extract;
 
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.from_xml;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
 
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.InternalColumn;
@@ -53,6 +56,11 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
   private static final String DOCUMENT = "document";
   private static final String TYPED = "typed";
 
+  /** Spark's option to take blanks off texts, which belong to them. */
+  private static final String TRIM = "ignoreSurroundingSpaces";
+
+  private static final Map<String, String> WHOLE = Map.of(TRIM, "false", "nullValue", XmlText.NIL);
+
   @Override
   public String name() {
     return "xml";
@@ -60,7 +68,7 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
 
   @Override
   public Map<String, String> options() {
-    return Map.of();
+    return isLenient() ? Map.of() : WHOLE;
   }
 
   @Override
@@ -85,11 +93,8 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
 
   @Override
   public Dataset<Row> read(DataFrameReader reader, Dataset<String> texts) {
-    return reader.xml(checked(texts));
-  }
-
-  private Dataset<String> checked(Dataset<String> texts) {
-    return texts.map(new XmlDocuments.Check("a document of the view", xsd), Encoders.STRING());
+    return reader.xml(
+        XmlDocuments.of(texts, xsd, isLenient()).select(XmlDocuments.TEXT).as(Encoders.STRING()));
   }
 
   @Override
@@ -101,7 +106,7 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
     if (isLenient()) {
       return Optional.empty();
     }
-    Dataset<Row> documents = checked(texts).toDF(XmlDocuments.TEXT);
+    Dataset<Row> documents = XmlDocuments.of(texts, xsd, isLenient());
     StructType found = found(documents, context);
     return Optional.of(
         found.isEmpty()
@@ -127,7 +132,7 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
               + (empty.size() == 1 ? "" : ", …"),
           "see whether whoever wrote it was interrupted");
     }
-    Dataset<Row> documents = XmlDocuments.read(files, xsd, context.spark());
+    Dataset<Row> documents = XmlDocuments.read(files, xsd, isLenient(), context.spark());
     context.detail("inputFiles", files.withContent().size());
     StructType found = found(documents, context);
     if (found.isEmpty()) {
@@ -152,6 +157,7 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
         .spark()
         .read()
         .option("inferSchema", isLenient())
+        .option(TRIM, isLenient())
         .xml(documents.select(XmlDocuments.TEXT).as(Encoders.STRING()))
         .schema();
   }
@@ -166,10 +172,13 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
     StructType read = isLenient() ? found : typed(documents, found, declared);
     StructType described = given.map(all -> SchemaMetadata.attach(read, all)).orElse(read);
     boolean hasFile = !origin.isEmpty();
-    Column document = from_xml(col(XmlDocuments.TEXT), read).as(DOCUMENT);
+    Column document = from_xml(col(XmlDocuments.TEXT), read, options()).as(DOCUMENT);
+    Column problem = col(XmlDocuments.PROBLEM);
     Dataset<Row> parsed =
-        hasFile ? documents.select(document, col(XmlDocuments.FILE)) : documents.select(document);
-    Column problems = array().cast(RecordErrors.PROBLEMS);
+        hasFile
+            ? documents.select(document, problem, col(XmlDocuments.FILE))
+            : documents.select(document, problem);
+    Column problems = when(problem.isNull(), none()).otherwise(array(ofDocument(problem)));
     if (!declared.isEmpty()) {
       Column[] texts =
           declared.keySet().stream()
@@ -178,7 +187,7 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
       parsed =
           parsed.withColumn(
               TYPED, new DeclaredTexts(List.copyOf(declared.values())).of(struct(texts)));
-      problems = col(TYPED).getField(DeclaredTexts.PROBLEMS);
+      problems = concat(problems, col(TYPED).getField(DeclaredTexts.PROBLEMS));
     }
     List<Column> selected = new ArrayList<>();
     for (StructField field : described.fields()) {
@@ -190,6 +199,22 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
       selected.add(problems.as(DeclaredTexts.PROBLEMS));
     }
     return parsed.select(selected.toArray(Column[]::new));
+  }
+
+  private static Column none() {
+    return array().cast(RecordErrors.PROBLEMS);
+  }
+
+  /** What is wrong with a document as a whole, as {@link RecordErrors#PROBLEMS} has it. */
+  private static Column ofDocument(Column problem) {
+    Column text = lit(null).cast("string");
+    return struct(
+        lit("").as("field"),
+        coalesce(problem, lit("")).as("message"),
+        text.as("value"),
+        text.as("target"),
+        lit(1L).as("line"),
+        lit(0).as("numberOnLine"));
   }
 
   /** The columns of the schema that the documents have as it says. */
@@ -264,7 +289,7 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
   private static TextShape shape(Dataset<Row> documents, StructType columns) {
     TextShape all = new TextShape();
     documents
-        .select(from_xml(col(XmlDocuments.TEXT), columns).as(DOCUMENT))
+        .select(from_xml(col(XmlDocuments.TEXT), columns, WHOLE).as(DOCUMENT))
         .mapPartitions(new Shapes(columns), Encoders.BINARY())
         .collectAsList()
         .forEach(bytes -> all.merge(shape(bytes)));

@@ -43,8 +43,9 @@ public record FolderContents(Path root, List<Entry> files) {
    * @param path its place
    * @param folders the names of the folders that lead to it from the root
    * @param name its name
+   * @param length its bytes
    */
-  public record Entry(Path path, List<String> folders, String name) {
+  public record Entry(Path path, List<String> folders, String name, long length) {
 
     /** As a message names it. */
     public String relative() {
@@ -111,11 +112,12 @@ public record FolderContents(Path root, List<Entry> files) {
     try {
       FileStatus status = storage.getFileStatus(root);
       if (!status.isDirectory()) {
-        return new FolderContents(root, List.of(new Entry(root, List.of(), root.getName())));
+        return new FolderContents(
+            root, List.of(new Entry(root, List.of(), root.getName(), status.getLen())));
       }
       RemoteIterator<LocatedFileStatus> files = storage.listFiles(root, /* recursive */ true);
       while (files.hasNext()) {
-        Entry entry = entry(root, files.next().getPath());
+        Entry entry = entry(root, files.next());
         if (!entry.isUnfinished()) {
           entries.add(entry);
         }
@@ -126,11 +128,13 @@ public record FolderContents(Path root, List<Entry> files) {
     return new FolderContents(root, List.copyOf(entries));
   }
 
-  private static Entry entry(Path root, Path file) {
+  private static Entry entry(Path root, FileStatus status) {
+    Path file = status.getPath();
     String path = file.toUri().getPath();
     String relative = path.substring(root.toUri().getPath().length()).replaceFirst("^/+", "");
     List<String> parts = Arrays.asList(relative.split("/"));
-    return new Entry(file, parts.subList(0, parts.size() - 1), parts.get(parts.size() - 1));
+    return new Entry(
+        file, parts.subList(0, parts.size() - 1), parts.get(parts.size() - 1), status.getLen());
   }
 
   /** The table that the folder is, or that one of its folders is. */

@@ -3,8 +3,10 @@ package io.sqletl.engine.stage.files;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -35,6 +37,15 @@ public record LoadMarks(Set<String> loading, Set<String> loaded) {
 
   private static final String LOADING = ".loading";
   private static final String LOADED = ".loaded";
+
+  /** How often a load says that it is at work, in seconds. */
+  public static final long BEAT_SECONDS = 20;
+
+  /** The system property that says how long a mark stays as it is when its load is gone, in s. */
+  public static final String QUIET = "sqletl.load.quietSeconds";
+
+  /** Beyond, the clock of the storage is believed. */
+  private static final Duration LONGEST_CLOCK_DIFFERENCE = Duration.ofMinutes(15);
 
   /** Loads of this process; one that is not among them has ended, though the process lives. */
   private static final Set<String> ACTIVE = ConcurrentHashMap.newKeySet();
@@ -114,21 +125,68 @@ public record LoadMarks(Set<String> loading, Set<String> loaded) {
     return new Path(new Path(folder, FOLDER), id + ending);
   }
 
-  /** A load of another process that is at work in the folder now. */
+  /**
+   * A load of another process that is at work in the folder now. One of another machine says so by
+   * writing its mark anew every {@value #BEAT_SECONDS} seconds; a mark that stays as it is for as
+   * long as three of these is that of a load that was killed. It is waited for, as clocks of two
+   * machines may differ.
+   */
   public static Optional<RunOwner> active(FileSystem storage, Path folder) throws IOException {
     for (FileStatus mark : marks(storage, folder)) {
       Optional<RunOwner> owner = owner(storage, mark.getPath());
-      boolean own = owner.filter(run -> run.pid() == ProcessHandle.current().pid()).isPresent();
+      boolean here = owner.filter(RunOwner::isHere).isPresent();
+      boolean own =
+          here && owner.filter(run -> run.pid() == ProcessHandle.current().pid()).isPresent();
       String name = mark.getPath().getName();
       boolean alive =
           own
               ? ACTIVE.contains(id(name, name.endsWith(LOADED) ? LOADED : LOADING))
-              : owner.filter(RunOwner::isAlive).isPresent();
+              : here
+                  ? owner.filter(RunOwner::isAlive).isPresent()
+                  : owner.isPresent() && beats(storage, folder, mark);
       if (alive) {
         return owner;
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean beats(FileSystem storage, Path folder, FileStatus mark)
+      throws IOException {
+    long quiet = Duration.ofSeconds(Long.getLong(QUIET, 3 * BEAT_SECONDS)).toMillis();
+    long age = System.currentTimeMillis() - mark.getModificationTime();
+    if (age > LONGEST_CLOCK_DIFFERENCE.toMillis() + quiet) {
+      return false;
+    }
+    long until = System.nanoTime() + quiet * 1_000_000;
+    while (System.nanoTime() < until) {
+      try {
+        Thread.sleep(Math.min(quiet, 1_000));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("Interrupted while another load may be at work");
+      }
+      Optional<FileStatus> now = find(storage, folder, mark.getPath().getName());
+      if (now.isEmpty()) {
+        return false;
+      }
+      if (now.get().getModificationTime() != mark.getModificationTime()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Optional<FileStatus> find(FileSystem storage, Path folder, String name)
+      throws IOException {
+    return Arrays.stream(marks(storage, folder))
+        .filter(mark -> mark.getPath().getName().equals(name))
+        .findFirst();
+  }
+
+  /** Writes the mark of a load that is at work anew, so that other machines see that it is. */
+  public static void beat(FileSystem storage, Path folder, String id) throws IOException {
+    put(storage, mark(folder, id, LOADING));
   }
 
   /**

@@ -67,10 +67,19 @@ record HistoryColumns(
     if (layout.type() == HistoryType.NEWEST || layout.validTo().isPresent()) {
       return versions;
     }
-    // Without a column for it, a version ends where the next begins
+    return ended(versions);
+  }
+
+  /** Without a column for it, a version ends where the next of its thing begins. */
+  Dataset<Row> ended(Dataset<Row> versions) {
     return versions.withColumn(
         Names.END,
         lead(Names.start(), 1).over(Window.partitionBy(Names.key()).orderBy(Names.start())));
+  }
+
+  /** The end of a version as its row has it; NULL for one that is open. */
+  Column end() {
+    return storedEnd();
   }
 
   /** Rows of the table with NULL in columns that it does not have yet. */
@@ -143,7 +152,8 @@ record HistoryColumns(
     return struct(fields.toArray(Column[]::new));
   }
 
-  private Column storedEnd() {
+  /** The end of a version as the table has it; NULL for one that is open. */
+  Column storedEnd() {
     Column none = lit(null).cast(sequenceType);
     if (layout.type() == HistoryType.NEWEST || layout.validTo().isEmpty()) {
       return none;

@@ -42,4 +42,18 @@ public record HistoryRules(
     Choices.NullKeys nullKeys,
     Choices.EmptySnapshot emptySnapshot,
     boolean schemaEvolution,
-    List<String> partitionBy) {}
+    List<String> partitionBy) {
+
+  /**
+   * Whether "sequenceBy" is the time of all rows, unless the view has a column of such a name: a
+   * date, a timestamp or a whole number.
+   */
+  public boolean hasGivenTime() {
+    return sequenceBy.size() == 1 && LoadTime.of(sequenceBy.get(0)).isPresent();
+  }
+
+  /** The column of the versions that stand for a deletion; nothing if none is made. */
+  public Optional<String> tombstone() {
+    return onDelete == Choices.OnDelete.tombstone ? isDeleted : Optional.empty();
+  }
+}

@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
  * @param contentType the header line: {@code Content-Type: text/html}; null if there is none
  * @param contentLength the length that the server says, or that of the text in characters
  * @param body the text; null if there is none
+ * @param encoding the name of the character set that the text was read in
+ * @param isDamaged whether bytes of it are no text in that, and replacement characters stand there
  * @param milliseconds how long it took
  */
 public record HttpAnswer(
@@ -20,6 +22,8 @@ public record HttpAnswer(
     String contentType,
     long contentLength,
     String body,
+    String encoding,
+    boolean isDamaged,
     long milliseconds) {
 
   /**

@@ -2,6 +2,8 @@ package io.sqletl.engine.stage.http;
 
 import io.sqletl.engine.stage.StageException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -117,7 +119,9 @@ public final class HttpSender implements AutoCloseable {
     Instant sent = Instant.now();
     try (CloseableHttpResponse response = client.execute(request)) {
       HttpEntity entity = response.getEntity();
-      String body = text(entity);
+      byte[] bytes = entity == null ? null : EntityUtils.toByteArray(entity);
+      Charset charset = charset(entity);
+      String body = bytes == null || bytes.length == 0 ? null : new String(bytes, charset);
       return new HttpAnswer(
           response.getStatusLine().getStatusCode(),
           response.getStatusLine().getReasonPhrase(),
@@ -128,6 +132,8 @@ public final class HttpSender implements AutoCloseable {
               ? body == null ? 0 : body.length()
               : entity.getContentLength(),
           body,
+          charset.name(),
+          body != null && !isText(bytes, charset),
           Duration.between(sent, Instant.now()).toMillis());
     } catch (IOException e) {
       throw new StageException(
@@ -136,15 +142,18 @@ public final class HttpSender implements AutoCloseable {
   }
 
   /** In the charset that the server says, else in UTF-8. */
-  private static String text(HttpEntity entity) throws IOException {
-    if (entity == null) {
-      return null;
+  private static Charset charset(HttpEntity entity) {
+    ContentType type = entity == null ? null : ContentType.get(entity);
+    return type == null || type.getCharset() == null ? StandardCharsets.UTF_8 : type.getCharset();
+  }
+
+  private static boolean isText(byte[] bytes, Charset charset) {
+    try {
+      charset.newDecoder().decode(ByteBuffer.wrap(bytes));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
     }
-    byte[] bytes = EntityUtils.toByteArray(entity);
-    ContentType type = ContentType.get(entity);
-    Charset charset =
-        type == null || type.getCharset() == null ? StandardCharsets.UTF_8 : type.getCharset();
-    return bytes == null || bytes.length == 0 ? null : new String(bytes, charset);
   }
 
   private static String reason(IOException e) {

@@ -114,7 +114,7 @@ final class JsonDeclaredValue implements JsonValue {
   }
 
   private Object ofText(String text, RecordReading record) {
-    UTF8String value = UTF8String.fromString(text);
+    UTF8String value = record.text(text);
     if (isIdentity) {
       return value;
     }

@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.json;
 
 import io.sqletl.engine.stage.RecordErrors;
+import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.typing.Schema;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -38,22 +39,38 @@ public final class JsonFiles {
    * job.
    *
    * @param reading without a root
+   * @param files what the paths stand for
+   * @throws StageException if keys differ in case only
    */
-  public static StructType columns(SparkSession spark, JsonReading reading, String[] paths) {
-    return merged(
-        spark
-            .read()
-            .format(JsonFileFormat.class.getName())
-            .options(JsonFileFormat.options(reading))
-            .schema(JsonFileFormat.SHAPES)
-            .load(paths)
-            .select(JsonFileFormat.SHAPE)
-            .as(Encoders.BINARY()));
+  public static StructType columns(
+      SparkSession spark, JsonReading reading, String[] paths, List<FileStatus> files) {
+    StructType columns =
+        merged(
+            spark
+                .read()
+                .format(JsonFileFormat.class.getName())
+                .options(JsonFileFormat.options(reading))
+                .schema(JsonFileFormat.SHAPES)
+                .load(paths)
+                .select(JsonFileFormat.SHAPE)
+                .as(Encoders.BINARY()));
+    CaseConflict.in(columns)
+        .ifPresent(
+            conflict -> {
+              throw conflict.failure(reading, files, spark.sessionState().newHadoopConf());
+            });
+    return columns;
   }
 
   /** The same of texts. */
   public static StructType columns(Dataset<String> texts) {
-    return merged(texts.mapPartitions(new Shapes(), Encoders.BINARY()));
+    StructType columns = merged(texts.mapPartitions(new Shapes(), Encoders.BINARY()));
+    CaseConflict.in(columns)
+        .ifPresent(
+            conflict -> {
+              throw conflict.failure();
+            });
+    return columns;
   }
 
   private static StructType merged(Dataset<byte[]> shapes) {

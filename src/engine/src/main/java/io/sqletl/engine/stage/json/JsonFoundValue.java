@@ -44,7 +44,7 @@ record JsonFoundValue(DataType type) implements JsonValue {
     }
     String found = record.written(parser);
     if (!isTyped()) {
-      return UTF8String.fromString(found);
+      return token == JsonToken.VALUE_STRING ? record.text(found) : UTF8String.fromString(found);
     }
     // Files that changed between the two looks at them
     record.add(

@@ -148,6 +148,26 @@ final class JsonShape implements Serializable {
     }
   }
 
+  /** Whether a field was met below others; arrays between them do not count. */
+  boolean has(List<String> parents, String name) {
+    JsonShape at = this;
+    for (String parent : parents) {
+      at = at.withoutArrays().fields.get(parent);
+      if (at == null) {
+        return false;
+      }
+    }
+    return at.withoutArrays().fields.containsKey(name);
+  }
+
+  private JsonShape withoutArrays() {
+    JsonShape at = this;
+    while (at.element != null && at.fields.isEmpty()) {
+      at = at.element;
+    }
+    return at;
+  }
+
   /** The names of all fields that were met. */
   Set<String> names() {
     return fields.keySet();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /** One record as it is read: its bytes, and what was found to be wrong with it. */
 final class RecordReading {
@@ -21,6 +22,29 @@ final class RecordReading {
       problems = new ArrayList<>();
     }
     problems.add(problem);
+  }
+
+  /** A text as Spark keeps it; one that is no text is told. */
+  UTF8String text(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        boolean isPair =
+            i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+        if (!isPair) {
+          add(
+              new RecordProblem(
+                  "",
+                  String.format(
+                      "\\u%04x at character %d is half of a character; a ? stands for it",
+                      (int) text.charAt(i), i + 1),
+                  null,
+                  null));
+          break;
+        }
+        i++;
+      }
+    }
+    return UTF8String.fromString(text);
   }
 
   List<RecordProblem> problems() {

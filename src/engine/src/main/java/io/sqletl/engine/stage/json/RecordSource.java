@@ -1,6 +1,8 @@
 package io.sqletl.engine.stage.json;
 
 import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.files.FileSignature;
+import io.sqletl.engine.stage.files.PackedName;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
@@ -58,6 +60,10 @@ abstract class RecordSource implements Closeable {
       }
       return source;
     } catch (IOException e) {
+      Optional<String> packed = PackedName.problem(file.toPath(), conf);
+      if (packed.isPresent()) {
+        throw new StageException("JSONExtract cannot read '" + name + "': " + packed.get(), e);
+      }
       throw failure(name, e);
     }
   }
@@ -124,7 +130,7 @@ abstract class RecordSource implements Closeable {
   }
 
   private static void refuseOther(String file, byte[] head, int length) {
-    Optional<String> other = FileSignature.of(head, length);
+    Optional<String> other = FileSignature.ofBinary(head, length);
     if (other.isPresent()) {
       throw new StageException("JSONExtract cannot read '" + file + "': it is " + other.get());
     }

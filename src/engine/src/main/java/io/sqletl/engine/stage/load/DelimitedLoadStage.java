@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.load;
 
 import io.sqletl.engine.stage.DelimitedFormat;
+import io.sqletl.engine.stage.IdleKeys;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
@@ -43,6 +44,8 @@ public final class DelimitedLoadStage implements StageType<DelimitedLoad> {
     }
     Map<String, String> options = keys.format().options();
     boolean quotes = keys.format().quote() != DelimitedFormat.Quote.NONE;
+    new IdleKeys(planning)
+        .warn(!quotes && keys.escape().isPresent(), "escape", "where values are quoted");
     options.put("escape", keys.escape().orElse(options.get("quote")));
     // What stands around a value belongs to it
     options.put("ignoreLeadingWhiteSpace", "false");

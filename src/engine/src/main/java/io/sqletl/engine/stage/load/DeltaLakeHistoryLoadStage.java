@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.load;
 
 import com.typesafe.config.ConfigValue;
+import io.sqletl.engine.stage.DataUri;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
@@ -39,6 +40,8 @@ public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHisto
 
   @Override
   public Stage plan(DeltaLakeHistoryLoad keys, StagePlanning planning) {
+    DataUri.checkTable(planning, "outputURI", keys.outputURI());
+    DataUri.refuseRoot(planning, "outputURI", keys.outputURI());
     keys.access().check(planning);
     HistoryRules rules = rules(keys);
     keys.deleteWhen().ifPresent(text -> SqlExpression.check("deleteWhen", text, planning));

@@ -34,9 +34,6 @@ import org.apache.spark.sql.streaming.DataStreamWriter;
 public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
 
   private static final String FORMAT = "delta";
-  private static final String REPLACE_WHERE = "replaceWhere";
-  private static final String OVERWRITE_SCHEMA = "overwriteSchema";
-  private static final String CHECKPOINT_LOCATION = "checkpointLocation";
 
   @Override
   public Class<DeltaLakeLoad> configuration() {
@@ -53,7 +50,10 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
     DataUri.checkTable(planning, "outputURI", keys.outputURI());
     keys.access().check(planning);
     DataUri.refuseRoot(planning, "outputURI", keys.outputURI());
-    Map<String, String> options = options(keys, planning);
+    FileTarget.refuseTwice(keys.partitionBy(), planning);
+    Map<String, String> given = given(keys, planning);
+    DeltaOptions.check(keys, given, planning);
+    Map<String, String> options = withSchemas(given);
     return context -> {
       keys.access().apply(keys.outputURI(), context);
       Dataset<Row> rows =
@@ -80,7 +80,7 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
     boolean replaces =
         keys.saveMode() == SaveMode.Overwrite
             && !rows.isStreaming()
-            && Boolean.parseBoolean(options.get(OVERWRITE_SCHEMA));
+            && Boolean.parseBoolean(options.get(DeltaOptions.OVERWRITE_SCHEMA));
     boolean hasErrors =
         Arrays.stream(rows.schema().fields()).anyMatch(InternalColumn::isRecordErrors);
     if (!hasErrors
@@ -94,19 +94,27 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
     return columns.contains(InternalColumn.ERRORS) ? rows : RecordAccount.withoutErrors(rows);
   }
 
-  private static Map<String, String> options(DeltaLakeLoad keys, StagePlanning planning) {
+  /** Those of the job, each once. */
+  private static Map<String, String> given(DeltaLakeLoad keys, StagePlanning planning) {
     Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     options.putAll(keys.options());
-    merge(options, REPLACE_WHERE, keys.replaceWhere(), planning);
+    merge(options, DeltaOptions.REPLACE_WHERE, keys.replaceWhere(), planning);
     merge(options, "mergeSchema", keys.mergeSchema().map(String::valueOf), planning);
-    merge(options, OVERWRITE_SCHEMA, keys.overwriteSchema().map(String::valueOf), planning);
-    merge(options, CHECKPOINT_LOCATION, keys.checkpointLocation(), planning);
-    boolean partial =
-        options.containsKey(REPLACE_WHERE)
-            || "dynamic".equalsIgnoreCase(options.get("partitionOverwriteMode"));
-    if (!partial) {
+    merge(
+        options,
+        DeltaOptions.OVERWRITE_SCHEMA,
+        keys.overwriteSchema().map(String::valueOf),
+        planning);
+    merge(options, DeltaOptions.CHECKPOINT_LOCATION, keys.checkpointLocation(), planning);
+    return options;
+  }
+
+  private static Map<String, String> withSchemas(Map<String, String> given) {
+    Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    options.putAll(given);
+    if (!DeltaOptions.replacesPart(given)) {
       // Delta refuses to replace the columns of a table of which rows are kept
-      options.putIfAbsent(OVERWRITE_SCHEMA, "true");
+      options.putIfAbsent(DeltaOptions.OVERWRITE_SCHEMA, "true");
     }
     return options;
   }
@@ -193,12 +201,18 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
   private static Optional<Dataset<Row>> stream(
       Dataset<Row> rows, DeltaLakeLoad keys, Map<String, String> options, StageContext context)
       throws TimeoutException {
-    if (!options.containsKey(CHECKPOINT_LOCATION)) {
+    if (!options.containsKey(DeltaOptions.CHECKPOINT_LOCATION)) {
       throw new StageException(
           "DeltaLakeLoad requires the option 'checkpointLocation' for a streaming view.");
     }
+    if (DeltaOptions.replacesPart(options)) {
+      throw new StageException(
+          "DeltaLakeLoad cannot replace a part of a table with a streaming view: its rows are only"
+              + " added. Leave 'replaceWhere' and 'partitionOverwriteMode' out.");
+    }
     Map<String, String> streamed = new TreeMap<>(options);
-    streamed.remove(OVERWRITE_SCHEMA); // The one that is always added; a stream only appends
+    streamed.remove(
+        DeltaOptions.OVERWRITE_SCHEMA); // The one that is always added; a stream only appends
     DataStreamWriter<Row> writer =
         rows.writeStream()
             .format(FORMAT)

@@ -3,7 +3,9 @@ package io.sqletl.engine.stage.load;
 import io.delta.tables.DeltaMergeBuilder;
 import io.delta.tables.DeltaTable;
 import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.DataUri;
+import io.sqletl.engine.stage.IdleKeys;
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
@@ -15,6 +17,7 @@ import io.sqletl.engine.stage.delta.DeltaCommits;
 import io.sqletl.engine.stage.delta.SymlinkManifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
 /** Merges a view into a Delta table, in one commit. */
@@ -53,6 +57,16 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     keys.access().check(planning);
     DataUri.refuseRoot(planning, "outputURI", keys.outputURI());
     new MergeClauses(keys).check(planning);
+    FileTarget.refuseTwice(keys.partitionBy(), planning);
+    new IdleKeys(planning)
+        .warn(
+            !keys.partitionBy().isEmpty() && !keys.createTableIfNotExists(),
+            "partitionBy",
+            "with \"createTableIfNotExists\": true")
+        .warn(
+            keys.mergeSchema() && !takesAll(keys),
+            "mergeSchema",
+            "where a clause takes every column, as {} does");
     return context -> Optional.of(load(keys, context));
   }
 
@@ -100,30 +114,80 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     if (!keys.mergeSchema()) {
       warnOfNewColumns(source, columns, keys, context);
     }
-    DeltaMergeBuilder merge = table.merge(source, keys.condition());
+    Dataset<Row> fitting = takesAll(keys) ? fitting(source, table, keys) : source;
+    DeltaMergeBuilder merge = table.merge(fitting, keys.condition());
     try {
       return new MergeClauses(keys)
           .addTo(keys.mergeSchema() ? merge.withSchemaEvolution() : merge, columns)
           .execute();
     } catch (RuntimeException e) {
+      Guard.said(e)
+          .ifPresent(
+              message -> {
+                throw new StageException(message, e);
+              });
       throw new MergeDuplicates(source, SOURCE, table.toDF().as(TARGET), keys).explain(e);
     }
+  }
+
+  /** A clause that takes every column would round or cut what the table has a narrower type for. */
+  private static Dataset<Row> fitting(
+      Dataset<Row> source, DeltaTable table, DeltaLakeMergeLoad keys) {
+    List<Column> columns = new ArrayList<>();
+    boolean changed = false;
+    for (StructField field : source.schema().fields()) {
+      Column value = ColumnName.column(field.name());
+      Optional<Column> guarded =
+          Stream.of(table.toDF().schema().fields())
+              .filter(there -> there.name().equalsIgnoreCase(field.name()))
+              .findFirst()
+              .flatMap(
+                  there ->
+                      NarrowedValues.changed(value, field.dataType(), there.dataType())
+                          .map(isWrong -> guard(value, field, isWrong, there, keys)));
+      columns.add(guarded.orElse(value));
+      changed |= guarded.isPresent();
+    }
+    return changed && !(keys.mergeSchema() && widens(table))
+        ? source.select(columns.toArray(Column[]::new)).as(SOURCE)
+        : source;
+  }
+
+  private static Column guard(
+      Column value, StructField field, Column isWrong, StructField there, DeltaLakeMergeLoad keys) {
+    return Guard.against(
+            value,
+            isWrong,
+            "DeltaLakeMergeLoad cannot write a value of the column '"
+                + field.name()
+                + "' of inputView '"
+                + keys.inputView()
+                + "' into the table '"
+                + keys.outputURI()
+                + "': it does not fit "
+                + there.dataType().sql()
+                + " as it is. Round or cast it in a SQLTransform, or give its expression in"
+                + " \"values\".",
+            value.cast(DataTypes.StringType))
+        .as(field.name(), field.metadata());
+  }
+
+  /** Whether the table's types follow those of what is merged. */
+  private static boolean widens(DeltaTable table) {
+    Map<Object, Object> properties = table.detail().select("properties").first().getJavaMap(0);
+    return "true".equals(properties.get("delta.enableTypeWidening"));
   }
 
   /** A clause that takes every column takes those that the table has. */
   private static void warnOfNewColumns(
       Dataset<Row> source, List<String> columns, DeltaLakeMergeLoad keys, StageContext context) {
-    boolean takesAll =
-        Stream.of(keys.whenMatchedUpdate(), keys.whenNotMatchedByTargetInsert())
-            .flatMap(Optional::stream)
-            .anyMatch(clause -> clause.values().isEmpty());
     List<String> left =
         Stream.of(source.schema().fields())
             .filter(field -> !InternalColumn.isRecordErrors(field))
             .map(StructField::name)
             .filter(name -> columns.stream().noneMatch(name::equalsIgnoreCase))
             .toList();
-    if (takesAll && !left.isEmpty()) {
+    if (takesAll(keys) && !left.isEmpty()) {
       context.warn(
           ErrorCode.LOST_IN_LOAD,
           "The table "
@@ -142,6 +206,12 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
               + (left.size() == 1 ? "it" : "them")
               + " out of the view");
     }
+  }
+
+  private static boolean takesAll(DeltaLakeMergeLoad keys) {
+    return Stream.of(keys.whenMatchedUpdate(), keys.whenNotMatchedByTargetInsert())
+        .flatMap(Optional::stream)
+        .anyMatch(clause -> clause.values().isEmpty());
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.load;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.Stage;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,6 +30,9 @@ record FileLoad(String format, Map<String, String> options, FileTarget target, F
 
   /** Formats with no place for what an extract says of a record, an array of structures. */
   private static final Set<String> WITHOUT_STRUCTURE = Set.of("text", "xml");
+
+  /** Formats in which only rows have names of columns. */
+  private static final Set<String> WITHOUT_COLUMNS = Set.of("json", "xml");
 
   @Override
   public Optional<Dataset<Row>> run(StageContext context) throws TimeoutException, IOException {
@@ -54,9 +59,45 @@ record FileLoad(String format, Map<String, String> options, FileTarget target, F
       folder.tellIgnored();
       return Optional.of(prepared.rows());
     }
-    Dataset<Row> written = write(prepared, context);
-    context.wrote(target.outputURI());
-    return Optional.of(written);
+    Optional<Path> there =
+        target.saveMode() == SaveMode.Append ? folder.firstData() : Optional.empty();
+    if (there.isPresent()) {
+      FilesThere files = new FilesThere(format, options, target, context);
+      prepared = prepared.with(files.joinedBy(prepared.rows(), there.get()));
+    }
+    boolean isNew = !folder.exists();
+    try {
+      Dataset<Row> written = write(prepared, context);
+      context.wrote(target.outputURI());
+      tellEmpty(folder, context);
+      return Optional.of(written);
+    } catch (RuntimeException e) {
+      if (isNew) {
+        folder.removeIfNothing(e);
+      }
+      throw e;
+    }
+  }
+
+  /** Text without a header and without rows says nothing of its columns. */
+  private void tellEmpty(TargetFolder folder, StageContext context) throws IOException {
+    boolean isBare =
+        WITHOUT_COLUMNS.contains(format)
+            || format.equals("csv") && !Boolean.parseBoolean(options.get("header"));
+    if (isBare && folder.holdsNothing()) {
+      context.warn(
+          ErrorCode.LOSSY_WRITE,
+          "inputView '"
+              + target.inputView()
+              + "' has no rows, and files of "
+              + context.type()
+              + " without rows have no columns: an extract of "
+              + target.outputURI()
+              + " fails unless it has a schema",
+          format.equals("csv")
+              ? "set \"header\" to true, or give the extract a schema"
+              : "give the extract a schema");
+    }
   }
 
   private Dataset<Row> write(FormatRules.Prepared prepared, StageContext context) {

@@ -3,10 +3,14 @@ package io.sqletl.engine.stage.load;
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.KeyGroup;
 import io.sqletl.engine.stage.DataUri;
+import io.sqletl.engine.stage.IdleKeys;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StorageAccess;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.SaveMode;
 
 /** The keys of a stage that writes a directory of files. */
@@ -49,5 +53,30 @@ public record FileTarget(
       planning.invalid(
           "numPartitions", "\"numPartitions\" is " + numPartitions.get(), "it counts from 1");
     }
+    warnOfReplaceAll(replaceAll, saveMode, planning);
+    refuseTwice(partitionBy, planning);
+  }
+
+  /** Only Overwrite removes anything. */
+  static void warnOfReplaceAll(boolean replaceAll, SaveMode saveMode, StagePlanning planning) {
+    new IdleKeys(planning)
+        .warn(
+            replaceAll && saveMode != SaveMode.Overwrite,
+            "replaceAll",
+            "with \"saveMode\": \"Overwrite\"");
+  }
+
+  /** Names in lower case, as readers that do not look at capitals see them. */
+  static void refuseTwice(List<String> partitionBy, StagePlanning planning) {
+    Set<String> seen = new HashSet<>();
+    partitionBy.stream()
+        .filter(name -> !seen.add(name.toLowerCase(Locale.ROOT)))
+        .findFirst()
+        .ifPresent(
+            name ->
+                planning.invalid(
+                    "partitionBy",
+                    "\"partitionBy\" names the column '" + name + "' twice",
+                    "name it once; capitals make no difference"));
   }
 }

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StageException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -71,6 +72,11 @@ record FormatRules(
   record Prepared(
       Dataset<Row> rows, List<LossyValues.Kind> lossy, UnaryOperator<Dataset<Row>> last) {
 
+    /** The same with other columns or another order of them. */
+    Prepared with(Dataset<Row> others) {
+      return new Prepared(others, lossy, last);
+    }
+
     /** Writes them, dealt out as the target wants them; tells what will not read back. */
     void write(Dataset<Row> dealtOut, StageContext context, Consumer<Dataset<Row>> writing) {
       try (LossyValues values = new LossyValues(context, lossy)) {
@@ -97,6 +103,7 @@ record FormatRules(
     String type = context.type();
     WritableTypes.requireDistinct(rows.schema(), "", type, inputView);
     names.require(rows.schema(), type, inputView);
+    requireColumns(rows.schema(), partitionBy, type, inputView);
     StructType columns = rows.schema();
     Dataset<Row> written =
         select(rows, partitionBy, (value, field) -> values.written(value, field));
@@ -126,6 +133,21 @@ record FormatRules(
                             partitionBy,
                             (value, field) -> values.ofOnlyColumn(value, field, type)))
                 .orElse(counted));
+  }
+
+  /** Files have columns of their own. */
+  private static void requireColumns(
+      StructType columns, List<String> partitionBy, String type, String inputView) {
+    List<String> names = List.of(columns.fieldNames());
+    if (!partitionBy.isEmpty() && partitionBy.size() == names.size()) {
+      throw new StageException(
+          type
+              + " cannot partition by all columns of inputView '"
+              + inputView
+              + "' ("
+              + String.join(", ", names)
+              + "): nothing would be left for the files. Leave a column out of \"partitionBy\".");
+    }
   }
 
   private interface Change {

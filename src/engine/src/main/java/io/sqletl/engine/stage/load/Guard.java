@@ -110,7 +110,8 @@ final class Guard {
     }
   }
 
-  private static Optional<String> said(Throwable failure) {
+  /** What a guard said in a failure; nothing for another failure. */
+  static Optional<String> said(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SparkThrowable told && RAISED.equals(told.getCondition())) {
         String message = String.valueOf(told.getMessageParameters().get("errorMessage"));

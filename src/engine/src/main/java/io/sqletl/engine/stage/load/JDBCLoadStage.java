@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.load;
 
+import io.sqletl.engine.stage.IdleKeys;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 
 /** Writes a view into a table of another database. */
 public final class JDBCLoadStage implements StageType<JDBCLoad> {
@@ -31,6 +33,11 @@ public final class JDBCLoadStage implements StageType<JDBCLoad> {
   public Stage plan(JDBCLoad keys, StagePlanning planning) {
     Optional<JdbcDatabase> database =
         JdbcDatabase.find(keys.jdbcURL(), planning.header().params(), planning);
+    new IdleKeys(planning)
+        .warn(
+            keys.truncate() && keys.saveMode() != SaveMode.Overwrite,
+            "truncate",
+            "with \"saveMode\": \"Overwrite\"");
     return context -> Optional.of(load(keys, database.orElseThrow(), context));
   }
 

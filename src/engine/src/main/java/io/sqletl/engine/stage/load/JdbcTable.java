@@ -32,12 +32,14 @@ final class JdbcTable {
   private final JDBCLoad keys;
   private final StageContext context;
   private final JdbcDialect dialect;
+  private final JdbcValues values;
 
   JdbcTable(JdbcDatabase database, JDBCLoad keys, StageContext context) {
     this.database = database;
     this.keys = keys;
     this.context = context;
     this.dialect = JdbcDialects.get(database.url());
+    this.values = new JdbcValues(database.url(), keys);
   }
 
   /**
@@ -46,8 +48,9 @@ final class JdbcTable {
    * @return how many; nothing when the table was left alone
    * @throws StageException if the table must not be there, or the database refuses
    */
-  OptionalLong load(Dataset<Row> rows) {
+  OptionalLong load(Dataset<Row> view) {
     boolean exists = exists();
+    Dataset<Row> rows = values.inCalendar(view);
     return switch (keys.saveMode()) {
       case ErrorIfExists -> {
         if (exists) {
@@ -58,8 +61,19 @@ final class JdbcTable {
         }
         yield OptionalLong.of(create(rows));
       }
-      case Ignore -> exists ? OptionalLong.empty() : OptionalLong.of(create(rows));
-      case Append -> OptionalLong.of(exists ? append(rows) : create(rows));
+      case Ignore -> {
+        if (exists) {
+          context.warn(
+              ErrorCode.NOTHING_WRITTEN,
+              "Nothing was written to the table "
+                  + keys.tableName()
+                  + ": it is there, and \"saveMode\" is \"Ignore\"",
+              null);
+          yield OptionalLong.empty();
+        }
+        yield OptionalLong.of(create(rows));
+      }
+      case Append -> OptionalLong.of(exists ? add(rows) : create(rows));
       case Overwrite -> OptionalLong.of(exists ? overwrite(rows) : create(rows));
     };
   }
@@ -88,10 +102,13 @@ final class JdbcTable {
   }
 
   /** Adds rows to the table, which is made if it is not there. */
-  long append(Dataset<Row> rows) {
-    if (!exists()) {
-      return create(rows);
-    }
+  long append(Dataset<Row> batch) {
+    Dataset<Row> rows = values.inCalendar(batch);
+    return exists() ? add(rows) : create(rows);
+  }
+
+  private long add(Dataset<Row> view) {
+    Dataset<Row> rows = fitting(view);
     if (!keys.transactional()) {
       return write(rows, keys.tableName(), Map.of(), "append");
     }
@@ -99,23 +116,33 @@ final class JdbcTable {
         rows, columnsToFill(rows, schemaOf(keys.tableName())), /* replace= */ false);
   }
 
-  private long overwrite(Dataset<Row> rows) {
+  /** The rows, with guards for what the table that is there has no place for. */
+  private Dataset<Row> fitting(Dataset<Row> rows) {
+    try (Connection connection = database.connect()) {
+      return values.forTable(rows, connection);
+    } catch (SQLException e) {
+      throw JdbcDatabase.failure(e);
+    }
+  }
+
+  private long overwrite(Dataset<Row> view) {
+    StructType there = schemaOf(keys.tableName());
+    boolean stays = keys.truncate() || keys.transactional() && sameColumns(there, view.schema());
+    Dataset<Row> rows = stays ? fitting(view) : values.forNewTable(view);
     if (!keys.transactional()) {
       // Spark drops the table and makes it anew unless it is to be truncated
       return write(
           rows, keys.tableName(), Map.of("truncate", String.valueOf(keys.truncate())), "overwrite");
     }
-    StructType there = schemaOf(keys.tableName());
-    if (keys.truncate() || sameColumns(there, rows.schema())) {
-      return addThroughStaging(rows, columnsToFill(rows, there), /* replace= */ true);
-    }
-    return makeAnew(rows);
+    return stays
+        ? addThroughStaging(rows, columnsToFill(rows, there), /* replace= */ true)
+        : makeAnew(rows);
   }
 
   /** A new table; one that could not be filled is dropped again. */
   private long create(Dataset<Row> rows) {
     try {
-      return write(rows, keys.tableName(), Map.of(), "errorifexists");
+      return write(values.forNewTable(rows), keys.tableName(), Map.of(), "errorifexists");
     } catch (RuntimeException e) {
       drop(keys.tableName(), e);
       throw e;
@@ -238,7 +265,7 @@ final class JdbcTable {
       Dataset<Row> counted = sent.counting(rows);
       database.guard(
           () -> {
-            counted.write().format("jdbc").options(options).mode(mode).save();
+            Guard.tell(() -> counted.write().format("jdbc").options(options).mode(mode).save());
             return null;
           });
       return sent.get();

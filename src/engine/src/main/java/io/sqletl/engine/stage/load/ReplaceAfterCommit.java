@@ -48,6 +48,7 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
   private final transient List<Entry> replaced = new ArrayList<>();
   private transient boolean replaces;
   private transient boolean isReplaced;
+  private transient Heartbeat heartbeat;
 
   /** As Spark makes every protocol, on the driver. */
   public ReplaceAfterCommit(String jobId, String path) {
@@ -102,12 +103,14 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
     try {
       removePending(storage(job));
       LoadMarks.begin(storage(job), target, id);
+      heartbeat = Heartbeat.of(storage(job), target, id);
       inner.setupJob(job);
       begun = true;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot begin to write to " + target, e);
     } finally {
       if (!begun) {
+        stopHeartbeat();
         LoadMarks.forget(id);
       }
     }
@@ -123,6 +126,7 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
         isReplaced = true;
         deleteReplaced(storage);
       }
+      stopHeartbeat();
       LoadMarks.end(storage, target, id);
     } catch (IOException e) {
       throw new UncheckedIOException(
@@ -130,7 +134,14 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
               + " the load again",
           e);
     } finally {
+      stopHeartbeat();
       LoadMarks.forget(id);
+    }
+  }
+
+  private void stopHeartbeat() {
+    if (heartbeat != null) {
+      heartbeat.close();
     }
   }
 
@@ -164,6 +175,7 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
 
   @Override
   public void abortJob(JobContext job) {
+    stopHeartbeat();
     try {
       inner.abortJob(job);
       if (!isReplaced) {

@@ -28,6 +28,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -59,8 +60,8 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
   private static final Pattern UNFINISHED =
       Pattern.compile("\\..+\\.([0-9a-z]{1,4}_[0-9a-z]+_[0-9a-z]{6})\\.[0-9a-f]{8}");
 
-  /** What stands before, between and behind the rows of a file. */
-  record Wrapping(String prefix, String separator, String suffix) {}
+  /** What stands before, between and behind the rows of a file, and whether it is one document. */
+  record Wrapping(String prefix, String separator, String suffix, boolean isDocument) {}
 
   /** Writes a view of one string column, or of value, filename and index. */
   Dataset<Row> write(Dataset<Row> view, StageContext context) {
@@ -250,16 +251,47 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
                 + RunOwner.current().token()
                 + "."
                 + UUID.randomUUID().toString().substring(0, 8));
+    boolean joins =
+        exists && target.saveMode() == SaveMode.Append && storage.getFileStatus(file).getLen() > 0;
+    if (joins) {
+      refuseToJoin(file);
+    }
     FSDataOutputStream stream = storage.create(beside);
     pending.put(file, beside);
-    if (exists && target.saveMode() == SaveMode.Append) {
+    if (joins) {
       try (InputStream before = storage.open(file)) {
         before.transferTo(stream);
+      }
+      if (!endsWith(storage, file, wrapping.separator())
+          && (wrapping.suffix().isEmpty() || !endsWith(storage, file, wrapping.suffix()))) {
+        stream.write(wrapping.separator().getBytes(StandardCharsets.UTF_8));
       }
     }
     Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
     writer.write(wrapping.prefix());
     return Optional.of(writer);
+  }
+
+  private void refuseToJoin(Path file) {
+    if (wrapping.isDocument()) {
+      throw new StageException(
+          "Rows cannot be added to '"
+              + file
+              + "': an XML file is one document. Write to another file.");
+    }
+  }
+
+  private static boolean endsWith(FileSystem storage, Path file, String end) throws IOException {
+    byte[] expected = end.getBytes(StandardCharsets.UTF_8);
+    long start = storage.getFileStatus(file).getLen() - expected.length;
+    if (start < 0) {
+      return false;
+    }
+    byte[] found = new byte[expected.length];
+    try (FSDataInputStream stream = storage.open(file)) {
+      stream.readFully(start, found);
+    }
+    return Arrays.equals(found, expected);
   }
 
   /** A text does not take the place of a file of data, and does not lie among those of a table. */

@@ -11,6 +11,7 @@ import io.sqletl.engine.stage.files.LoadMarks;
 import io.sqletl.engine.stage.files.RunOwner;
 import io.sqletl.engine.stage.files.TableFormat;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -147,6 +148,31 @@ final class TargetFolder {
 
   boolean exists() throws IOException {
     return storage.exists(path);
+  }
+
+  /** A file there that holds something; nothing where there is none. */
+  Optional<Path> firstData() throws IOException {
+    return FolderContents.of(storage, path).data().stream()
+        .filter(file -> file.length() > 0)
+        .map(Entry::path)
+        .min(Comparator.naturalOrder());
+  }
+
+  /** Whether all files there are empty. */
+  boolean holdsNothing() throws IOException {
+    return FolderContents.of(storage, path).data().stream().allMatch(file -> file.length() == 0);
+  }
+
+  /** Removes the folder that a load made which then failed. */
+  void removeIfNothing(RuntimeException failure) {
+    try {
+      removeIfEmpty();
+      if (storage.exists(path) && storage.listStatus(path).length == 0) {
+        storage.delete(path, /* recursive */ false);
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /** Removes a folder in which a killed load left nothing, for Spark takes it for a target. */

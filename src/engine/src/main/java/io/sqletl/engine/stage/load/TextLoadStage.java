@@ -1,6 +1,9 @@
 package io.sqletl.engine.stage.load;
 
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.IdleKeys;
 import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
@@ -11,12 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Writes a view as text. */
 public final class TextLoadStage implements StageType<TextLoad> {
+
+  /** Where what stands around rows is written. */
+  static final String IN_SINGLE_FILES = "with \"singleFile\": true";
 
   @Override
   public Class<TextLoad> configuration() {
@@ -32,10 +39,19 @@ public final class TextLoadStage implements StageType<TextLoad> {
   @Override
   public Stage plan(TextLoad keys, StagePlanning planning) {
     keys.target().check(keys.outputURI(), planning);
+    boolean folder = !keys.target().singleFile();
+    new IdleKeys(planning)
+        .warn(folder && keys.prefix().isPresent(), "prefix", IN_SINGLE_FILES)
+        .warn(folder && keys.separator().isPresent(), "separator", IN_SINGLE_FILES)
+        .warn(folder && keys.suffix().isPresent(), "suffix", IN_SINGLE_FILES);
+    warnOfFrames(keys, planning);
     if (keys.target().singleFile()) {
       SingleFiles.Wrapping wrapping =
           new SingleFiles.Wrapping(
-              keys.prefix().orElse(""), keys.separator().orElse(""), keys.suffix().orElse(""));
+              keys.prefix().orElse(""),
+              keys.separator().orElse(""),
+              keys.suffix().orElse(""),
+              false);
       return context ->
           Optional.of(
               new SingleFiles(keys.target(), keys.outputURI(), wrapping)
@@ -51,6 +67,27 @@ public final class TextLoadStage implements StageType<TextLoad> {
                   WritableTypes.JSON, new WritableNames(name -> true, ""), new TextLines()))
           .run(context);
     };
+  }
+
+  /** Each load that adds rows to a file writes what stands around them once more. */
+  private static void warnOfFrames(TextLoad keys, StagePlanning planning) {
+    if (!keys.target().singleFile() || keys.target().saveMode() != SaveMode.Append) {
+      return;
+    }
+    String key = keys.prefix().filter(text -> !text.isBlank()).isPresent() ? "prefix" : "suffix";
+    if (keys.prefix().orElse("").isBlank() && keys.suffix().orElse("").isBlank()) {
+      return;
+    }
+    planning
+        .warnings()
+        .accept(
+            new Problem(
+                ErrorCode.LOSSY_WRITE,
+                planning.at(key),
+                "With \"saveMode\": \"Append\" the \""
+                    + key
+                    + "\" stands among the rows of a file that is there",
+                "leave it out, or write to another file"));
   }
 
   /** A file of text has lines and no NULL. */

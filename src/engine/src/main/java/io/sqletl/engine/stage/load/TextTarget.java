@@ -3,6 +3,7 @@ package io.sqletl.engine.stage.load;
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.KeyGroup;
 import io.sqletl.engine.stage.DataUri;
+import io.sqletl.engine.stage.IdleKeys;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StorageAccess;
 import java.util.List;
@@ -57,6 +58,12 @@ public record TextTarget(
       planning.invalid(
           "numPartitions", "\"numPartitions\" is " + numPartitions.get(), "it counts from 1");
     }
+    FileTarget.warnOfReplaceAll(replaceAll, saveMode, planning);
+    FileTarget.refuseTwice(partitionBy, planning);
+    String folders = "without \"singleFile\"";
+    new IdleKeys(planning)
+        .warn(singleFile && !partitionBy.isEmpty(), "partitionBy", folders)
+        .warn(singleFile && numPartitions.isPresent(), "numPartitions", folders);
   }
 
   /** The same as keys of a load that writes a directory. */

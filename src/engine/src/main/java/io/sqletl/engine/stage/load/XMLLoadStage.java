@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.to_xml;
 
 import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.IdleKeys;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
@@ -38,8 +39,14 @@ public final class XMLLoadStage implements StageType<XMLLoad> {
   @Override
   public Stage plan(XMLLoad keys, StagePlanning planning) {
     keys.target().check(Optional.of(keys.outputURI()), planning);
+    new IdleKeys(planning)
+        .warn(
+            !keys.target().singleFile() && keys.prefix().isPresent(),
+            "prefix",
+            TextLoadStage.IN_SINGLE_FILES);
     if (keys.target().singleFile()) {
-      SingleFiles.Wrapping wrapping = new SingleFiles.Wrapping(keys.prefix().orElse(""), "\n", "");
+      SingleFiles.Wrapping wrapping =
+          new SingleFiles.Wrapping(keys.prefix().orElse(""), "\n", "", true);
       return context ->
           Optional.of(
               new SingleFiles(keys.target(), Optional.of(keys.outputURI()), wrapping)

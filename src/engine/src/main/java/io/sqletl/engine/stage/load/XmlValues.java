@@ -1,6 +1,8 @@
 package io.sqletl.engine.stage.load;
 
 import static org.apache.spark.sql.functions.exists;
+import static org.apache.spark.sql.functions.map_keys;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.size;
 
 import io.sqletl.engine.stage.ColumnName;
@@ -10,6 +12,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -37,7 +40,7 @@ final class XmlValues implements FormatRules.Values {
 
   @Override
   public Column guarded(Column value, StructField field, String type) {
-    Column encoded = TextValues.encoded(value, field, type);
+    Column encoded = named(TextValues.encoded(value, field, type), value, field, type);
     return Guard.anyText(value, field.dataType(), text -> text.rlike(NOT_XML))
         .map(
             isWrong ->
@@ -51,6 +54,27 @@ final class XmlValues implements FormatRules.Values {
                         + " Remove it, or write base64(…) of the value.",
                     null))
         .orElse(encoded);
+  }
+
+  /** The keys of maps are the names of elements. */
+  private static Column named(Column written, Column value, StructField field, String type) {
+    return Guard.any(
+            value,
+            field.dataType(),
+            MapType.class::isInstance,
+            map -> exists(map_keys(map), key -> not(key.rlike("^(?:" + NAME + ")$"))))
+        .map(
+            isWrong ->
+                Guard.against(
+                    written,
+                    isWrong,
+                    type
+                        + " cannot write the column '"
+                        + field.name()
+                        + "': a key of a map is no name of XML, which is letters, digits, _, - and"
+                        + " ., a letter first. Write map_entries(…) of it.",
+                    null))
+        .orElse(written);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.sqletl.engine.stage.StagePlanning;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.QueryContext;
@@ -100,6 +101,16 @@ public final class SqlStatement {
   /** What Spark's parser made of it; nothing when Spark has variables of its own to put in. */
   public Optional<LogicalPlan> plan() {
     return plan;
+  }
+
+  /**
+   * The columns of what it returns.
+   *
+   * @param views the columns of a view, as far as they are known
+   * @return all of them in their order; nothing where the text of the statement does not say them
+   */
+  public Optional<List<String>> columns(Function<String, Optional<List<String>>> views) {
+    return plan.flatMap(new OutputColumns(views)::of);
   }
 
   /** Runs it; a query only when its rows are asked for, a command at once. */

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -30,9 +31,14 @@ final class ColumnsByName {
   private final Dataset<Row> input;
   private final List<String> view;
   private final List<String> schema;
+  private final List<String> firstRecord;
   private final StageContext context;
 
-  ColumnsByName(Dataset<Row> input, List<String> schema, StageContext context) {
+  /**
+   * @param firstRecord the first record of a view without names, where it is known
+   */
+  ColumnsByName(
+      Dataset<Row> input, List<String> schema, List<String> firstRecord, StageContext context) {
     this.input = input;
     this.view =
         Arrays.stream(input.schema().fields())
@@ -40,6 +46,7 @@ final class ColumnsByName {
             .map(StructField::name)
             .toList();
     this.schema = schema;
+    this.firstRecord = firstRecord;
     this.context = context;
   }
 
@@ -52,6 +59,17 @@ final class ColumnsByName {
   Dataset<Row> inOrder() {
     List<String> have = keys(view);
     List<String> want = keys(schema);
+    boolean isHeader =
+        have.stream().allMatch(name -> NO_NAME.matcher(name).matches())
+            && firstRecord.stream().allMatch(Objects::nonNull)
+            && keys(firstRecord).equals(want);
+    if (isHeader) {
+      warn(
+          "The first record of the view has the names of the schema ("
+              + String.join(", ", firstRecord)
+              + "), and is typed as data",
+          "set \"header\": true in the DelimitedExtract if it is a header");
+    }
     boolean unclear =
         new HashSet<>(have).size() < have.size() || new HashSet<>(want).size() < want.size();
     if (have.equals(want)

@@ -18,6 +18,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
 
 /** Reads change events: of each its key, its operation, and the row before and after it. */
 final class DebeziumEvents implements MapPartitionsFunction<Row, Row> {
@@ -55,6 +56,27 @@ final class DebeziumEvents implements MapPartitionsFunction<Row, Row> {
       JsonNode value = JSON.readTree(event);
       JsonNode after = (value.has("payload") ? value.get("payload") : value).path("after");
       after.fieldNames().forEachRemaining(names::add);
+    } catch (JsonProcessingException e) {
+      // What is wrong with an event is told when it is followed
+    }
+    return names;
+  }
+
+  /** The columns of a type of times that an event has as numbers without saying their unit. */
+  static List<String> withoutUnit(String event, StructType columns) {
+    List<String> names = new ArrayList<>();
+    try {
+      JsonNode value = JSON.readTree(event);
+      JsonNode after = (value.has("payload") ? value.get("payload") : value).path("after");
+      JsonNode described = field(value.path("schema").path("fields"), "after").path("fields");
+      for (StructField column : columns.fields()) {
+        String name = nameIn(after, column);
+        boolean isNumber =
+            column.dataType() instanceof TimestampType && after.path(name).isNumber();
+        if (isNumber && !field(described, name).has("name")) {
+          names.add(column.name());
+        }
+      }
     } catch (JsonProcessingException e) {
       // What is wrong with an event is told when it is followed
     }
@@ -148,6 +170,11 @@ final class DebeziumEvents implements MapPartitionsFunction<Row, Row> {
     }
     List<String> values = new ArrayList<>();
     payload.forEach(value -> values.add(value.asText()));
+    if (values.size() == 1) {
+      return values.get(0);
+    }
+    // Two keys of several columns are not to become one
+    values.replaceAll(value -> value.replace("\\", "\\\\").replace("|", "\\|"));
     return String.join("|", values);
   }
 
@@ -206,7 +233,11 @@ final class DebeziumEvents implements MapPartitionsFunction<Row, Row> {
               + column.dataType().simpleString()
               + "' for field '"
               + column.name()
-              + "'.",
+              + "'"
+              + (e.getClass() == IllegalArgumentException.class && e.getMessage() != null
+                  ? ": " + e.getMessage()
+                  : "")
+              + ".",
           e);
     }
   }

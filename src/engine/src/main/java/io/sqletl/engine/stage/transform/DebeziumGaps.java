@@ -91,16 +91,35 @@ final class DebeziumGaps {
     return account.check(rows.withColumn(PROBLEM, problem), PROBLEM).drop(InternalColumn.ERRORS);
   }
 
-  /** Names the columns of the schema that none of the first events has. */
+  /**
+   * Names the columns of the schema that none of the first events has, and those of times whose
+   * unit they do not say.
+   */
   static void tellMissing(Dataset<Row> events, StructType columns, StageContext context) {
     Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    Set<String> withoutUnit = new TreeSet<>();
     events
         .where(col("value").isNotNull())
         .select(col("value").cast("string"))
         .limit(LOOKED_AT)
         .as(Encoders.STRING())
         .collectAsList()
-        .forEach(event -> names.addAll(DebeziumEvents.fields(event)));
+        .forEach(
+            event -> {
+              names.addAll(DebeziumEvents.fields(event));
+              withoutUnit.addAll(DebeziumEvents.withoutUnit(event, columns));
+            });
+    if (!withoutUnit.isEmpty()) {
+      context.warn(
+          ErrorCode.UNTOLD,
+          "DebeziumTransform '"
+              + context.header().name()
+              + "': events have the times of '"
+              + String.join("', '", withoutUnit)
+              + "' as numbers, and do not say their unit; they are taken for milliseconds",
+          "have the connector send schemas (schemas.enable), or times of milliseconds"
+              + " (time.precision.mode)");
+    }
     if (names.isEmpty()) {
       return;
     }

@@ -19,6 +19,9 @@ import org.apache.spark.sql.types.DecimalType;
 /** Takes a value out of a change event, in the ways that Debezium's connectors write one. */
 final class DebeziumValue {
 
+  /** Of the year 9999; microseconds of our time are beyond it. */
+  private static final double LAST_MILLISECOND = 253_402_300_799_999d;
+
   private DebeziumValue() {}
 
   /**
@@ -91,6 +94,10 @@ final class DebeziumValue {
   private static Instant instant(JsonNode value, String name) {
     if (!value.isNumber()) {
       return OffsetDateTime.parse(value.asText()).toInstant();
+    }
+    if (name.isEmpty() && Math.abs(value.doubleValue()) > LAST_MILLISECOND) {
+      throw new IllegalArgumentException(
+          "the event does not say the unit, and in milliseconds it is beyond the year 9999");
     }
     return Instant.EPOCH.plus(value.longValue(), unit(name, ChronoUnit.MILLIS));
   }

@@ -42,6 +42,9 @@ public final class SQLTransformStage implements StageType<SQLTransform> {
   public Stage plan(SQLTransform keys, StagePlanning planning) {
     Optional<SqlStatement> statement = keys.query().plan(planning);
     statement.ifPresent(known -> warn(known, planning.warnings()));
+    statement
+        .flatMap(known -> known.columns(planning.views()::columnsOf))
+        .ifPresent(names -> planning.views().columns(keys.output().outputView(), names));
     return context -> transform(statement.orElseThrow(), keys.output(), context);
   }
 

@@ -56,7 +56,7 @@ public record SchemaChoice(
         schema
             .map(list -> inline(list, planning))
             .orElseGet(() -> PlannedSchema.read(schemaURI.orElseThrow(), planning));
-    return context -> read;
+    return PlannedSchema.of(read);
   }
 
   private static Optional<Schema> inline(ConfigList columns, StagePlanning planning) {

@@ -10,6 +10,7 @@ import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
+import io.sqletl.engine.typing.AdjustedValues;
 import io.sqletl.engine.typing.RejectedValues;
 import io.sqletl.engine.typing.Schema;
 import io.sqletl.engine.typing.SchemaColumn;
@@ -38,6 +39,15 @@ public final class TypingTransformStage implements StageType<TypingTransform> {
   public Stage plan(TypingTransform keys, StagePlanning planning) {
     keys.access().check(planning);
     PlannedSchema schema = keys.source().plan(planning);
+    schema
+        .known()
+        .ifPresent(
+            known ->
+                planning
+                    .views()
+                    .columns(
+                        keys.output().outputView(),
+                        known.columns().stream().map(SchemaColumn::name).toList()));
     return context -> run(keys, schema.schema(context).orElseThrow(), context);
   }
 
@@ -48,9 +58,14 @@ public final class TypingTransformStage implements StageType<TypingTransform> {
     checkColumns(input.schema(), schema, context);
     Dataset<Row> ordered =
         new ColumnsByName(
-                input, schema.columns().stream().map(SchemaColumn::name).toList(), context)
+                input,
+                schema.columns().stream().map(SchemaColumn::name).toList(),
+                context.state().firstRecord(keys.inputView()),
+                context)
             .inOrder();
     RejectedValues rejected = new RejectedValues();
+    AdjustedValues adjusted = new AdjustedValues();
+    context.adjusted(adjusted);
     context.rejected(
         new Rejected(
             rejected,
@@ -62,7 +77,8 @@ public final class TypingTransformStage implements StageType<TypingTransform> {
                     : Typing.firstFailure(input, schema, keys.failMode().mode())));
     Dataset<Row> typed =
         keys.output()
-            .register(Typing.apply(ordered, schema, keys.failMode().mode(), rejected), context);
+            .register(
+                Typing.apply(ordered, schema, keys.failMode().mode(), rejected, adjusted), context);
     if (context.detail().get("records") instanceof Long records) {
       context.detail("values", records * typed.columns().length);
       context.detail("errors", rejected.value().count());

@@ -104,6 +104,99 @@ class AvroExtractStageTest {
     assertThat(rows("select id, added from avro")).containsExactly("[1,none]");
   }
 
+  private static byte[] file(String fields, Object... values) throws IOException {
+    Schema schema =
+        new Schema.Parser()
+            .parse("{\"type\": \"record\", \"name\": \"R\", \"fields\": [" + fields + "]}");
+    GenericRecord record = new GenericData.Record(schema);
+    for (int i = 0; i < values.length; i++) {
+      record.put(i, values[i]);
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
+      writer.create(schema, bytes);
+      writer.append(record);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static String field(String name, String type) {
+    return "{\"name\": \"" + name + "\", \"type\": " + type + "}";
+  }
+
+  @Test
+  void filesOfSeveralWritersAreReadByNameOfTheWidestTypes() throws Exception {
+    String inner = "{\"type\": \"record\", \"name\": \"I\", \"fields\": [%s]}";
+    Schema small = new Schema.Parser().parse(inner.formatted(field("x", "\"int\"")));
+    GenericRecord nested = new GenericData.Record(small);
+    nested.put("x", 7);
+    folder
+        .with(
+            "in/day=1/a.avro",
+            file(field("id", "\"int\"") + "," + field("n", "\"string\""), 1, "one"))
+        .with(
+            "in/day=2/b.avro",
+            file(
+                field("n", "[\"null\", \"string\"]")
+                    + ","
+                    + field("id", "\"long\"")
+                    + ","
+                    + field("o", small.toString()),
+                "two",
+                1L << 40,
+                nested))
+        .with("in/day=1/c.avro", file(field("ID", "\"int\""), 3));
+    SqlJob job = extract(input("in"));
+    assertThat(
+            rows(
+                "select id, n, o.x, day, regexp_extract(_filename, '[^/]+$', 0), _index from avro"
+                    + " order by id"))
+        .containsExactly(
+            "[1,one,null,1,a.avro,1]",
+            "[3,null,null,1,c.avro,1]",
+            "[1099511627776,two,7,2,b.avro,1]");
+    assertThat(spark().table("avro").columns())
+        .containsExactly("id", "n", "o", "day", "_filename", "_index");
+    assertThat(job.detail()).containsEntry("inputFiles", 3);
+    assertThat(job.runWarnings().stream().map(Problem::message).toList())
+        .anyMatch(told -> told.contains("'id' is int and bigint in different files, and read as"))
+        .anyMatch(told -> told.contains("'o' is not in 2 of 3 files"))
+        .anyMatch(told -> told.contains("'n' is not in 1 of 3 files"));
+    extract(input("in") + "contiguousIndex: false");
+    assertThat(rows("select count(distinct _monotonically_increasing_id) from avro"))
+        .containsExactly("[3]");
+  }
+
+  @Test
+  void columnsOfSeveralWritersThatNoTypeHoldsAreRefusedByFile() throws Exception {
+    folder
+        .with("in/a.avro", file(field("id", "\"int\""), 1))
+        .with("in/b.avro", file(field("id", "\"string\""), "x"));
+    assertThatThrownBy(() -> extract(input("in")))
+        .hasMessageContaining("column 'id' is int in 'file:")
+        .hasMessageContaining("/in/b.avro', and no type holds both");
+    folder.with("in/b.avro", "some text that is no Avro");
+    assertThatThrownBy(() -> extract(input("in"))).hasMessageContaining("/in/b.avro");
+  }
+
+  @Test
+  void timesThatSparkDoesNotKnowAreToldAsNumbers() throws Exception {
+    folder.with(
+        "in/a.avro",
+        file(
+            field("n", "{\"type\": \"long\", \"logicalType\": \"timestamp-nanos\"}")
+                + ","
+                + field("t", "{\"type\": \"int\", \"logicalType\": \"time-millis\"}"),
+            1L,
+            2));
+    SqlJob job = extract(input("in"));
+    assertThat(rows("select n, t from avro")).containsExactly("[1,2]");
+    assertThat(job.runWarnings().stream().map(Problem::message).toList())
+        .anyMatch(told -> told.contains("column 'n' is timestamp-nanos of Avro, and read as the"))
+        .anyMatch(told -> told.contains("column 't' is time-millis of Avro, and read as the int"));
+  }
+
   @Test
   void recordsInAViewAreDecodedInPlace() throws Exception {
     Schema schema = new Schema.Parser().parse(RIDE);

@@ -112,6 +112,17 @@ class DeclaredTypesTest {
   }
 
   @Test
+  void filesThatAreNoTextAreRefusedByName() throws Exception {
+    folder.with("in/a.txt", "a\nb\n".repeat(9).getBytes(StandardCharsets.UTF_16));
+    assertThatThrownBy(() -> extract("TextExtract", ""))
+        .hasMessageContaining("a.txt' looks like text in UTF-16; convert the file, or read it");
+    folder.with("in/a.txt", Folder.gzip("a\nb\n"));
+    assertThatThrownBy(() -> extract("TextExtract", ""))
+        .hasMessageContaining("a.txt' looks like a gzip file; its name has to end with .gz");
+    extract("TextExtract", "malformedRecords: ignore");
+  }
+
+  @Test
   void linesThatAreNoTextAreTold() throws Exception {
     folder.with("in/a.txt", "x\nfür\n\nlast".getBytes(StandardCharsets.ISO_8859_1));
     SqlJob job = extract("TextExtract", "");

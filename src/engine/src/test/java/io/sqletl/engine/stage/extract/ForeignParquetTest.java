@@ -40,7 +40,8 @@ class ForeignParquetTest {
   @SafeVarargs
   private void write(String name, String columns, Consumer<Group>... records) throws Exception {
     MessageType type = MessageTypeParser.parseMessageType("message m { " + columns + " }");
-    Path file = Files.createDirectories(directory.resolve("in")).resolve(name);
+    Path file = directory.resolve("in").resolve(name);
+    Files.createDirectories(file.getParent());
     try (ParquetWriter<Group> writer =
         ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
             .withType(type)
@@ -168,6 +169,26 @@ class ForeignParquetTest {
     assertThat(extract()).isEmpty();
     assertThat(rows("select sum(x), max(u), max(hex(f)) from v"))
         .containsExactly("[6,18446744073709551615,0102]");
+  }
+
+  @Test
+  void aColumnOfNullsAloneHasTheTypeThatOtherFilesGiveIt() throws Exception {
+    write("d=1/a.parquet", "required int32 x; optional int32 n (UNKNOWN);", g -> g.append("x", 1));
+    write(
+        "d=2/b.parquet",
+        "required int32 x; optional binary n (STRING); optional int64 m;",
+        g -> g.append("x", 2).append("n", "text").append("m", 7L));
+    assertThat(extract()).singleElement().asString().contains("column 'm' is not in 1 of 2 files");
+    assertThat(rows("select x, n, m, d, _index from v order by x"))
+        .containsExactly("[1,null,null,1,1]", "[2,text,7,2,1]");
+  }
+
+  @Test
+  void timesOfDayAreNamedWithTheirColumnAndFile() throws Exception {
+    write("a.parquet", "required int64 t (TIME(MICROS,false));", g -> g.append("t", 5L));
+    assertThatThrownBy(this::extract)
+        .hasMessageContaining("cannot read column 't' of '")
+        .hasMessageContaining("a.parquet': it has times of day");
   }
 
   @Test

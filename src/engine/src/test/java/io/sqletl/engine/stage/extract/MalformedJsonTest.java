@@ -248,13 +248,46 @@ class MalformedJsonTest {
     for (String keys : List.of("", "multiLine: false")) {
       folder.with("in/a.json", Folder.gzip("{\"id\":1}"));
       assertThatThrownBy(() -> extract(keys))
-          .hasStackTraceContaining("a.json': it is a gzip file, whose name has to end in .gz");
+          .hasStackTraceContaining("a.json': it is a gzip file; its name has to end with .gz");
       folder.with("in/a.json", "PK\u0003\u0004".getBytes(StandardCharsets.ISO_8859_1));
       assertThatThrownBy(() -> extract(keys)).hasStackTraceContaining("a.json': it is a zip");
     }
     byte[] packed = Folder.gzip("{\"id\":1}\n".repeat(10_000));
     folder.with("in/a.json", "{}").with("in/b.json.gz", java.util.Arrays.copyOf(packed, 40));
     assertThatThrownBy(() -> extract("")).hasStackTraceContaining("b.json.gz");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"id":1}~{"ID":2}                | 'ID' (file:%s/in/a.json:2) and 'id' (file:%s/in/a.json:1)
+          {"id":1}~{"id":2,"a":1,"ID":2}   | 'ID' (file:%s/in/a.json:2) and 'id' (file:%s/in/a.json:1)
+          {"o":[{"k":1}]}~~{"o":[{"K":2}]} | 'o.K' (file:%s/in/a.json:3) and 'o.k' (file:%s/in/a.json:1)
+          """)
+  void keysThatDifferInCaseOnlyAreNamedWithTheirPlaces(String text, String told) throws Exception {
+    folder.with("in/a.json", text.replace('~', '\n'));
+    assertThatThrownBy(() -> extract(""))
+        .hasMessageStartingWith("JSONExtract cannot make columns of the keys ")
+        .hasMessageContaining(told.replace("%s", directory.toString()))
+        .hasMessageContaining(", which differ in case only; ");
+  }
+
+  @Test
+  void halfACharacterIsTold() throws Exception {
+    folder.with("in/a.json", "{\"a\":\"x\\ud83d\"}\n{\"a\":\"\\ud83d\\ude00\"}\n");
+    SqlJob job = extract("");
+    assertThat(rows("select a, size(_errors) from json order by _index"))
+        .containsExactly("[x?,1]", "[\ud83d\ude00,0]");
+    assertThat(told(job))
+        .singleElement()
+        .asString()
+        .startsWith("a.json:1: a: \\ud83d at character 2");
+    extractBy(SCHEMA, "");
+    assertThat(rows("select a, size(_errors) from json order by _index"))
+        .containsExactly("[x?,1]", "[\ud83d\ude00,0]");
   }
 
   @Test

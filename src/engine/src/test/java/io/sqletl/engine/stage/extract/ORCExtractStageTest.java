@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.extract;
 
 import static io.sqletl.engine.stage.SqlJob.rows;
+import static io.sqletl.engine.stage.SqlJob.spark;
 import static io.sqletl.engine.stage.SqlJob.stage;
 import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -81,6 +82,31 @@ class ORCExtractStageTest {
             "[b.orc,2,2,null]",
             "[b.orc,3,3,null]");
     assertThat(job.detail()).containsEntry("inputFiles", 2);
+  }
+
+  @Test
+  void columnsOfTwoTypesHaveTheOneThatHoldsBoth() throws Exception {
+    write("in/a.orc", "struct<id:int,name:string>", 2);
+    write("in/b.orc", "struct<ID:bigint>", 1);
+    SqlJob job = extract("");
+    assertThat(rows("select id, name, _index from orc order by name nulls first, id"))
+        .containsExactly("[1,null,1]", "[1,ü1,1]", "[2,ü2,2]");
+    assertThat(spark().table("orc").schema().apply("id").dataType().simpleString())
+        .isEqualTo("bigint");
+    assertThat(job.runWarnings())
+        .anyMatch(warning -> warning.message().contains("'id' is int and bigint in different"));
+    write("in/c.orc", "struct<id:date>", 1);
+    assertThatThrownBy(() -> extract(""))
+        .hasMessageContaining("column 'id' is bigint in 'file:")
+        .hasMessageContaining("/in/c.orc', and no type holds both");
+  }
+
+  @Test
+  void aTypeThatSparkDoesNotHaveIsNamedWithItsColumnAndFile() throws Exception {
+    write("in/a.orc", "struct<id:int,at:timestamp with local time zone>", 0);
+    assertThatThrownBy(() -> extract(""))
+        .hasMessageContaining("cannot read column 'at' of 'file:")
+        .hasMessageContaining("a.orc': Spark has no type for timestamp with local time zone");
   }
 
   @Test

@@ -93,6 +93,27 @@ class PartitionColumnsTest {
     assertThat(type()).isEqualTo("string");
   }
 
+  @ParameterizedTest
+  @CsvSource({"ParquetExtract, parquet", "JSONExtract, json", "DelimitedExtract, csv"})
+  void aColumnThatAFolderHidesIsTold(String type, String format) throws Exception {
+    Folder folder = new Folder(directory);
+    if (format.equals("parquet")) {
+      spark().sql("select 7 as K, 0 as id").write().parquet(folder + "/in/k=1");
+    } else {
+      folder.with(
+          "in/k=1/a." + format, format.equals("json") ? "{\"K\":7,\"id\":0}" : "K,id\n7,0\n");
+    }
+    String keys = type.equals("DelimitedExtract") ? "header: true" : "";
+    SqlJob job = SqlJob.run(stage(type, "outputView: v, inputURI: \"" + folder + "/in\"\n" + keys));
+    assertThat(rows("select k, id from v")).containsExactly("[1,0]");
+    assertThat(job.runWarnings())
+        .singleElement()
+        .satisfies(
+            warning ->
+                assertThat(warning.message())
+                    .endsWith("the values of the folders are read, and not those of the files"));
+  }
+
   @Test
   void aFolderAboveTheInputIsNoColumnUnlessBasePathSaysSo() throws Exception {
     Folder folder = new Folder(directory);

@@ -9,6 +9,7 @@ import io.sqletl.engine.stage.Folder;
 import io.sqletl.engine.stage.Rejected;
 import io.sqletl.engine.stage.SqlJob;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,47 @@ class RecordAccountTest {
 
   private static long count(SqlJob job, int stage) {
     return job.rejected(stage).map(Rejected::values).orElseThrow().value().count();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"40", "97", "100000"})
+  void partsOfAFileGiveTheSameAccount(String bytes) throws Exception {
+    StringBuilder text = new StringBuilder("a,b\r\n");
+    StringBuilder json = new StringBuilder();
+    for (int i = 1; i <= 60; i++) {
+      text.append(i % 20 == 0 ? i + "\r\n" : i % 7 == 0 ? "\r\n" : i + ",\"x\"\"y" + i + "\"\r\n");
+      json.append(i % 20 == 0 ? "{\"a\":\n" : "{\"a\":" + i + "}\n");
+    }
+    folder.with("a.csv", text.toString()).with("a.json", json.toString());
+    spark().conf().set("spark.sql.files.maxPartitionBytes", bytes);
+    spark().conf().set("spark.sql.files.openCostInBytes", "0");
+    try {
+      SqlJob job = SqlJob.run(extract());
+      assertThat(rows("select count(*), sum(_index), max(_index) from raw"))
+          .containsExactly("[52,1378,52]");
+      assertThat(rows("select a, _index from raw where size(_errors) > 0 order by _index"))
+          .containsExactly("[20,18]", "[40,35]", "[60,52]");
+      assertThat(told(job)).containsExactlyInAnyOrder("a.csv:21", "a.csv:41", "a.csv:61");
+      job =
+          SqlJob.run(
+              SqlJob.stage(
+                  "JSONExtract",
+                  "inputURI: \"" + folder.of("a.json") + "\", outputView: j, multiLine: false"));
+      assertThat(rows("select count(*), max(_index), sum(a) from j"))
+          .containsExactly("[60,60,1710]");
+      assertThat(told(job)).containsExactlyInAnyOrder("a.json:20", "a.json:40", "a.json:60");
+    } finally {
+      spark().conf().unset("spark.sql.files.maxPartitionBytes");
+      spark().conf().unset("spark.sql.files.openCostInBytes");
+    }
+  }
+
+  private static List<String> told(SqlJob job) {
+    Rejected rejected = job.rejected().orElseThrow();
+    return rejected.values().value().first().stream()
+        .map(rejected::render)
+        .map(text -> text.substring(0, text.indexOf(": ")))
+        .toList();
   }
 
   @ParameterizedTest

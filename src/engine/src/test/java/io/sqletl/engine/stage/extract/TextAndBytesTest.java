@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sqletl.engine.stage.Folder;
+import io.sqletl.engine.stage.Rejected;
 import io.sqletl.engine.stage.SqlJob;
+import io.sqletl.engine.typing.RejectedValue;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,16 +119,26 @@ class TextAndBytesTest {
     }
   }
 
+  private static String told(SqlJob job) {
+    Rejected rejected = job.rejected().orElseThrow();
+    List<RejectedValue> first = rejected.values().value().first();
+    assertThat(first).hasSize(1);
+    return rejected.render(first.get(0));
+  }
+
   @Test
   void imagesAreDecodedAndOthersDropped() throws Exception {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     ImageIO.write(new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB), "png", png);
     folder.with("in/a.png", png.toByteArray()).with("in/b.png", "no image");
-    extract("ImageExtract", "in", "");
+    SqlJob dropped = extract("ImageExtract", "in", "");
     assertThat(rows("select image.height, image.width, image.nChannels from v"))
         .containsExactly("[2,3,3]");
-    extract("ImageExtract", "in", "dropInvalid: false");
+    assertThat(spark().table("v").columns()).containsExactly("image");
+    assertThat(told(dropped)).contains("/in/b.png is no image").endsWith("and is left out");
+    SqlJob kept = extract("ImageExtract", "in", "dropInvalid: false");
     assertThat(rows("select image.height from v order by 1")).containsExactly("[-1]", "[2]");
+    assertThat(told(kept)).endsWith("and is a row without data");
     SqlJob job = extract("ImageExtract", "no", "");
     assertThat(rows("select image.origin from v")).isEmpty();
     assertThat(job.detail()).containsEntry("records", 0);

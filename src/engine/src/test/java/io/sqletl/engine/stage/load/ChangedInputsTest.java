@@ -13,6 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A job that changes what its own views read, or writes one place twice. */
 class ChangedInputsTest {
@@ -56,6 +58,20 @@ class ChangedInputsTest {
         .singleElement()
         .asString()
         .contains("uses the view \"plus\"", "\"t\" stays at the version");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Parquet", "DeltaLake"})
+  void aKeptViewIsComputedAnewWhenALaterJobReplacesWhatItReads(String format) throws Exception {
+    SqlJob.run(
+        view("start", "select 1 as n")
+            + load(format + "Load", "start", "kept", "")
+            + stage(
+                format + "Extract",
+                "inputURI: \"" + folder.of("kept") + "\", outputView: kept, persist: true"));
+    assertThat(rows("select n from kept")).containsExactly("[1]");
+    SqlJob.run(view("next", "select 2 as n") + load(format + "Load", "next", "kept", ""));
+    assertThat(rows("select n from kept")).containsExactly("[2]");
   }
 
   @Test

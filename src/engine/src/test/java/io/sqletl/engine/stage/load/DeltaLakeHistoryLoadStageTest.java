@@ -166,7 +166,11 @@ class DeltaLakeHistoryLoadStageTest {
 
   @Test
   void columnsThatAreNotThereAreNamed() {
-    assertThatThrownBy(() -> load("(1, 'a', 1)", "keys: idd, sequenceBy: at"))
+    assertThatThrownBy(
+            () ->
+                SqlJob.run(
+                    view("changes", "SELECT inline(array(struct(1 AS id, 1 AS at)))")
+                        + load("keys: idd, sequenceBy: at")))
         .isInstanceOf(StageException.class)
         .hasMessageContaining("\"keys\" names the column \"idd\"");
     assertThat(SqlJob.problems(stages("(1, 'a', 1)", "keys: id, sequenceBy: [at, AT]")))
@@ -184,13 +188,16 @@ class DeltaLakeHistoryLoadStageTest {
   }
 
   private String stages(String values, String keys) {
-    return view("changes", "SELECT * FROM VALUES " + values + " AS t(id, name, at)")
-        + stage(
-            "DeltaLakeHistoryLoad",
-            "inputView: changes, outputURI: \""
-                + table()
-                + "\", generateSymlinkManifest: false\n"
-                + keys);
+    return view("changes", "SELECT * FROM VALUES " + values + " AS t(id, name, at)") + load(keys);
+  }
+
+  private String load(String keys) {
+    return stage(
+        "DeltaLakeHistoryLoad",
+        "inputView: changes, outputURI: \""
+            + table()
+            + "\", generateSymlinkManifest: false\n"
+            + keys);
   }
 
   private String table() {

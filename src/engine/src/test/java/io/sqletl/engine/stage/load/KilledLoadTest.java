@@ -5,13 +5,16 @@ import static io.sqletl.engine.stage.SqlJob.spark;
 import static io.sqletl.engine.stage.SqlJob.stage;
 import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sqletl.engine.stage.Folder;
 import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.files.LoadMarks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A load that is killed before each change of the storage in turn: readers see old or new. */
 class KilledLoadTest {
@@ -124,5 +128,55 @@ class KilledLoadTest {
       SqlJob.run(load(NEW_ROWS, "halt://", folder.of(out), ""));
     }
     assertThat(seen).isPositive();
+  }
+
+  private Path markOfAnotherMachine(String out) throws Exception {
+    Path mark = directory.resolve(out).resolve("_sqletl_load/f00d.loading");
+    Files.createDirectories(mark.getParent());
+    Files.writeString(mark, "elsewhere 1 " + System.currentTimeMillis());
+    folder.with(out + "/part-00000-f00d-c000.snappy.parquet", "unfinished");
+    return mark;
+  }
+
+  @Test
+  void aLoadOfAnotherMachineThatIsAtWorkIsNotDisturbed() throws Exception {
+    SqlJob.run(load(OLD_ROWS, "file://", folder.of("out"), ""));
+    Path mark = markOfAnotherMachine("out");
+    AtomicBoolean goesOn = new AtomicBoolean(true);
+    Thread other =
+        new Thread(
+            () -> {
+              for (long time = 1; goesOn.get(); time++) {
+                mark.toFile().setLastModified(System.currentTimeMillis() - time % 2 * 5_000);
+                Thread.yield();
+              }
+            });
+    other.start();
+    try {
+      assertThatThrownBy(() -> SqlJob.run(load(NEW_ROWS, "file://", folder.of("out"), "")))
+          .isInstanceOf(StageException.class)
+          .hasMessageContaining("Another run (process 1 on elsewhere) is loading into");
+    } finally {
+      goesOn.set(false);
+      other.join();
+    }
+    assertThat(Files.exists(mark)).isTrue();
+    assertThat(read("out")).isEqualTo(OLD);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 86_400_000})
+  void aLoadOfAnotherMachineThatWasKilledIsPutRight(long age) throws Exception {
+    SqlJob.run(load(OLD_ROWS, "file://", folder.of("out"), ""));
+    Path mark = markOfAnotherMachine("out");
+    assertThat(mark.toFile().setLastModified(System.currentTimeMillis() - age)).isTrue();
+    System.setProperty(LoadMarks.QUIET, "1");
+    try {
+      SqlJob.run(load(NEW_ROWS, "file://", folder.of("out"), ""));
+    } finally {
+      System.clearProperty(LoadMarks.QUIET);
+    }
+    assertThat(read("out")).isEqualTo(NEW);
+    assertThat(folder.files("out")).allMatch(name -> !name.contains("f00d"));
   }
 }

@@ -60,6 +60,31 @@ class MergeLossTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"1.7d as l", "1.005 as d", "timestamp'2021-01-01 10:00:00' as t"})
+  void valuesThatTheTableWouldCutAreRefused(String value) throws Exception {
+    String column = value.substring(value.length() - 1);
+    load(
+        "DeltaLakeLoad",
+        "select 1 as id, 5L as l, cast(1.5 as decimal(9, 2)) as d, date'2020-01-01' as t",
+        "");
+    List<String> before = read();
+    String all = "select 1 as id, 5L as l, 1.500 as d, timestamp'2020-01-01 00:00:00' as t";
+    merge(all, "");
+    assertThat(read()).isEqualTo(before);
+    String replaced = all.replaceFirst("[^,]+ as " + column + "(?![a-z])", " " + value);
+    assertThatThrownBy(() -> merge(replaced, ""))
+        .hasMessageStartingWith(
+            "DeltaLakeMergeLoad cannot write a value of the column '" + column + "'")
+        .hasMessageContaining("as it is");
+    assertThat(read()).isEqualTo(before);
+    load(
+        "DeltaLakeMergeLoad",
+        "select 1 as id, 1.7d as l",
+        "condition: \"source.id = target.id\", whenMatchedUpdate: {values: {l: \"source.l\"}}");
+    assertThat(read().get(0)).as("an expression is the job's own").startsWith("[1,1,");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "partitionBy: [id]"})
   void keysThatAreNullAreToldWithTheirNumber(String layout) throws Exception {
     load("DeltaLakeLoad", "select 1 as id, 'a' as s", layout);
@@ -115,7 +140,8 @@ class MergeLossTest {
   void aNumberThatDoesNotFitFails() throws Exception {
     load("DeltaLakeLoad", "select 1 as id, 1 as n", "");
     assertThatThrownBy(() -> merge("select 1 as id, 3000000000L as n", ""))
-        .hasStackTraceContaining("CAST_OVERFLOW");
+        .hasMessageContaining("it does not fit INT as it is")
+        .hasMessageContaining("The first such value is 3000000000.");
     assertThatThrownBy(
             () -> load("DeltaLakeLoad", "select 1 as id, 3000000000L as n", "saveMode: Append"))
         .isInstanceOf(Exception.class);

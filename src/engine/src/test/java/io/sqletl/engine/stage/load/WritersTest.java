@@ -233,6 +233,7 @@ class WritersTest {
     }
     load("XMLLoad", "select 1 as `größe.x-1`, 'y' as _id", "");
     assertThat(text()).contains("<ROW id=\"y\">", "<größe.x-1>1</größe.x-1>");
+    load("XMLLoad", "select map('größe', 1, '_x', 2) as v", "");
   }
 
   @Test
@@ -240,6 +241,7 @@ class WritersTest {
     for (String load : List.of("DelimitedLoad", "JSONLoad", "XMLLoad")) {
       refuses(load, "select 1 as id, cast(x'FF41' as string) as v", "", "'v'", "not valid UTF-8");
     }
+    refuses("XMLLoad", "select map('a b', 1) as v", "", "'v'", "a key of a map is no name of XML");
     refuses("XMLLoad", "select 'a\\u0001b' as v", "", "'v'", "control character");
     refuses(
         "XMLLoad",

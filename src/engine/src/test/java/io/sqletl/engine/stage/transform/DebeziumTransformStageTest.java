@@ -118,6 +118,54 @@ class DebeziumTransformStageTest {
   }
 
   @Test
+  void timesWithoutAUnitAreToldAndRefusedWhereMillisecondsCannotBe() throws Exception {
+    String schema =
+        "schema: [{name: v, type: timestamp, formatters: [uuuu], timezoneId: UTC, nullable:"
+            + " true}]\n";
+    String event =
+        "{\"op\": \"c\", \"before\": null, \"after\": {\"v\": %s}, \"source\":"
+            + " {\"connector\": \"mysql\"}}";
+    register(
+        List.of(
+            RowFactory.create(
+                "{\"id\": 1}".getBytes(), event.formatted("1577872800000").getBytes(), "t", 0L)));
+    SqlJob job = follow(schema, "");
+    assertThat(rows("select v from now")).containsExactly("[2020-01-01 10:00:00.0]");
+    assertThat(job.runWarnings())
+        .singleElement()
+        .satisfies(
+            warning ->
+                assertThat(warning.message())
+                    .contains("the times of 'v' as numbers")
+                    .endsWith("they are taken for milliseconds"));
+    register(
+        List.of(
+            RowFactory.create(
+                "{\"id\": 1}".getBytes(),
+                event.formatted("1577872800000000").getBytes(),
+                "t",
+                0L)));
+    follow(schema, "");
+    assertThatThrownBy(() -> rows("select v from now"))
+        .hasStackTraceContaining("for field 'v': the event does not say the unit");
+  }
+
+  @Test
+  void keysOfSeveralColumnsDoNotBecomeOne() throws Exception {
+    String event =
+        "{\"op\": \"c\", \"before\": null, \"after\": {\"v\": 1}, \"source\": {\"connector\":"
+            + " \"mysql\"}}";
+    register(
+        List.of(
+            RowFactory.create(
+                "{\"a\": \"x|y\", \"b\": \"z\"}".getBytes(), event.getBytes(), "t", 0L),
+            RowFactory.create(
+                "{\"a\": \"x\", \"b\": \"y|z\"}".getBytes(), event.getBytes(), "t", 1L)));
+    follow("schema: [{name: v, type: integer, nullable: true}]\n", "");
+    assertThat(rows("select v from now")).containsExactly("[1]", "[1]");
+  }
+
+  @Test
   void eventsFollowFromTheRowsThatWereThere() throws Exception {
     events("u ; {\"id\": 7, \"Name\": \"old\"} ; {\"id\": 7, \"Name\": \"new\"}");
     follow(CUSTOMERS, "initialStateView: was, initialStateKey: id");

@@ -1,9 +1,10 @@
-package io.sqletl.engine.stage.extract;
+package io.sqletl.engine.stage.files;
 
 import java.util.Optional;
+import java.util.Set;
 
 /** What a file is by its first bytes, where it is not the text that it is read as. */
-enum FileSign {
+public enum FileSignature {
   UTF_32("text in UTF-32", 0xFF, 0xFE, 0, 0),
   UTF_16_LE("text in UTF-16; set \"encoding\": \"UTF-16\"", 0xFF, 0xFE),
   UTF_16_BE("text in UTF-16; set \"encoding\": \"UTF-16\"", 0xFE, 0xFF),
@@ -19,15 +20,35 @@ enum FileSign {
   PDF("a PDF file", '%', 'P', 'D', 'F', '-'),
   OFFICE("an old Office file such as .xls", 0xD0, 0xCF, 0x11, 0xE0);
 
+  /** So many bytes tell of what is no text. */
+  public static final int LENGTH = 8;
+
+  private static final Set<FileSignature> WIDE_TEXT = Set.of(UTF_32, UTF_16_LE, UTF_16_BE);
   private static final int ANY = '?';
   private static final int FEWEST_OF_WIDE_TEXT = 8;
 
   private final String text;
   private final int[] bytes;
 
-  FileSign(String text, int... bytes) {
+  FileSignature(String text, int... bytes) {
     this.text = text;
     this.bytes = bytes;
+  }
+
+  /**
+   * What a file is that is no text, and what to do about it.
+   *
+   * @param first its first bytes
+   * @param length how many of them there are
+   * @return nothing when it may well be text in some encoding
+   */
+  public static Optional<String> ofBinary(byte[] first, int length) {
+    for (FileSignature sign : values()) {
+      if (!WIDE_TEXT.contains(sign) && sign.isAt(first, 0, length)) {
+        return Optional.of(sign.text);
+      }
+    }
+    return Optional.empty();
   }
 
   /**
@@ -36,8 +57,8 @@ enum FileSign {
    * @param first its first bytes, at least as far as its first line goes
    * @return nothing when it may well be text in an encoding that has the bytes of ASCII
    */
-  static Optional<String> of(byte[] first, int from, int to) {
-    for (FileSign sign : values()) {
+  public static Optional<String> of(byte[] first, int from, int to) {
+    for (FileSignature sign : values()) {
       if (sign.isAt(first, from, to)) {
         return Optional.of("looks like " + sign.text);
       }

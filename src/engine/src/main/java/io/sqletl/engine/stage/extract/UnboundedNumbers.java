@@ -1,0 +1,140 @@
+package io.sqletl.engine.stage.extract;
+
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.raise_error;
+import static org.apache.spark.sql.functions.when;
+
+import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.jdbc.JdbcDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.jdbc.JdbcDialects;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Columns of numbers without a limit, such as PostgreSQL's bare NUMERIC. Spark reads them as
+ * decimals of a fixed scale and rounds what is longer; here they are read as text and become the
+ * same decimals, and a number that has no place ends the run.
+ *
+ * @param types of these columns as Spark has them, by their names
+ */
+record UnboundedNumbers(Map<String, DecimalType> types) {
+
+  /** More digits behind the point than the type has; texts with such an exponent are as small. */
+  private static final String CUT = "(?i)\\.\\d{%d}\\d*[1-9]|e-";
+
+  /**
+   * Those of a table or query.
+   *
+   * @param schema what Spark makes of it
+   * @param except the column that the reading is dealt out by, which has to stay a number, and
+   *     those that the job gives a type; null for none
+   */
+  static UnboundedNumbers find(
+      JdbcDatabase database, String table, StructType schema, List<String> except) {
+    Map<String, DecimalType> found = new TreeMap<>();
+    boolean hasDecimals =
+        List.of(schema.fields()).stream()
+            .anyMatch(field -> field.dataType() instanceof DecimalType);
+    if (!hasDecimals) {
+      return new UnboundedNumbers(found);
+    }
+    String query = JdbcDialects.get(database.url()).getSchemaQuery(table);
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet none = statement.executeQuery(query)) {
+      ResultSetMetaData columns = none.getMetaData();
+      for (int i = 1; i <= columns.getColumnCount(); i++) {
+        String name = columns.getColumnLabel(i);
+        boolean isNumber =
+            columns.getColumnType(i) == Types.NUMERIC || columns.getColumnType(i) == Types.DECIMAL;
+        Optional<DecimalType> type = decimal(schema, name);
+        if (isNumber
+            && type.isPresent()
+            && (columns.getPrecision(i) == 0 || columns.getScale(i) > type.get().scale())
+            && except.stream().noneMatch(name::equalsIgnoreCase)) {
+          found.put(name, type.get());
+        }
+      }
+    } catch (SQLException e) {
+      throw JdbcDatabase.failure(e);
+    }
+    return new UnboundedNumbers(found);
+  }
+
+  private static Optional<DecimalType> decimal(StructType schema, String name) {
+    for (StructField field : schema.fields()) {
+      if (field.name().equals(name) && field.dataType() instanceof DecimalType type) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What Spark's option customSchema says of them, with what the job says of others. */
+  Optional<String> customSchema(Optional<String> others) {
+    String own =
+        types.keySet().stream()
+            .map(name -> "`" + name.replace("`", "``") + "` STRING")
+            .collect(Collectors.joining(", "));
+    return own.isEmpty() ? others : Optional.of(others.map(text -> text + ", ").orElse("") + own);
+  }
+
+  /** The rows with their numbers, read as {@link #customSchema} says. */
+  Dataset<Row> asNumbers(Dataset<Row> rows) {
+    if (types.isEmpty()) {
+      return rows;
+    }
+    List<Column> columns = new ArrayList<>();
+    for (StructField field : rows.schema().fields()) {
+      Column value = ColumnName.column(field.name());
+      DecimalType type = types.get(field.name());
+      columns.add(type == null ? value : number(value, field, type));
+    }
+    return rows.select(columns.toArray(Column[]::new));
+  }
+
+  private static Column number(Column text, StructField field, DataType type) {
+    int scale = ((DecimalType) type).scale();
+    Column number = text.try_cast(type);
+    Column isWrong =
+        text.isNotNull().and(number.isNull().or(text.rlike(String.format(CUT, scale))));
+    return when(
+            isWrong,
+            raise_error(
+                concat(
+                    lit(
+                        "JDBCExtract cannot read a number of the column '"
+                            + field.name()
+                            + "', which has no limit in the database, as "
+                            + type.sql()
+                            + ": "),
+                    text,
+                    lit(
+                        ". Give it a type in the query, such as cast(… AS numeric(38, 4)), or read"
+                            + " it as text with \"customSchema\": \""
+                            + field.name()
+                            + " STRING\"."))))
+        .otherwise(number)
+        .cast(DataTypes.createDecimalType(((DecimalType) type).precision(), scale))
+        .as(field.name(), field.metadata());
+  }
+}

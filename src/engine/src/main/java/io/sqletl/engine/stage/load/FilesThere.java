@@ -1,0 +1,345 @@
+package io.sqletl.engine.stage.load;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.InternalColumn;
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StageException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.NullType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Compares what is appended to a folder with a file that is there, before a row is written. Files
+ * of other columns, types or ways of writing in one folder are read by the first of them, or not at
+ * all; readers differ in which, and few of them say so.
+ *
+ * @param format Spark's name of the format
+ * @param options of Spark's writer
+ * @param target what is written, and where
+ * @param context of the load
+ */
+record FilesThere(
+    String format, Map<String, String> options, FileTarget target, StageContext context) {
+
+  /** Formats whose files say their columns and types. */
+  private static final Set<String> SELF_DESCRIBING = Set.of("parquet", "orc", "avro");
+
+  /** So many lines say what the columns of JSON hold. */
+  private static final int SAMPLED_LINES = 200;
+
+  private static final Set<String> NUMBERS_IN_QUOTES = Set.of("NaN", "Infinity", "-Infinity");
+
+  /**
+   * The rows as they go with the file.
+   *
+   * @param rows what is written, with the columns of partitions
+   * @throws StageException if they do not
+   */
+  Dataset<Row> joinedBy(Dataset<Row> rows, Path file) {
+    if (SELF_DESCRIBING.contains(format)) {
+      return bySchema(rows, file);
+    }
+    if (format.equals("csv")) {
+      return Boolean.parseBoolean(options.get("header"))
+          ? byHeader(rows, file)
+          : byCount(rows, file);
+    }
+    if (format.equals("json")) {
+      requireKinds(rows, file);
+    }
+    return rows;
+  }
+
+  private Dataset<Row> bySchema(Dataset<Row> rows, Path file) {
+    StructType there = context.spark().read().format(format).load(literal(file)).schema();
+    Dataset<Row> joined = withoutNewErrors(rows, Arrays.asList(there.fieldNames()));
+    List<StructField> columns = inFiles(joined);
+    for (StructField column : columns) {
+      find(there, column.name())
+          .filter(other -> !same(column.dataType(), other.dataType()))
+          .ifPresent(
+              other -> {
+                throw refusal(
+                    file,
+                    "has the column '"
+                        + other.name()
+                        + "' as "
+                        + other.dataType().sql()
+                        + ", and inputView '"
+                        + target.inputView()
+                        + "' as "
+                        + column.dataType().sql(),
+                    "cast("
+                        + column.name()
+                        + " AS "
+                        + other.dataType().sql()
+                        + ") in a SQLTransform");
+              });
+    }
+    requireNames(List.of(there.fieldNames()), columns, file);
+    return joined;
+  }
+
+  /** The header may have another order, which is then that of the new files too. */
+  private Dataset<Row> byHeader(Dataset<Row> rows, Path file) {
+    List<String> header = firstRecord(file);
+    Dataset<Row> joined = withoutNewErrors(rows, header);
+    List<StructField> columns = inFiles(joined);
+    if (columns.stream().noneMatch(column -> contains(header, column.name()))) {
+      throw refusal(
+          file,
+          "begins with "
+              + record(header)
+              + ", which is no header with the columns of inputView '"
+              + target.inputView()
+              + "' by these keys",
+          "use the \"delimiter\", \"quote\", \"header\" and \"encoding\" of the files that are"
+              + " there");
+    }
+    requireNames(header, columns, file);
+    List<Column> ordered =
+        header.stream()
+            .map(
+                name ->
+                    columns.stream()
+                        .map(StructField::name)
+                        .filter(name::equalsIgnoreCase)
+                        .findFirst()
+                        .orElseThrow())
+            .map(ColumnName::column)
+            .collect(Collectors.toList());
+    for (String partition : target.partitionBy()) {
+      ordered.add(ColumnName.column(partition));
+    }
+    return joined.select(ordered.toArray(Column[]::new));
+  }
+
+  private Dataset<Row> byCount(Dataset<Row> rows, Path file) {
+    List<String> first = firstRecord(file);
+    List<StructField> columns = inFiles(rows);
+    if (first.size() != columns.size()) {
+      throw refusal(
+          file,
+          "begins with "
+              + record(first)
+              + ", "
+              + count(first.size(), "value")
+              + " by these keys, and inputView '"
+              + target.inputView()
+              + "' has "
+              + count(columns.size(), "column"),
+          "use the \"delimiter\" and \"quote\" of the files that are there, and their columns");
+    }
+    boolean isHeader = columns.stream().allMatch(column -> contains(first, column.name()));
+    if (isHeader) {
+      throw refusal(
+          file,
+          "begins with a header, " + record(first) + ", and \"header\" is false",
+          "set \"header\" to true");
+    }
+    return rows;
+  }
+
+  /** Fields may be left out, so that a sample says what they hold and not which there are. */
+  private void requireKinds(Dataset<Row> rows, Path file) {
+    Dataset<String> lines =
+        context.spark().read().textFile(literal(file)).limit(SAMPLED_LINES).as(Encoders.STRING());
+    Dataset<Row> sample = context.spark().read().json(lines);
+    for (StructField column : inFiles(rows)) {
+      Optional<StructField> there = find(sample.schema(), column.name());
+      if (there.isEmpty() || isQuotedNumbers(sample, there.get(), column.dataType())) {
+        continue;
+      }
+      String is = kind(there.get().dataType());
+      String becomes = kind(column.dataType());
+      if (!is.isEmpty() && !becomes.isEmpty() && !is.equals(becomes)) {
+        throw refusal(
+            file,
+            "has "
+                + is
+                + " in the field '"
+                + there.get().name()
+                + "', and inputView '"
+                + target.inputView()
+                + "' would write "
+                + becomes
+                + " ("
+                + column.dataType().sql()
+                + ")",
+            "cast the column in a SQLTransform");
+      }
+    }
+  }
+
+  /** Numbers that JSON has no way to write but as texts. */
+  private static boolean isQuotedNumbers(Dataset<Row> sample, StructField there, DataType type) {
+    return (type instanceof DoubleType || type instanceof FloatType)
+        && there.dataType() instanceof StringType
+        && sample
+                .select(ColumnName.column(there.name()).as("v"))
+                .where(col("v").isin(NUMBERS_IN_QUOTES.toArray()))
+                .count()
+            > 0;
+  }
+
+  private static String kind(DataType type) {
+    if (type instanceof NullType) {
+      return "";
+    }
+    if (type instanceof NumericType) {
+      return "numbers";
+    }
+    if (type instanceof BooleanType) {
+      return "booleans";
+    }
+    if (type instanceof ArrayType) {
+      return "lists";
+    }
+    return type instanceof StructType || type instanceof MapType ? "objects" : "texts";
+  }
+
+  private List<String> firstRecord(Path file) {
+    Map<String, String> reading = new TreeMap<>(options);
+    reading.put("header", "false");
+    reading.put("multiLine", "true");
+    reading.put("inferSchema", "false");
+    List<Row> first =
+        context.spark().read().format("csv").options(reading).load(literal(file)).takeAsList(1);
+    if (first.isEmpty()) {
+      return List.of();
+    }
+    Row row = first.get(0);
+    String[] values = new String[row.length()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = row.isNullAt(i) ? "" : row.getString(i);
+    }
+    return List.of(values);
+  }
+
+  private void requireNames(List<String> there, List<StructField> columns, Path file) {
+    List<String> names = columns.stream().map(StructField::name).toList();
+    List<String> missing =
+        there.stream()
+            .filter(name -> !contains(names, name) && !name.equals(InternalColumn.ERRORS))
+            .toList();
+    List<String> more = names.stream().filter(name -> !contains(there, name)).toList();
+    if (!missing.isEmpty() || !more.isEmpty()) {
+      String view = "inputView '" + target.inputView() + "'";
+      throw refusal(
+          file,
+          (missing.isEmpty() ? "" : "has " + quoted(missing) + ", which " + view + " lacks")
+              + (missing.isEmpty() || more.isEmpty() ? "" : "; it ")
+              + (more.isEmpty() ? "" : "lacks " + quoted(more) + " of " + view),
+          "give the view the columns that are there, with cast(NULL AS …) for what it lacks");
+    }
+  }
+
+  private StageException refusal(Path file, String difference, String remedy) {
+    return new StageException(
+        context.type()
+            + " cannot add to '"
+            + target.outputURI()
+            + "': the file '"
+            + file.getName()
+            + "' there "
+            + difference
+            + ". Files that differ are read by one of them, and rows or values are lost: "
+            + remedy
+            + ", or write to another folder.");
+  }
+
+  /** What an extract says of its records goes into no folder that has no place for it. */
+  private static Dataset<Row> withoutNewErrors(Dataset<Row> rows, List<String> there) {
+    boolean isNew =
+        !contains(there, InternalColumn.ERRORS)
+            && Arrays.stream(rows.schema().fields()).anyMatch(InternalColumn::isRecordErrors);
+    return isNew ? rows.drop(InternalColumn.ERRORS) : rows;
+  }
+
+  private List<StructField> inFiles(Dataset<Row> rows) {
+    return Arrays.stream(rows.schema().fields())
+        .filter(field -> !contains(target.partitionBy(), field.name()))
+        .toList();
+  }
+
+  private boolean same(DataType written, DataType there) {
+    return DataType.equalsIgnoreCaseAndNullability(asRead(written), there);
+  }
+
+  /** The type that a column of this type is read as. */
+  private DataType asRead(DataType type) {
+    if (type instanceof StringType) {
+      return DataTypes.StringType;
+    }
+    if (type instanceof ArrayType list) {
+      return DataTypes.createArrayType(asRead(list.elementType()), true);
+    }
+    if (type instanceof MapType map) {
+      return DataTypes.createMapType(asRead(map.keyType()), asRead(map.valueType()), true);
+    }
+    if (type instanceof StructType fields) {
+      StructType read = new StructType();
+      for (StructField field : fields.fields()) {
+        read = read.add(field.name(), asRead(field.dataType()), true);
+      }
+      return read;
+    }
+    boolean small = type instanceof ByteType || type instanceof ShortType;
+    return small && format.equals("avro") ? DataTypes.IntegerType : type;
+  }
+
+  private static Optional<StructField> find(StructType columns, String name) {
+    return Arrays.stream(columns.fields())
+        .filter(field -> field.name().equalsIgnoreCase(name))
+        .findFirst();
+  }
+
+  private static boolean contains(List<String> names, String name) {
+    return names.stream().anyMatch(name::equalsIgnoreCase);
+  }
+
+  private static String quoted(List<String> names) {
+    return (names.size() == 1 ? "the column '" : "the columns '")
+        + String.join("', '", names)
+        + "'";
+  }
+
+  private static String record(List<String> values) {
+    String text = String.join("|", values);
+    return "\"" + (text.length() > 80 ? text.substring(0, 80) + "…" : text) + "\"";
+  }
+
+  private static String count(int number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
+  }
+
+  /** The path as Spark takes it, which looks for patterns in it. */
+  private static String literal(Path file) {
+    return file.toString().replaceAll("([\\\\{}\\[\\]*?])", "\\\\$1");
+  }
+}

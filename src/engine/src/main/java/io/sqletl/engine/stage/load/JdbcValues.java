@@ -1,0 +1,296 @@
+package io.sqletl.engine.stage.load;
+
+import static org.apache.spark.sql.functions.char_length;
+import static org.apache.spark.sql.functions.date_format;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.udf;
+
+import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.StageException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TimeZone;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.execution.datasources.jdbc.JdbcUtils;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.jdbc.JdbcDialects;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
+
+/**
+ * Guards for values that a driver or a database would change on the way: JDBC's times go through a
+ * calendar without ten days of 1582 and with the clock of a zone, and databases round and cut what
+ * is too long for a column.
+ *
+ * @param url of the database
+ * @param keys of the load
+ */
+record JdbcValues(String url, JDBCLoad keys) {
+
+  /** Longer texts are what databases say of those without a limit. */
+  private static final int LONGEST = 10_000_000;
+
+  private static final int MICRO_DIGITS = 6;
+
+  /** Of Spark's decimals; databases that say more of theirs keep at least these. */
+  private static final int MOST_DIGITS = DecimalType.MAX_PRECISION();
+
+  /** A column of the table as JDBC tells of it. */
+  private record Target(String typeName, int type, int precision, int scale, boolean signed) {}
+
+  /** The rows, with guards for dates and times that the driver takes for others. */
+  Dataset<Row> inCalendar(Dataset<Row> rows) {
+    return guarded(
+        rows,
+        (value, field) -> {
+          DataType type = field.dataType();
+          if (type instanceof DateType || type instanceof TimestampType) {
+            Column isMissing =
+                value
+                    .cast(DataTypes.DateType)
+                    .between(lit(LocalDate.of(1582, 10, 5)), lit(LocalDate.of(1582, 10, 14)));
+            return Optional.of(
+                new Wrong(
+                    isMissing,
+                    "the calendar of JDBC has no days from 1582-10-05 to 1582-10-14."
+                        + " Write it as text, cast(… AS STRING)."));
+          }
+          if (type instanceof TimestampNTZType) {
+            return Optional.of(
+                new Wrong(
+                    changesClock(url).apply(value),
+                    "the driver takes it for another time of the clock of "
+                        + TimeZone.getDefault().getID()
+                        + ". Write cast(… AS TIMESTAMP), or run Java with -Duser.timezone=UTC."));
+          }
+          return Optional.empty();
+        });
+  }
+
+  private static UserDefinedFunction changesClock(String url) {
+    return udf(
+        (UDF1<LocalDateTime, Boolean>)
+            time ->
+                time != null
+                    && !JdbcDialects.get(url)
+                        .convertTimestampNTZToJavaTimestamp(time)
+                        .toLocalDateTime()
+                        .equals(time),
+        DataTypes.BooleanType);
+  }
+
+  /** The rows, with guards for values that the columns of a table that is there would change. */
+  Dataset<Row> forTable(Dataset<Row> rows, Connection connection) throws SQLException {
+    Map<String, Target> targets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    try (Statement statement = connection.createStatement();
+        ResultSet none =
+            statement.executeQuery("SELECT * FROM " + keys.tableName() + " WHERE 1 = 0")) {
+      ResultSetMetaData columns = none.getMetaData();
+      for (int i = 1; i <= columns.getColumnCount(); i++) {
+        targets.put(
+            columns.getColumnName(i),
+            new Target(
+                columns.getColumnTypeName(i),
+                columns.getColumnType(i),
+                columns.getPrecision(i),
+                columns.getScale(i),
+                columns.isSigned(i)));
+      }
+    }
+    return guarded(
+        rows,
+        (value, field) ->
+            Optional.ofNullable(targets.get(field.name()))
+                .flatMap(target -> changed(value, field, target)));
+  }
+
+  /** The rows, with guards for the types that the job gives columns of a new table. */
+  Dataset<Row> forNewTable(Dataset<Row> rows) {
+    if (keys.createTableColumnTypes().isEmpty()) {
+      return rows;
+    }
+    StructType types = StructType.fromDDL(keys.createTableColumnTypes().get());
+    return guarded(
+        rows,
+        (value, field) -> {
+          for (StructField type : types.fields()) {
+            if (type.name().equalsIgnoreCase(field.name())) {
+              return NarrowedValues.changed(value, field.dataType(), type.dataType())
+                  .map(isWrong -> new Wrong(isWrong, fits(type.dataType().sql())));
+            }
+          }
+          return Optional.empty();
+        });
+  }
+
+  private static String fits(String type) {
+    return "it does not fit "
+        + type
+        + " as it is. Round or cast it in a SQLTransform, or widen the column.";
+  }
+
+  private Optional<Wrong> changed(Column value, StructField field, Target target) {
+    DataType from = field.dataType();
+    if (from instanceof BooleanType && isNumber(target) && ownBooleansAreNone()) {
+      throw new StageException(
+          "JDBCLoad cannot write the column '"
+              + field.name()
+              + "' of inputView '"
+              + keys.inputView()
+              + "' into table '"
+              + keys.tableName()
+              + "': it is BOOLEAN, and the table's is "
+              + target.typeName()
+              + ". Cast it in a SQLTransform.");
+    }
+    if (from instanceof StringType && isText(target)) {
+      return target.precision() > 0 && target.precision() < LONGEST
+          ? Optional.of(
+              new Wrong(
+                  char_length(value).gt(lit(target.precision())),
+                  "it is longer than the "
+                      + target.precision()
+                      + " characters of "
+                      + target.typeName()
+                      + ". Shorten it in a SQLTransform, or widen the column."))
+          : Optional.empty();
+    }
+    String name = target.typeName() + digits(target);
+    if (target.type() == Types.TIMESTAMP || target.type() == Types.TIMESTAMP_WITH_TIMEZONE) {
+      return cutFraction(value, from, target).map(isWrong -> new Wrong(isWrong, fits(name)));
+    }
+    if (isFlag(target) && from instanceof NumericType) {
+      return Optional.of(
+          new Wrong(value.notEqual(lit(0)).and(value.notEqual(lit(1))), fits(target.typeName())));
+    }
+    Optional<DataType> to = sparkType(target);
+    if (to.isPresent() && from instanceof StringType && to.get() instanceof NumericType) {
+      // What is no number is for the database to refuse, or to take
+      DecimalType widest = DataTypes.createDecimalType(38, 18);
+      return NarrowedValues.changed(value.try_cast(widest), widest, to.get())
+          .map(isWrong -> new Wrong(isWrong, fits(name)));
+    }
+    return to.flatMap(type -> NarrowedValues.changed(value, from, type))
+        .map(isWrong -> new Wrong(isWrong, fits(name)));
+  }
+
+  private boolean ownBooleansAreNone() {
+    int type = JdbcUtils.getJdbcType(DataTypes.BooleanType, JdbcDialects.get(url)).jdbcNullType();
+    return type == Types.BIT || type == Types.BOOLEAN;
+  }
+
+  private static boolean isNumber(Target target) {
+    return sparkType(target).filter(NumericType.class::isInstance).isPresent();
+  }
+
+  private static boolean isFlag(Target target) {
+    return target.type() == Types.BOOLEAN || target.type() == Types.BIT && target.precision() <= 1;
+  }
+
+  private static boolean isText(Target target) {
+    return switch (target.type()) {
+      case Types.CHAR, Types.VARCHAR, Types.NCHAR, Types.NVARCHAR -> true;
+      default -> false;
+    };
+  }
+
+  private static String digits(Target target) {
+    boolean isDecimal = target.type() == Types.NUMERIC || target.type() == Types.DECIMAL;
+    return isDecimal && target.typeName().indexOf('(') < 0
+        ? "(" + target.precision() + ", " + target.scale() + ")"
+        : "";
+  }
+
+  /** Only these drivers say how many digits of a second a column has. */
+  private Optional<Column> cutFraction(Column value, DataType from, Target target) {
+    boolean says = url.startsWith("jdbc:postgresql:") || url.startsWith("jdbc:h2:");
+    boolean isTime = from instanceof TimestampType || from instanceof TimestampNTZType;
+    if (!says || !isTime || target.scale() < 0 || target.scale() >= MICRO_DIGITS) {
+      return Optional.empty();
+    }
+    int unit = (int) Math.pow(10, MICRO_DIGITS - target.scale());
+    return Optional.of(
+        date_format(value, "SSSSSS").cast(DataTypes.IntegerType).mod(lit(unit)).notEqual(lit(0)));
+  }
+
+  private static Optional<DataType> sparkType(Target target) {
+    return switch (target.type()) {
+      case Types.TINYINT -> Optional.of(target.signed() ? DataTypes.ByteType : DataTypes.ShortType);
+      case Types.SMALLINT ->
+          Optional.of(target.signed() ? DataTypes.ShortType : DataTypes.IntegerType);
+      case Types.INTEGER ->
+          Optional.of(target.signed() ? DataTypes.IntegerType : DataTypes.LongType);
+      case Types.BIGINT ->
+          Optional.of(target.signed() ? DataTypes.LongType : DataTypes.createDecimalType(20, 0));
+      case Types.NUMERIC, Types.DECIMAL ->
+          // PostgreSQL's bare NUMERIC has no precision and keeps every digit
+          target.precision() > 0
+                  && target.scale() >= 0
+                  && target.scale() <= Math.min(target.precision(), MOST_DIGITS)
+              ? Optional.of(
+                  DataTypes.createDecimalType(
+                      Math.min(target.precision(), MOST_DIGITS), target.scale()))
+              : Optional.empty();
+      case Types.REAL -> Optional.of(DataTypes.FloatType);
+      case Types.FLOAT, Types.DOUBLE -> Optional.of(DataTypes.DoubleType);
+      case Types.DATE -> Optional.of(DataTypes.DateType);
+      default -> Optional.empty();
+    };
+  }
+
+  /** Values that must not be sent, and why. */
+  private record Wrong(Column is, String reason) {}
+
+  private interface Check {
+    Optional<Wrong> of(Column value, StructField field);
+  }
+
+  private Dataset<Row> guarded(Dataset<Row> rows, Check check) {
+    List<Column> columns = new ArrayList<>();
+    boolean changed = false;
+    for (StructField field : rows.schema().fields()) {
+      Column value = ColumnName.column(field.name());
+      Optional<Wrong> wrong = check.of(value, field);
+      columns.add(wrong.map(found -> guard(value, field, found)).orElse(value));
+      changed |= wrong.isPresent();
+    }
+    return changed ? rows.select(columns.toArray(Column[]::new)) : rows;
+  }
+
+  private Column guard(Column value, StructField field, Wrong wrong) {
+    String message =
+        "JDBCLoad cannot write a value of the column '"
+            + field.name()
+            + "' of inputView '"
+            + keys.inputView()
+            + "' into table '"
+            + keys.tableName()
+            + "': "
+            + wrong.reason();
+    return Guard.against(value, wrong.is(), message, value.cast(DataTypes.StringType))
+        .as(field.name(), field.metadata());
+  }
+}

@@ -1,0 +1,164 @@
+package io.sqletl.engine.typing;
+
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.TaskContext;
+import org.apache.spark.util.AccumulatorV2;
+
+/**
+ * Counts the values that one stage takes though their types have no place for all of their digits,
+ * by column. They are no errors: the format rounds them; but whoever runs the job is told.
+ *
+ * <p>Spark evaluates a view as often as it is used, and every Spark stage counts by itself; the one
+ * that found most is believed.
+ */
+public final class AdjustedValues
+    extends AccumulatorV2<AdjustedValues.Value, Map<AdjustedValues.Kind, AdjustedValues.Count>> {
+
+  /** What became of a value. */
+  public enum Change {
+    ROUNDED("rounded to the digits of "),
+    CUT("cut to the microseconds of "),
+    NEAREST("taken as the nearest number of ");
+
+    private final String text;
+
+    Change(String text) {
+      this.text = text;
+    }
+
+    /** As a message says it, before the type. */
+    public String text() {
+      return text;
+    }
+  }
+
+  /**
+   * A value that was adjusted.
+   *
+   * @param field the column
+   * @param target its type, for people
+   * @param text the value as it was
+   */
+  record Value(String field, String target, Change change, String text) implements Serializable {}
+
+  /**
+   * What was adjusted in a column.
+   *
+   * @param target the column's type, for people
+   */
+  public record Kind(String field, String target, Change change)
+      implements Comparable<Kind>, Serializable {
+    @Override
+    public int compareTo(Kind other) {
+      int byField = field.compareTo(other.field);
+      return byField != 0 ? byField : change.compareTo(other.change);
+    }
+  }
+
+  /**
+   * How many values, from 1.
+   *
+   * @param first one of them as it was
+   */
+  public record Count(long values, String first) implements Serializable {}
+
+  private record Place(int stage, int partition, Kind kind) implements Serializable {}
+
+  private final Map<Place, Count> counts = new HashMap<>();
+
+  @Override
+  public synchronized void add(Value value) {
+    TaskContext task = TaskContext.get();
+    Kind kind = new Kind(value.field(), value.target(), value.change());
+    Place place =
+        task == null
+            ? new Place(-1, -1, kind)
+            : new Place(task.stageId(), task.partitionId(), kind);
+    counts.merge(
+        place,
+        new Count(1, value.text()),
+        (before, one) -> new Count(before.values() + 1, before.first()));
+  }
+
+  @Override
+  public synchronized void merge(AccumulatorV2<Value, Map<Kind, Count>> added) {
+    ((AdjustedValues) added)
+        .counts.forEach(
+            (place, count) ->
+                counts.merge(
+                    place, count, (one, other) -> one.values() < other.values() ? other : one));
+  }
+
+  @Override
+  public synchronized Map<Kind, Count> value() {
+    Map<Integer, Map<Kind, Count>> ofStages = new TreeMap<>();
+    counts.forEach(
+        (place, count) ->
+            ofStages
+                .computeIfAbsent(place.stage(), stage -> new TreeMap<>())
+                .merge(
+                    place.kind(),
+                    count,
+                    (one, other) -> new Count(one.values() + other.values(), one.first())));
+    Map<Kind, Count> most = new TreeMap<>();
+    ofStages
+        .values()
+        .forEach(
+            ofStage ->
+                ofStage.forEach(
+                    (kind, count) ->
+                        most.merge(
+                            kind,
+                            count,
+                            (one, other) -> one.values() < other.values() ? other : one)));
+    return most;
+  }
+
+  /** What was adjusted, in one sentence without a full stop; empty for nothing. */
+  public String describe() {
+    Map<String, Count> texts = new LinkedHashMap<>();
+    value()
+        .forEach(
+            (kind, count) ->
+                texts.put(
+                    "'"
+                        + kind.field()
+                        + "': "
+                        + count.values()
+                        + (count.values() == 1 ? " value was " : " values were ")
+                        + kind.change().text()
+                        + kind.target(),
+                    count));
+    return texts.entrySet().stream()
+        .map(entry -> entry.getKey() + ", such as '" + entry.getValue().first() + "'")
+        .collect(Collectors.joining("; "));
+  }
+
+  @Override
+  public synchronized boolean isZero() {
+    return counts.isEmpty();
+  }
+
+  @Override
+  public synchronized void reset() {
+    counts.clear();
+  }
+
+  @Override
+  public synchronized AdjustedValues copy() {
+    AdjustedValues copy = new AdjustedValues();
+    copy.merge(this);
+    return copy;
+  }
+
+  private synchronized void writeObject(ObjectOutputStream out) throws IOException {
+    out.defaultWriteObject();
+  }
+}

@@ -1,0 +1,105 @@
+package io.sqletl.engine.stage.extract;
+
+import static io.sqletl.engine.stage.SqlJob.rows;
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sqletl.engine.stage.Folder;
+import io.sqletl.engine.stage.Rejected;
+import io.sqletl.engine.stage.SqlJob;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Texts of XML documents are read whole, and what cannot be told apart is an error of its row. */
+class XmlRecordsTest {
+
+  @TempDir Path directory;
+  private Folder folder;
+
+  @BeforeEach
+  void makeFolder() {
+    folder = new Folder(directory);
+  }
+
+  private SqlJob extract(String keys) throws Exception {
+    return SqlJob.run(
+        stage("XMLExtract", "inputURI: \"" + folder + "/in\"\noutputView: v\n" + keys));
+  }
+
+  private static List<String> told(SqlJob job) {
+    Rejected rejected = job.rejected().orElseThrow();
+    return rejected.values().value().first().stream().map(rejected::render).toList();
+  }
+
+  @Test
+  void commentsAndInstructionsAndSectionsDoNotCutTexts() throws Exception {
+    folder.with(
+        "in/a.xml",
+        """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <!-- before --><r><a>1<!-- x -->23</a><b k="1">x<![CDATA[<y> & ]]>z</b><c>4<?pi x?>2</c>
+        <d>ü&amp;<!-- y -->&lt;&#10;</d></r>
+        """);
+    SqlJob job = extract("");
+    assertThat(rows("select a, b._VALUE, b._k, c, d from v"))
+        .containsExactly("[123,x<y> & z,1,42,ü&<\n]");
+    assertThat(told(job)).isEmpty();
+  }
+
+  @Test
+  void anElementThatSaysThatItIsNilIsNull() throws Exception {
+    folder.with(
+        "in/a.xml",
+        "<r xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><v xsi:nil=\"true\"/><l>1</l>"
+            + "<l xsi:nil=\"1\"></l><l>3</l><e/><n xsi:nil=\"false\">7</n></r>");
+    folder.with("in/b.xml", "<r><v>5</v></r>");
+    SqlJob job = extract("");
+    assertThat(rows("select v, l, e, n from v order by n nulls first"))
+        .containsExactly("[5,null,null,null]", "[null,ArraySeq(1, null, 3),,7]");
+    assertThat(told(job)).isEmpty();
+  }
+
+  @Test
+  void blanksBelongToTextsAndNotToNumbersThatAreDeclared() throws Exception {
+    folder
+        .with("schema.conf", "[{name: n, type: integer, nullable: true}]")
+        .with(
+            "in/a.xml",
+            "<r>\n  <a> x </a>\n  <b k=\" \">\n    <c> y</c>\n  </b>\n  <n>\n    5\n  </n>\n"
+                + "  <t>&#32;</t>\n</r>");
+    SqlJob job = extract("schemaURI: \"" + folder + "/schema.conf\"");
+    assertThat(rows("select a, b.c, b._k, n + 1, t from v")).containsExactly("[ x , y, ,6, ]");
+    assertThat(told(job)).isEmpty();
+    extract("malformedRecords: ignore");
+    assertThat(rows("select a, b.c, n from v")).containsExactly("[x,y,5]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          <r a="1">~<_a>2</_a></r>             | line 2: the attribute 'a' and the element '_a' have
+          <r><o a="1">~<_a>2</_a></o></r>      | line 2: the attribute 'a' and the element '_a' have
+          <r>~<a>1</a>~<A>2</A></r>            | line 3: the elements 'a' and 'A' differ in case only
+          <r><i><a>1</a><b/><A/></i></r>       | line 1: the elements 'a' and 'A' differ in case only
+          <r a="1" A="2"/>                     | line 1: the attributes 'a' and 'A' differ in case
+          <r><a>text<_VALUE>2</_VALUE></a></r> | line 1: a text and the element '_VALUE' have
+          """)
+  void whatHasOneColumnForTwoIsAnErrorOfItsDocument(String document, String message)
+      throws Exception {
+    folder
+        .with("in/a.xml", document.replace('~', '\n'))
+        .with("in/b.xml", "<r a=\"1\"><i>7</i><i>8</i></r>");
+    SqlJob job = extract("");
+    assertThat(
+            rows("select regexp_extract(_filename, '[^/]+$', 0), size(_errors) from v order by 1"))
+        .containsExactly("[a.xml,1]", "[b.xml,0]");
+    assertThat(told(job)).singleElement().asString().startsWith("a.xml: record 1: " + message);
+  }
+}

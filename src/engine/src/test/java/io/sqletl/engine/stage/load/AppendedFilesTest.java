@@ -1,0 +1,183 @@
+package io.sqletl.engine.stage.load;
+
+import static io.sqletl.engine.stage.SqlJob.rows;
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static io.sqletl.engine.stage.SqlJob.view;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.Folder;
+import io.sqletl.engine.stage.SqlJob;
+import io.sqletl.engine.stage.StageException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is appended goes with the files that are there, or the load says how it does not. */
+class AppendedFilesTest {
+
+  private static final String APPEND = "saveMode: Append";
+
+  @TempDir Path directory;
+
+  private SqlJob load(String type, String sql, String keys) throws Exception {
+    String out = directory.resolve("out").toString();
+    return SqlJob.run(
+        view("rows", sql) + stage(type, "inputView: rows, outputURI: \"" + out + "\"\n" + keys));
+  }
+
+  private void refused(String type, String sql, String keys, String message) throws Exception {
+    long before = files();
+    assertThatThrownBy(() -> load(type, sql, keys + "\n" + APPEND))
+        .isInstanceOf(StageException.class)
+        .hasMessageStartingWith(type + " cannot add to '")
+        .hasMessageContaining(message);
+    assertThat(files()).isEqualTo(before);
+  }
+
+  private long files() throws Exception {
+    return new Folder(directory).files("out").size();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ParquetLoad", "ORCLoad", "AvroLoad"})
+  void columnsAndTypesAreThoseOfTheFiles(String type) throws Exception {
+    load(type, "select 1 as a, 'x' as b, cast(7 as tinyint) as t", "");
+    load(type, "select cast(8 as tinyint) as t, 'y' as B, 2 as a", APPEND);
+    refused(
+        type, "select 1L as a, 'x' as b, cast(7 as tinyint) as t", "", "has the column 'a' as INT");
+    refused(type, "select 1 as a, cast(7 as tinyint) as t", "", ", which inputView 'rows' lacks");
+    refused(
+        type,
+        "select 1 as a, 'x' as b, cast(7 as tinyint) as t, 3 as c",
+        "",
+        "lacks the column 'c' of inputView 'rows'");
+  }
+
+  @Test
+  void columnsOfFoldersAreNotThoseOfFiles() throws Exception {
+    load("ParquetLoad", "select 1 as a, 'x' as p", "partitionBy: [p]");
+    load("ParquetLoad", "select 'y' as p, 2 as a", "partitionBy: [p]\n" + APPEND);
+    assertThat(rows("select p, a from parquet.`" + directory.resolve("out") + "` order by a"))
+        .containsExactly("[x,1]", "[y,2]");
+  }
+
+  @Test
+  void delimitedTextGetsTheOrderOfItsHeader() throws Exception {
+    load("DelimitedLoad", "select 1 as a, 'x' as b", "header: true");
+    load("DelimitedLoad", "select 'y' as b, 2 as a", "header: true\n" + APPEND);
+    SqlJob.run(
+        stage(
+            "DelimitedExtract",
+            "inputURI: \"" + directory.resolve("out") + "\", header: true, outputView: back"));
+    assertThat(rows("select a, b from back order by a")).containsExactly("[1,x]", "[2,y]");
+    refused(
+        "DelimitedLoad", "select 1 as a, 'x' as b, 3 as c", "header: true", "lacks the column 'c'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "header: true|header: false|begins with a header",
+        "header: false|header: true|which is no header",
+        "header: true|header: true, encoding: \"UTF-16\"|which is no header",
+        "header: true|header: true, delimiter: Pipe|which is no header",
+        "header: false|header: false, delimiter: Pipe|1 value by these keys",
+        "delimiter: Custom, customDelimiter: \";\"|delimiter: Comma|1 value by these keys",
+      })
+  void delimitedTextIsWrittenAsItIsThere(String before, String after, String message)
+      throws Exception {
+    String sql = "select 1 as a, 'x' as b";
+    load("DelimitedLoad", sql, before);
+    refused("DelimitedLoad", sql, after, message);
+    load("DelimitedLoad", sql, before + "\n" + APPEND);
+  }
+
+  @Test
+  void fieldsOfJsonKeepTheirKinds() throws Exception {
+    load("JSONLoad", "select 1 as a, double('NaN') as d", "");
+    load("JSONLoad", "select 2.5 as a, 1.5d as d, 'more' as c", APPEND);
+    refused(
+        "JSONLoad",
+        "select '1' as a",
+        "",
+        "has numbers in the field 'a', and inputView 'rows' would write texts (STRING)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"JSONLoad", "XMLLoad", "DelimitedLoad"})
+  void textWithoutRowsSaysThatItHasNoColumns(String type) throws Exception {
+    assertThat(load(type, "select 1 as a where false", "").runWarnings())
+        .extracting(Problem::code)
+        .containsExactly(ErrorCode.LOSSY_WRITE);
+    assertThat(load(type, "select 1 as a", "").runWarnings()).isEmpty();
+  }
+
+  @Test
+  void aHeaderSaysTheColumnsOfNoRows() throws Exception {
+    assertThat(load("DelimitedLoad", "select 1 as a where false", "header: true").runWarnings())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ParquetLoad", "DeltaLakeLoad", "JSONLoad"})
+  void filesHaveColumnsOfTheirOwn(String type) {
+    assertThatThrownBy(() -> load(type, "select 1 as a, 2 as b", "partitionBy: [b, a]"))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("cannot partition by all columns of inputView 'rows' (a, b)");
+  }
+
+  @Test
+  void rowsOfASingleFileDoNotRunIntoEachOther() throws Exception {
+    Path file = directory.resolve("out");
+    Files.writeString(file, "a");
+    load("TextLoad", "select 'b' as value", "singleFile: true, separator: \"\\n\"\n" + APPEND);
+    assertThat(Files.readString(file)).isEqualTo("a\nb");
+    load("TextLoad", "select 'c' as value", "singleFile: true, suffix: \"\\n\"\n" + APPEND);
+    load("TextLoad", "select 'd' as value", "singleFile: true, separator: \"\\n\"\n" + APPEND);
+    assertThat(Files.readString(file)).isEqualTo("a\nbc\nd");
+    String out =
+        "inputView: rows, singleFile: true, prefix: \"head\", outputURI: \"" + file + "\"\n";
+    assertThat(
+            SqlJob.plan(view("rows", "select 'e' as value") + stage("TextLoad", out + APPEND))
+                .warnings())
+        .extracting(Problem::message)
+        .containsExactly(
+            "With \"saveMode\": \"Append\" the \"prefix\" stands among the rows of a file that is"
+                + " there");
+    assertThatThrownBy(
+            () -> load("XMLLoad", "select struct(1 as a) as value", "singleFile: true\n" + APPEND))
+        .hasMessageContaining("an XML file is one document");
+    assertThat(Files.readString(file)).isEqualTo("a\nbc\nd");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\\n", "\\\"", "a\\r"})
+  void aDelimiterIsNoLineEndAndNoQuote(String delimiter) {
+    assertThat(
+            SqlJob.problems(
+                view("rows", "select 1 as a")
+                    + stage(
+                        "DelimitedLoad",
+                        "inputView: rows, outputURI: \"/tmp/x\", delimiter: Custom,"
+                            + " customDelimiter: \""
+                            + delimiter
+                            + "\"")))
+        .extracting(Problem::message)
+        .containsExactly("\"customDelimiter\" cannot be a line end or the quote");
+  }
+
+  @Test
+  void aLoadThatFailsLeavesNoFolder() {
+    assertThatThrownBy(() -> load("DelimitedLoad", "select concat('a', chr(0)), 1", "quote: None"))
+        .isInstanceOf(StageException.class);
+    assertThat(Files.exists(directory.resolve("out"))).isFalse();
+  }
+}

@@ -1,0 +1,179 @@
+package io.sqletl.engine.stage.load;
+
+import static io.sqletl.engine.stage.SqlJob.rows;
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static io.sqletl.engine.stage.SqlJob.view;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.SqlJob;
+import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.jdbc.Databases;
+import java.sql.SQLException;
+import java.util.TimeZone;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A value arrives in a database as it is, or the load names it. */
+class JdbcValuesTest {
+
+  /** Values that fit their columns of the table, and such that would be changed. */
+  private static final String[][] VALUES = {
+    {"i", "2.0", "1.9"},
+    {"i", "7", "3000000000"},
+    {"sm", "-32768", "32768"},
+    {"n92", "1.990", "1.999"},
+    {"n92", "1.5d", "double('NaN')"},
+    {"vc", "'abc'", "'abc  '"},
+    {"vc", "'äöü'", "'abcd'"},
+    {"ts0", "timestamp'2020-01-01 10:00:00'", "timestamp'2020-01-01 10:00:00.6'"},
+    {"d", "timestamp'2020-01-01 00:00:00'", "timestamp'2020-01-01 10:00:00'"},
+    {"d", "date'1582-10-15'", "date'1582-10-10'"},
+    {"dp", "9007199254740992", "9007199254740993"},
+    {"dp", "double('NaN')", "cast('0.1234567890123456789' as decimal(38,20))"},
+    {"r", "0.1d", "1e300d"},
+  };
+
+  @AfterEach
+  void empty() throws SQLException {
+    for (Databases database : Databases.values()) {
+      database.empty();
+    }
+  }
+
+  private static void load(Databases database, String sql, String keys) throws Exception {
+    SqlJob.run(
+        view("rows", sql)
+            + stage(
+                "JDBCLoad",
+                "inputView: rows, tableName: t, jdbcURL: \"" + database.url() + "\"\n" + keys));
+  }
+
+  private static void makeTable(Databases database) throws SQLException {
+    database.execute(
+        "CREATE TABLE t (i INT, sm SMALLINT, n92 NUMERIC(9, 2), vc VARCHAR(3), ts0 TIMESTAMP(0),"
+            + " d DATE, b BOOLEAN, r REAL, dp DOUBLE PRECISION)");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatAColumnWouldChangeIsNotWritten(Databases database) throws Exception {
+    makeTable(database);
+    for (String[] value : VALUES) {
+      String column = value[0];
+      load(database, "select " + value[1] + " as " + column, "saveMode: Append");
+      assertThatThrownBy(
+              () -> load(database, "select " + value[2] + " as " + column, "saveMode: Append"))
+          .as(value[2])
+          .isInstanceOf(StageException.class)
+          .hasMessageStartingWith(
+              "JDBCLoad cannot write a value of the column '" + column + "' of inputView 'rows'")
+          .hasMessageContaining("The first such value is ");
+    }
+    assertThat(database.rows("SELECT count(*) FROM t"))
+        .containsExactly(String.valueOf(VALUES.length));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTableThatStaysKeepsItsTypes(Databases database) throws Exception {
+    makeTable(database);
+    for (String keys : new String[] {"truncate: true", "truncate: true, transactional: false"}) {
+      assertThatThrownBy(
+              () ->
+                  load(
+                      database,
+                      "select 1.9 as i, 1S as sm, 1.5 as n92, 'a' as vc, timestamp'2020-01-01"
+                          + " 00:00:00' as ts0, date'2020-01-01' as d, true as b, 1f as r, 1d as"
+                          + " dp",
+                      keys))
+          .hasMessageContaining("column 'i'")
+          .hasMessageContaining("The first such value is 1.9.");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTypeThatTheJobGivesCounts(Databases database) throws Exception {
+    load(database, "select 2.0 as a", "createTableColumnTypes: \"a INT\"");
+    assertThat(database.rows("SELECT * FROM t")).containsExactly("2");
+    assertThatThrownBy(() -> load(database, "select 2.5 as a", "createTableColumnTypes: \"a INT\""))
+        .hasMessageContaining("it does not fit INT as it is");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTableThatIsLeftAloneIsTold(Databases database) throws Exception {
+    makeTable(database);
+    SqlJob job =
+        SqlJob.run(
+            view("rows", "select 1 as i")
+                + stage(
+                    "JDBCLoad",
+                    "inputView: rows, tableName: t, saveMode: Ignore, jdbcURL: \""
+                        + database.url()
+                        + "\""));
+    assertThat(job.runWarnings())
+        .extracting(Problem::code)
+        .containsExactly(ErrorCode.NOTHING_WRITTEN);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aBooleanIsNoNumber(Databases database) throws Exception {
+    makeTable(database);
+    assertThatThrownBy(() -> load(database, "select true as i", "saveMode: Append"))
+        .hasMessageContaining("it is BOOLEAN, and the table's is");
+    load(database, "select true as b", "saveMode: Append");
+  }
+
+  @Test
+  void aTimeWithoutAZoneIsNotMovedByTheClockOfThisMachine() throws Exception {
+    TimeZone before = TimeZone.getDefault();
+    TimeZone.setDefault(TimeZone.getTimeZone("Europe/Berlin"));
+    try {
+      assertThatThrownBy(
+              () -> load(Databases.H2, "select timestamp_ntz'2020-06-01 10:00:00' as ts0", ""))
+          .hasMessageContaining("another time of the clock of Europe/Berlin");
+      load(Databases.POSTGRESQL, "select timestamp_ntz'2020-06-01 10:00:00' as n", "");
+      assertThat(Databases.POSTGRESQL.rows("SELECT n::text FROM t"))
+          .containsExactly("2020-06-01 10:00:00");
+      assertThatThrownBy(
+              () ->
+                  load(Databases.POSTGRESQL, "select timestamp_ntz'2020-03-29 02:30:00' as n", ""))
+          .hasMessageContaining("another time of the clock of Europe/Berlin");
+    } finally {
+      TimeZone.setDefault(before);
+    }
+  }
+
+  @Test
+  void numbersWithoutALimitAreReadWholeOrNamed() throws Exception {
+    Databases.POSTGRESQL.execute(
+        "CREATE TABLE n (id INT, n NUMERIC)",
+        "INSERT INTO n VALUES (1, 0.5), (2, 0.1234567890123456789), (3, 'NaN'), (4, 1e30),"
+            + " (5, NULL)");
+    SqlJob.run(
+        stage(
+            "JDBCExtract",
+            "outputView: seen, tableName: n, jdbcURL: \"" + Databases.POSTGRESQL.url() + "\""));
+    assertThat(rows("select id, n from seen where id in (1, 5) order by id"))
+        .containsExactly("[1,0.500000000000000000]", "[5,null]");
+    for (int id = 2; id < 5; id++) {
+      String query = "select n from seen where id = " + id;
+      assertThatThrownBy(() -> rows(query))
+          .hasMessageContaining("JDBCExtract cannot read a number of the column 'n'");
+    }
+    SqlJob.run(
+        stage(
+            "JDBCExtract",
+            "outputView: seen, tableName: n, customSchema: \"n STRING\", jdbcURL: \""
+                + Databases.POSTGRESQL.url()
+                + "\""));
+    assertThat(rows("select n from seen where id = 2")).containsExactly("[0.1234567890123456789]");
+  }
+}
