@@ -81,9 +81,11 @@ final class Timeline {
   Dataset<Row> of(Dataset<Row> existing, Dataset<Row> events, Column until) {
     Dataset<Row> points =
         distinctTimes(counting(withLateness(points(existing, events, until), until != null)));
-    return columns.layout().type() == HistoryType.NEWEST
-        ? newest(points)
-        : versions(points, until != null);
+    return isNewest() ? newest(points) : versions(points, until != null);
+  }
+
+  private boolean isNewest() {
+    return columns.layout().type() == HistoryType.NEWEST;
   }
 
   private Dataset<Row> points(Dataset<Row> existing, Dataset<Row> events, Column until) {
@@ -158,13 +160,18 @@ final class Timeline {
    * what the table knows of it ends before. Were it else, the same load would find that out the
    * second time, and let in rows that it passed over the first time.
    */
-  private static Dataset<Row> withoutVanished(Dataset<Row> known) {
+  private Dataset<Row> withoutVanished(Dataset<Row> known) {
     Column lastEnd =
         max(when(isKind(BEGAN).and(not(deleted())), col(Names.EXISTING).getField(Names.END)))
             .over(OF_ONE_THING);
     Column isDeletedAtLast =
         max(when(isKind(EVENT).and(deleted()).and(start().equalTo(col(Names.LAST))), lit(true)))
             .over(OF_ONE_THING);
+    if (isNewest()) {
+      // Where the one row of a thing says so already, nothing vanishes
+      Column wasDeleted = max(when(isKind(BEGAN), deleted())).over(OF_ONE_THING);
+      isDeletedAtLast = when(not(coalesce(wasDeleted, lit(false))), isDeletedAtLast);
+    }
     return known
         .withColumn(LAST_END, lastEnd)
         .withColumn(
@@ -342,9 +349,10 @@ final class Timeline {
                   before.getField(field.name()))
               .as(field.name()));
     }
+    // The one row of a thing that was deleted before has what was known of it
+    Column tells = isNewest() ? not(deleted()).or(isKind(BEGAN)) : not(deleted());
     return points
-        .withColumn(
-            KNOWN, last(when(col(FRESH).and(not(deleted())), values()), true).over(BEFORE_IT))
+        .withColumn(KNOWN, last(when(col(FRESH).and(tells), values()), true).over(BEFORE_IT))
         .withColumn(
             Names.VALUES,
             when(deleted().and(not(isKind(BEGAN))), struct(fields.toArray(Column[]::new)))

@@ -154,7 +154,7 @@ class HistoryPropertyTest {
   }
 
   @ParameterizedTest
-  @CsvSource("close, insert")
+  @CsvSource({"close, insert", "tombstone, insert", "tombstone, ignore"})
   void onlyTheNewestIsThere(String onDelete, String lateRows) throws Exception {
     Setting setting =
         new Setting(onDelete, lateRows, "changes", "at", "identical", "historyType: 1");
@@ -183,7 +183,10 @@ class HistoryPropertyTest {
       load(random, events, setting, false);
       requireSame(rows(query), expected, told);
       int commits = commits();
+      String allOf = "SELECT * FROM delta.`%s` ORDER BY id".formatted(table());
+      List<String> before = rows(allOf);
       HistoryCounts again = load(random, events, setting, false);
+      assertThat(rows(allOf)).as("again, %s", told).isEqualTo(before);
       assertThat(commits()).as("again, %s", told).isEqualTo(commits);
       assertThat(again.inserted() + again.changed() + again.deleted()).as(told).isZero();
       if (!tombstones) {
