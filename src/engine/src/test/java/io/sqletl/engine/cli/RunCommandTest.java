@@ -109,7 +109,7 @@ class RunCommandTest {
 
     assertThat(jsonLog(job))
         .contains(
-            "\"history\":{\"inserted\":0,\"changed\":0,\"unchanged\":5,\"deleted\":0,\"late\":0,"
+            "\"history\":{\"inserted\":1,\"changed\":2,\"unchanged\":1,\"deleted\":1,\"late\":1,"
                 + "\"ignored\":1}");
   }
 
