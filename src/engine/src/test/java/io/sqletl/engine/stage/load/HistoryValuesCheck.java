@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When a value is another, and which columns are looked at. */
-class HistoryValuesTest {
+class HistoryValuesCheck {
 
   private static final String KEYS = "keys: id, sequenceBy: at\n";
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Random loads, each of them twice, against a model in plain Java; {@code -Dsqletl.seed=N} repeats
  * them, {@code -Dsqletl.loads=N} makes more of them.
  */
-class HistoryPropertyTest {
+class HistoryPropertyCheck {
 
   private static final int MOMENTS = 12;
   private static final long SEED = Long.getLong("sqletl.seed", 7563436771610L);

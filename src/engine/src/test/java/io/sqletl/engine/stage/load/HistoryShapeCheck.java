@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the table of a history looks like, and which tables are refused. */
-class HistoryShapeTest {
+class HistoryShapeCheck {
 
   private static final String KEYS = "keys: id, sequenceBy: at\n";
 
