@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A load is there or it is not: beside another one, and when it is killed. */
-class HistoryTransactionTest {
+class HistoryTransactionCheck {
 
   private static final String KEYS = "keys: id, sequenceBy: at\n";
   private static final String BASE =

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The settings for small data change how long a job takes and nothing else. */
-class ProfilesTest {
+class ProfilesCheck {
 
   private static final Path REPOSITORY = Path.of("../..").toAbsolutePath().normalize();
   private static final String HOME = "sqletl.home";
