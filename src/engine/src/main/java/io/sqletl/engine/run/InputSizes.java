@@ -12,8 +12,9 @@ import java.util.function.Function;
 
 /**
  * How many bytes of files stand behind what each stage reads, as far as that can be told without
- * Spark: a stage that reads a view reads the files that the view was made of. Files that an earlier
- * stage of the job writes count as what that stage read.
+ * Spark: a stage that reads a view reads the files that the view was made of, and one that merges
+ * into a table reads that. Files that an earlier stage of the job writes count as what that stage
+ * read.
  */
 public final class InputSizes {
 
@@ -34,6 +35,7 @@ public final class InputSizes {
     Map<String, Set<String>> filesOfOutput = new HashMap<>();
     Map<PlannedStage, Set<String>> filesOfStage = new HashMap<>();
     Set<String> all = new HashSet<>();
+    Map<String, OptionalLong> sizes = new HashMap<>();
     for (PlannedStage stage : job.stages()) {
       Set<String> files = new HashSet<>();
       for (StageIo read : stage.reads()) {
@@ -41,6 +43,14 @@ public final class InputSizes {
           files.addAll(filesOfView.getOrDefault(lower(read.name()), Set.of()));
         } else if (read.kind() != StageIo.Kind.TEXT) {
           files.addAll(filesOfOutput.getOrDefault(read.name(), Set.of(read.name())));
+        }
+      }
+      for (StageIo changed : StageIo.changes(stage)) {
+        if (filesOfOutput.containsKey(changed.name())) {
+          files.addAll(filesOfOutput.get(changed.name()));
+        } else if (sizes.computeIfAbsent(changed.name(), sizeOf).isPresent()) {
+          // What is not there yet has no size, and nothing that would be read
+          files.add(changed.name());
         }
       }
       for (StageIo made : stage.makes()) {
@@ -53,8 +63,7 @@ public final class InputSizes {
       filesOfStage.put(stage, files);
       all.addAll(files);
     }
-    Map<String, OptionalLong> sizes = new HashMap<>();
-    all.forEach(uri -> sizes.put(uri, sizeOf.apply(uri)));
+    all.forEach(uri -> sizes.computeIfAbsent(uri, sizeOf));
     InputSizes result = new InputSizes(sum(List.copyOf(all), sizes));
     filesOfStage.forEach(
         (stage, files) -> result.byStage.put(stage, sum(List.copyOf(files), sizes)));

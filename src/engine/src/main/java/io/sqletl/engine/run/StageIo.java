@@ -30,6 +30,8 @@ public record StageIo(Kind kind, String name, String format) {
   }
 
   private static final Set<String> TEXT_KEYS = Set.of("schemaURI", "inputURI");
+  private static final Set<String> CHANGES_WHAT_IS_THERE =
+      Set.of("DeltaLakeMergeLoad", "DeltaLakeHistoryLoad");
 
   static List<StageIo> reads(PlannedStage stage) {
     Set<StageIo> reads = new LinkedHashSet<>();
@@ -54,6 +56,13 @@ public record StageIo(Kind kind, String name, String format) {
     stage.references(Key.Role.OUTPUT_URI).forEach(uri -> makes.add(data(stage, uri)));
     stage.views().changesData().forEach(data -> makes.add(data(data)));
     return new ArrayList<>(makes);
+  }
+
+  /** What a stage makes by reading what is there and changing it, as a merge does. */
+  static List<StageIo> changes(PlannedStage stage) {
+    return CHANGES_WHAT_IS_THERE.contains(stage.ownType())
+        ? stage.references(Key.Role.OUTPUT_URI).stream().map(uri -> data(stage, uri)).toList()
+        : List.of();
   }
 
   private static StageIo view(String name) {

@@ -145,7 +145,7 @@ public final class HistoryLoad {
   private record Plan(Dataset<Row> existing, Dataset<Row> events, Column until, long unchanged) {
 
     static Plan ofChanges(HistoryTable table, HistoryColumns columns, EventSource source) {
-      Dataset<Row> things = source.events().select(key().as("wanted"));
+      Dataset<Row> things = FewRows.of(source.events().select(key().as("wanted")), source.rows());
       Dataset<Row> existing =
           table.exists()
               ? columns

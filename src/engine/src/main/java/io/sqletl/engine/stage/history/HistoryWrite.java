@@ -84,7 +84,9 @@ final class HistoryWrite {
                               : 0)
                   .sum()
               - outcome.removed();
-      added = table.write(dealtOut(rest(touched, removed).unionByName(fresh), touched));
+      added =
+          table.write(
+              dealtOut(rest(touched, removed, outcome.removed()).unionByName(fresh), touched));
     } else if (outcome.newVersions() > 0) {
       added = table.write(dealtOut(fresh, outcome.newVersions()));
     }
@@ -150,7 +152,7 @@ final class HistoryWrite {
   }
 
   /** The rows that stay of files that lose some. */
-  private Dataset<Row> rest(List<AddFile> touched, Dataset<Row> removed) {
+  private Dataset<Row> rest(List<AddFile> touched, Dataset<Row> removed, long number) {
     List<StructField> fields = List.of(columns.table().fields());
     Dataset<Row> rows = columns.complete(table.rows(touched));
     return rows.select(
@@ -158,7 +160,7 @@ final class HistoryWrite {
             columns.start().as(KEPT_START),
             struct(HistoryColumns.columns(fields)).as(Names.VALUES))
         .join(
-            removed.select(key(), start()),
+            FewRows.of(removed.select(key(), start()), number),
             col(KEPT_KEY).equalTo(key()).and(col(KEPT_START).equalTo(start())),
             "left_anti")
         .select(
