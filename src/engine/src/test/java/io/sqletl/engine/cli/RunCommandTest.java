@@ -107,7 +107,7 @@ class RunCommandTest {
     assertThat(stage.get("rowChanges").toString())
         .isEqualTo("{\"inserted\":3,\"updated\":3,\"deleted\":0,\"copied\":2}");
 
-    assertThat(jsonLog(job))
+    assertThat(jsonLog(job, "--lake", folder.resolve("other").toString()))
         .contains(
             "\"history\":{\"inserted\":1,\"changed\":2,\"unchanged\":1,\"deleted\":1,\"late\":1,"
                 + "\"ignored\":1}");
