@@ -107,7 +107,7 @@ class RunCommandTest {
     assertThat(stage.get("rowChanges").toString())
         .isEqualTo("{\"inserted\":3,\"updated\":3,\"deleted\":0,\"copied\":2}");
 
-    assertThat(jsonLog(job, "--lake", folder.resolve("other").toString()))
+    assertThat(jsonLog(job))
         .contains(
             "\"history\":{\"inserted\":1,\"changed\":2,\"unchanged\":1,\"deleted\":1,\"late\":1,"
                 + "\"ignored\":1}");
@@ -399,13 +399,14 @@ class RunCommandTest {
         more);
   }
 
-  /** The log goes to the process's own output. */
+  /** The log goes to the process's own output; of a lake in which nothing was run before. */
   private String jsonLog(Path job, String... more) {
     PrintStream before = System.out;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
     try {
-      etl(List.of("run", "--log", "json", job.toString()), more);
+      String lake = folder.resolve("lake of the log").toString();
+      etl(List.of("run", "--log", "json", "--lake", lake, job.toString()), more);
     } finally {
       System.setOut(before);
     }

@@ -1,8 +1,7 @@
 package io.sqletl.engine.stage.load;
 
 import static io.sqletl.engine.stage.SqlJob.rows;
-import static io.sqletl.engine.stage.SqlJob.stage;
-import static io.sqletl.engine.stage.SqlJob.view;
+import static io.sqletl.engine.stage.load.HistoryJob.counts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,26 +12,16 @@ import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.history.HistoryCounts;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(OneTask.class)
 class DeltaLakeHistoryLoadStageTest {
 
   private static final String CHANGES = "keys: id, sequenceBy: at\n";
 
   @TempDir private Path folder;
-
-  @BeforeAll
-  static void useOneTask() {
-    HistoryJob.useOneTask();
-  }
-
-  @AfterAll
-  static void useAllTasks() {
-    HistoryJob.useAllTasks();
-  }
 
   @Test
   void aChangeClosesAVersionAndOpensTheNext() throws Exception {
@@ -48,9 +37,9 @@ class DeltaLakeHistoryLoadStageTest {
   void theSameLoadTwiceChangesNothing() throws Exception {
     String rows = "(1, 'a', 1), (1, 'b', 3), (1, 'a', 5), (2, 'b', 1)";
     load(rows, CHANGES);
-    long version = version();
+    int version = job().commits();
     assertThat(load(rows, CHANGES)).isEqualTo(counts(0, 0, 2, 0, 0, 0));
-    assertThat(version()).isEqualTo(version);
+    assertThat(job().commits()).isEqualTo(version);
     assertThat(versions())
         .containsExactly(
             "[1,a,1,3,false]", "[1,b,3,5,false]", "[1,a,5,null,true]", "[2,b,1,null,true]");
@@ -110,8 +99,7 @@ class DeltaLakeHistoryLoadStageTest {
     load("(1, 'a', 1), (1, 'b', 3), (2, 'b', 1), (4, 'D', 1)", keys);
     assertThat(load("(1, 'x', 2), (2, 'D', 2), (3, 'c', 2)", keys))
         .isEqualTo(counts(1, 0, 1, 1, 0, 0));
-    assertThat(rows("SELECT * FROM delta.`" + table() + "` ORDER BY id"))
-        .containsExactly("[1,b,3]", "[3,c,2]");
+    assertThat(job().read("*", "id")).containsExactly("[1,b,3]", "[3,c,2]");
   }
 
   @Test
@@ -161,16 +149,17 @@ class DeltaLakeHistoryLoadStageTest {
     load("(1, 'a', 1), (2, 'b', 1), (3, 'c', 1)", CHANGES);
     SqlJob job = SqlJob.run(stages("(1, 'x', 5), (4, 'd', 5)", CHANGES));
     assertThat(RowChanges.of(job.detail())).contains(new RowChanges(2, 1, 0, 2));
-    assertThat(job.outputs()).containsExactly(table());
+    assertThat(job.outputs()).containsExactly(job().table());
   }
 
   @Test
   void columnsThatAreNotThereAreNamed() {
     assertThatThrownBy(
             () ->
-                SqlJob.run(
-                    view("changes", "SELECT inline(array(struct(1 AS id, 1 AS at)))")
-                        + load("keys: idd, sequenceBy: at")))
+                job()
+                    .load(
+                        "SELECT inline(array(struct(1 AS id, 1 AS at)))",
+                        "keys: idd, sequenceBy: at"))
         .isInstanceOf(StageException.class)
         .hasMessageContaining("\"keys\" names the column \"idd\"");
     assertThat(SqlJob.problems(stages("(1, 'a', 1)", "keys: id, sequenceBy: [at, AT]")))
@@ -178,44 +167,23 @@ class DeltaLakeHistoryLoadStageTest {
         .containsExactly("\"sequenceBy\" names \"AT\" twice");
   }
 
-  private static HistoryCounts counts(
-      long inserted, long changed, long unchanged, long deleted, long late, long ignored) {
-    return new HistoryCounts(inserted, changed, unchanged, deleted, late, ignored);
+  private HistoryJob job() {
+    return new HistoryJob(folder);
   }
 
   private HistoryCounts load(String values, String keys) throws Exception {
-    return HistoryCounts.of(SqlJob.run(stages(values, keys)).detail()).orElseThrow();
+    return job().load(rowsOf(values), keys);
   }
 
   private String stages(String values, String keys) {
-    return view("changes", "SELECT * FROM VALUES " + values + " AS t(id, name, at)") + load(keys);
+    return job().stages(rowsOf(values), keys);
   }
 
-  private String load(String keys) {
-    return stage(
-        "DeltaLakeHistoryLoad",
-        "inputView: changes, outputURI: \""
-            + table()
-            + "\", generateSymlinkManifest: false\n"
-            + keys);
-  }
-
-  private String table() {
-    return folder.resolve("history").toString();
-  }
-
-  private long version() {
-    return folder
-        .resolve("history/_delta_log")
-        .toFile()
-        .list((dir, name) -> name.endsWith(".json"))
-        .length;
+  private static String rowsOf(String values) {
+    return "SELECT * FROM VALUES " + values + " AS t(id, name, at)";
   }
 
   private List<String> versions() {
-    return rows(
-        "SELECT id, name, valid_from, valid_to, is_current FROM delta.`"
-            + table()
-            + "` ORDER BY id, valid_from");
+    return job().read("id, name, valid_from, valid_to, is_current", "id, valid_from");
   }
 }

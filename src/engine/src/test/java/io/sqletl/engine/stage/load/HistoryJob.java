@@ -1,7 +1,6 @@
 package io.sqletl.engine.stage.load;
 
 import static io.sqletl.engine.stage.SqlJob.rows;
-import static io.sqletl.engine.stage.SqlJob.spark;
 import static io.sqletl.engine.stage.SqlJob.stage;
 import static io.sqletl.engine.stage.SqlJob.view;
 
@@ -12,17 +11,6 @@ import java.util.List;
 
 /** Loads rows that a test writes out into a history in a folder. */
 record HistoryJob(Path folder) {
-
-  /** Small frames need no more than one task; as before when the test class ends. */
-  static void useOneTask() {
-    spark().conf().set("spark.sql.shuffle.partitions", "1");
-    spark().conf().set("spark.sql.adaptive.enabled", "false");
-  }
-
-  static void useAllTasks() {
-    spark().conf().set("spark.sql.shuffle.partitions", "2");
-    spark().conf().unset("spark.sql.adaptive.enabled");
-  }
 
   /** The counts of {@link HistoryCounts}, each from 0. */
   static HistoryCounts counts(

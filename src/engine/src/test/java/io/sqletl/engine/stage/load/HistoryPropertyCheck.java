@@ -16,8 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Random loads, each of them twice, against a model in plain Java; {@code -Dsqletl.seed=N} repeats
  * them, {@code -Dsqletl.loads=N} makes more of them.
  */
+@ExtendWith(OneTask.class)
 class HistoryPropertyCheck {
 
   private static final int MOMENTS = 12;
@@ -37,16 +37,6 @@ class HistoryPropertyCheck {
           + " at: INT, minor: INT, rank: INT>>'))";
 
   @TempDir private Path folder;
-
-  @BeforeAll
-  static void useOneTask() {
-    HistoryJob.useOneTask();
-  }
-
-  @AfterAll
-  static void useAllTasks() {
-    HistoryJob.useAllTasks();
-  }
 
   /**
    * A way to load.

@@ -8,29 +8,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sqletl.engine.stage.StageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the table of a history looks like, and which tables are refused. */
+@ExtendWith(OneTask.class)
 class HistoryShapeCheck {
 
   private static final String KEYS = "keys: id, sequenceBy: at\n";
 
   @TempDir Path folder;
   private HistoryJob job;
-
-  @BeforeAll
-  static void useOneTask() {
-    HistoryJob.useOneTask();
-  }
-
-  @AfterAll
-  static void useAllTasks() {
-    HistoryJob.useAllTasks();
-  }
 
   @BeforeEach
   void begin() {

@@ -22,16 +22,16 @@ import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.types.DataTypes;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A load is there or it is not: beside another one, and when it is killed. */
+@ExtendWith(OneTask.class)
 class HistoryTransactionCheck {
 
   private static final String KEYS = "keys: id, sequenceBy: at\n";
@@ -51,16 +51,6 @@ class HistoryTransactionCheck {
     public HaltingLog(URI uri, Configuration configuration) throws IOException, URISyntaxException {
       super(uri, new HaltingStorage(), configuration, "halt", false);
     }
-  }
-
-  @BeforeAll
-  static void useOneTask() {
-    HistoryJob.useOneTask();
-  }
-
-  @AfterAll
-  static void useAllTasks() {
-    HistoryJob.useAllTasks();
   }
 
   @BeforeEach

@@ -5,29 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When a value is another, and which columns are looked at. */
+@ExtendWith(OneTask.class)
 class HistoryValuesCheck {
 
   private static final String KEYS = "keys: id, sequenceBy: at\n";
 
   @TempDir Path folder;
   private HistoryJob job;
-
-  @BeforeAll
-  static void useOneTask() {
-    HistoryJob.useOneTask();
-  }
-
-  @AfterAll
-  static void useAllTasks() {
-    HistoryJob.useAllTasks();
-  }
 
   @BeforeEach
   void begin() {
