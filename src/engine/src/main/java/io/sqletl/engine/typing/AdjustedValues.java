@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -67,7 +66,12 @@ public final class AdjustedValues
    *
    * @param first one of them as it was
    */
-  public record Count(long values, String first) implements Serializable {}
+  public record Count(long values, String first) implements Serializable {
+
+    private Count larger(Count other) {
+      return values < other.values ? other : this;
+    }
+  }
 
   private record Place(int stage, int partition, Kind kind) implements Serializable {}
 
@@ -90,10 +94,7 @@ public final class AdjustedValues
   @Override
   public synchronized void merge(AccumulatorV2<Value, Map<Kind, Count>> added) {
     ((AdjustedValues) added)
-        .counts.forEach(
-            (place, count) ->
-                counts.merge(
-                    place, count, (one, other) -> one.values() < other.values() ? other : one));
+        .counts.forEach((place, count) -> counts.merge(place, count, Count::larger));
   }
 
   @Override
@@ -111,34 +112,28 @@ public final class AdjustedValues
     ofStages
         .values()
         .forEach(
-            ofStage ->
-                ofStage.forEach(
-                    (kind, count) ->
-                        most.merge(
-                            kind,
-                            count,
-                            (one, other) -> one.values() < other.values() ? other : one)));
+            ofStage -> ofStage.forEach((kind, count) -> most.merge(kind, count, Count::larger)));
     return most;
   }
 
   /** What was adjusted, in one sentence without a full stop; empty for nothing. */
   public String describe() {
-    Map<String, Count> texts = new LinkedHashMap<>();
-    value()
-        .forEach(
-            (kind, count) ->
-                texts.put(
-                    "'"
-                        + kind.field()
-                        + "': "
-                        + count.values()
-                        + (count.values() == 1 ? " value was " : " values were ")
-                        + kind.change().text()
-                        + kind.target(),
-                    count));
-    return texts.entrySet().stream()
-        .map(entry -> entry.getKey() + ", such as '" + entry.getValue().first() + "'")
+    return value().entrySet().stream()
+        .map(entry -> describe(entry.getKey(), entry.getValue()))
         .collect(Collectors.joining("; "));
+  }
+
+  private static String describe(Kind kind, Count count) {
+    return "'"
+        + kind.field()
+        + "': "
+        + count.values()
+        + (count.values() == 1 ? " value was " : " values were ")
+        + kind.change().text()
+        + kind.target()
+        + ", such as '"
+        + count.first()
+        + "'";
   }
 
   @Override

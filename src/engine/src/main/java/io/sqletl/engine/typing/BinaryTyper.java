@@ -1,11 +1,15 @@
 package io.sqletl.engine.typing;
 
 import java.util.Locale;
+import org.apache.commons.codec.CodecPolicy;
 import org.apache.commons.codec.binary.Base64;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** Bytes written as text. */
 final class BinaryTyper extends Typer {
+
+  /** Of both alphabets; refuses what ends within a byte. */
+  private static final Base64 STRICT = new Base64(0, null, false, CodecPolicy.STRICT);
 
   private final transient SchemaColumn.Encoding encoding;
 
@@ -28,42 +32,30 @@ final class BinaryTyper extends Typer {
    * not complete or has digits behind it.
    */
   private static byte[] base64(byte[] text) {
-    if (!Base64.isBase64(text)) {
+    if (!Base64.isBase64(text) || !isWhole(text)) {
       return null;
     }
+    try {
+      return STRICT.decode(text);
+    } catch (IllegalArgumentException e) {
+      return null; // The last digit is a part of a byte
+    }
+  }
+
+  private static boolean isWhole(byte[] text) {
     int digits = 0;
     int padding = 0;
-    byte last = 0;
     for (byte b : text) {
       if (b == '=') {
         padding++;
       } else if (b > ' ') {
         if (padding > 0) {
-          return null;
+          return false;
         }
         digits++;
-        last = b;
       }
     }
-    int rest = digits % 4;
-    boolean isWhole = padding == 0 || padding == 4 - rest && rest > 1;
-    return rest == 1 || !isWhole || rest > 0 && (bits(last) & (rest == 2 ? 15 : 3)) != 0
-        ? null
-        : Base64.decodeBase64(text);
-  }
-
-  /** The six bits of a digit. */
-  private static int bits(byte digit) {
-    if (digit >= 'A' && digit <= 'Z') {
-      return digit - 'A';
-    }
-    if (digit >= 'a' && digit <= 'z') {
-      return digit - 'a' + 26;
-    }
-    if (Texts.isDigit(digit)) {
-      return digit - '0' + 52;
-    }
-    return digit == '+' || digit == '-' ? 62 : 63;
+    return padding == 0 || digits % 4 > 1 && padding == 4 - digits % 4;
   }
 
   /** Two digits a byte; where one is missing nobody knows which. */

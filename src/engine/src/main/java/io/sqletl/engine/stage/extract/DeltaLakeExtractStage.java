@@ -8,12 +8,9 @@ import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.delta.DeltaCommits;
 import io.sqletl.engine.stage.delta.DeltaVersion;
-import io.sqletl.engine.typing.Schema;
-import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
 
 /** Makes a view of a Delta table, through which the table can be modified. */
 public final class DeltaLakeExtractStage implements StageType<DeltaLakeExtract> {
@@ -47,20 +44,8 @@ public final class DeltaLakeExtractStage implements StageType<DeltaLakeExtract> 
     }
     DeltaCommits commits = DeltaCommits.of(context.spark(), keys.inputURI());
     if (!commits.exist()) {
-      return empty(keys, schema, context);
+      return UnwrittenTable.rows(keys.inputURI(), schema, context);
     }
     return DeltaVersion.read(keys.inputURI(), keys.options(), commits, context);
-  }
-
-  /** A table that was never written has the columns of the schema and no rows. */
-  private static Dataset<Row> empty(
-      DeltaLakeExtract keys, PlannedSchema schema, StageContext context) {
-    StructType columns =
-        schema
-            .schema(context)
-            .map(Schema::toStructType)
-            .orElseThrow(() -> MissingInput.NO_FIELDS.failure(keys.inputURI()));
-    context.detail("records", 0);
-    return context.spark().createDataFrame(List.of(), columns);
   }
 }

@@ -11,12 +11,10 @@ import io.sqletl.engine.stage.delta.DeltaCommits;
 import io.sqletl.engine.stage.delta.DeltaVersion;
 import io.sqletl.engine.stage.history.Moment;
 import io.sqletl.engine.stage.history.StoredHistory;
-import io.sqletl.engine.typing.Schema;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
 
 /** Makes a view of a history: as it was at a moment, as it is, or all versions. */
 public final class DeltaLakeHistoryExtractStage implements StageType<DeltaLakeHistoryExtract> {
@@ -73,7 +71,7 @@ public final class DeltaLakeHistoryExtractStage implements StageType<DeltaLakeHi
     keys.access().apply(keys.inputURI(), context);
     DeltaCommits commits = DeltaCommits.of(context.spark(), keys.inputURI());
     if (!commits.exist()) {
-      return empty(keys, schema, context);
+      return UnwrittenTable.rows(keys.inputURI(), schema, context);
     }
     Dataset<Row> table = DeltaVersion.read(keys.inputURI(), keys.options(), commits, context);
     StoredHistory history = StoredHistory.of(table, commits, keys.inputURI());
@@ -84,17 +82,5 @@ public final class DeltaLakeHistoryExtractStage implements StageType<DeltaLakeHi
                 keys.versions().filter(DeltaLakeHistoryExtract.Versions.current::equals).isPresent()
                     ? history.current()
                     : history.all());
-  }
-
-  /** A table that was never written has the columns of the schema and no rows. */
-  private static Dataset<Row> empty(
-      DeltaLakeHistoryExtract keys, PlannedSchema schema, StageContext context) {
-    StructType columns =
-        schema
-            .schema(context)
-            .map(Schema::toStructType)
-            .orElseThrow(() -> MissingInput.NO_FIELDS.failure(keys.inputURI()));
-    context.detail("records", 0);
-    return context.spark().createDataFrame(List.of(), columns);
   }
 }

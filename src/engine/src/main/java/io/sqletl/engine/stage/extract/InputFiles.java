@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.files.PathPattern;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -220,9 +221,7 @@ final class InputFiles {
 
   /** Files by their names, as Spark takes them, which takes names for patterns. */
   static String[] paths(List<Path> files) {
-    return files.stream()
-        .map(file -> file.toString().replaceAll("([\\[\\]{}*?])", "\\\\$1"))
-        .toArray(String[]::new);
+    return files.stream().map(PathPattern::literal).toArray(String[]::new);
   }
 
   /** What lies around the files. */

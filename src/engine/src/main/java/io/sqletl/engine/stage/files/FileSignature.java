@@ -73,7 +73,8 @@ public enum FileSignature {
         : Optional.empty();
   }
 
-  private boolean isAt(byte[] first, int from, int to) {
+  /** Whether these bytes begin as files of this kind do. */
+  boolean isAt(byte[] first, int from, int to) {
     if (to - from < bytes.length) {
       return false;
     }

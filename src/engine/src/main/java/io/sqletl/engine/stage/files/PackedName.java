@@ -9,8 +9,6 @@ import org.apache.hadoop.fs.Path;
 /** Files whose name says that they are packed, and that are not. */
 public final class PackedName {
 
-  private static final int GZIP = 0x1f8b;
-
   private PackedName() {}
 
   /** What is wrong with the name of a file, and what to do; nothing when it may be right. */
@@ -19,8 +17,9 @@ public final class PackedName {
       return Optional.empty();
     }
     try (InputStream bytes = file.getFileSystem(configuration).open(file)) {
-      int start = bytes.read() << 8 | bytes.read();
-      return start < 0 || start == GZIP
+      byte[] start = bytes.readNBytes(FileSignature.LENGTH);
+      // Of a file of fewer bytes than a sign has, whoever reads it says that it ends too soon
+      return start.length < 2 || FileSignature.GZIP.isAt(start, 0, start.length)
           ? Optional.empty()
           : Optional.of(
               "its name ends in .gz, but it is not packed; take the .gz off its name, or pack it");

@@ -6,6 +6,7 @@ import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.files.PathPattern;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -76,11 +77,12 @@ record FilesThere(
   }
 
   private Dataset<Row> bySchema(Dataset<Row> rows, Path file) {
-    StructType there = context.spark().read().format(format).load(literal(file)).schema();
+    StructType there =
+        context.spark().read().format(format).load(PathPattern.literal(file)).schema();
     Dataset<Row> joined = withoutNewErrors(rows, Arrays.asList(there.fieldNames()));
     List<StructField> columns = inFiles(joined);
     for (StructField column : columns) {
-      find(there, column.name())
+      ColumnName.find(there, column.name())
           .filter(other -> !same(column.dataType(), other.dataType()))
           .ifPresent(
               other -> {
@@ -168,10 +170,15 @@ record FilesThere(
   /** Fields may be left out, so that a sample says what they hold and not which there are. */
   private void requireKinds(Dataset<Row> rows, Path file) {
     Dataset<String> lines =
-        context.spark().read().textFile(literal(file)).limit(SAMPLED_LINES).as(Encoders.STRING());
+        context
+            .spark()
+            .read()
+            .textFile(PathPattern.literal(file))
+            .limit(SAMPLED_LINES)
+            .as(Encoders.STRING());
     Dataset<Row> sample = context.spark().read().json(lines);
     for (StructField column : inFiles(rows)) {
-      Optional<StructField> there = find(sample.schema(), column.name());
+      Optional<StructField> there = ColumnName.find(sample.schema(), column.name());
       if (there.isEmpty() || isQuotedNumbers(sample, there.get(), column.dataType())) {
         continue;
       }
@@ -229,7 +236,13 @@ record FilesThere(
     reading.put("multiLine", "true");
     reading.put("inferSchema", "false");
     List<Row> first =
-        context.spark().read().format("csv").options(reading).load(literal(file)).takeAsList(1);
+        context
+            .spark()
+            .read()
+            .format("csv")
+            .options(reading)
+            .load(PathPattern.literal(file))
+            .takeAsList(1);
     if (first.isEmpty()) {
       return List.of();
     }
@@ -313,12 +326,6 @@ record FilesThere(
     return small && format.equals("avro") ? DataTypes.IntegerType : type;
   }
 
-  private static Optional<StructField> find(StructType columns, String name) {
-    return Arrays.stream(columns.fields())
-        .filter(field -> field.name().equalsIgnoreCase(name))
-        .findFirst();
-  }
-
   private static boolean contains(List<String> names, String name) {
     return names.stream().anyMatch(name::equalsIgnoreCase);
   }
@@ -336,10 +343,5 @@ record FilesThere(
 
   private static String count(int number, String what) {
     return number + " " + what + (number == 1 ? "" : "s");
-  }
-
-  /** The path as Spark takes it, which looks for patterns in it. */
-  private static String literal(Path file) {
-    return file.toString().replaceAll("([\\\\{}\\[\\]*?])", "\\\\$1");
   }
 }

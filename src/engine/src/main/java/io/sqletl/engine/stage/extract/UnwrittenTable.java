@@ -1,0 +1,28 @@
+package io.sqletl.engine.stage.extract;
+
+import io.sqletl.engine.stage.PlannedSchema;
+import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.typing.Schema;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/** A Delta table that was never written, which has the columns of the schema and no rows. */
+final class UnwrittenTable {
+
+  private UnwrittenTable() {}
+
+  /**
+   * @throws io.sqletl.engine.stage.StageException if the stage was given no schema
+   */
+  static Dataset<Row> rows(String uri, PlannedSchema schema, StageContext context) {
+    StructType columns =
+        schema
+            .schema(context)
+            .map(Schema::toStructType)
+            .orElseThrow(() -> MissingInput.NO_FIELDS.failure(uri));
+    context.detail("records", 0);
+    return context.spark().createDataFrame(List.of(), columns);
+  }
+}
