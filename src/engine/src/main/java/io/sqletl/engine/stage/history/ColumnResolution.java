@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.history;
 
 import io.sqletl.engine.job.NearestName;
+import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.StageException;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.expressions.RowOrdering;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -45,7 +45,7 @@ final class ColumnResolution {
   }
 
   private Optional<LoadTime> timeOf(String text) {
-    return find(fields, text).isPresent() ? Optional.empty() : LoadTime.of(text);
+    return ColumnName.find(fields, text).isPresent() ? Optional.empty() : LoadTime.of(text);
   }
 
   /** The time of all rows, if it is not in a column. */
@@ -95,7 +95,10 @@ final class ColumnResolution {
         new ArrayList<>(all.stream().filter(field -> !made.contains(field.name())).toList());
     List<StructField> given = data();
     List<String> missing =
-        data.stream().map(StructField::name).filter(name -> find(given, name).isEmpty()).toList();
+        data.stream()
+            .map(StructField::name)
+            .filter(name -> ColumnName.find(given, name).isEmpty())
+            .toList();
     if (!missing.isEmpty()) {
       throw new StageException(
           "The view \""
@@ -108,7 +111,7 @@ final class ColumnResolution {
     }
     made.forEach(name -> requireFree(name, given));
     List<StructField> fresh =
-        given.stream().filter(field -> find(data, field.name()).isEmpty()).toList();
+        given.stream().filter(field -> ColumnName.find(data, field.name()).isEmpty()).toList();
     if (!fresh.isEmpty() && !rules.schemaEvolution()) {
       throw new StageException(
           "The view \""
@@ -125,20 +128,20 @@ final class ColumnResolution {
       data.add(field);
     }
     List<StructField> sequence = new ArrayList<>();
-    viewSequence.forEach(field -> sequence.add(find(data, field.name()).orElse(field)));
+    viewSequence.forEach(field -> sequence.add(ColumnName.find(data, field.name()).orElse(field)));
     DataType type =
         layout.validFrom().map(name -> typeIn(all, name)).orElseGet(() -> typeOf(sequence));
     return columns(layout, table, data, sequence, type);
   }
 
   private static DataType typeIn(List<StructField> all, String name) {
-    return find(all, name).orElseThrow().dataType();
+    return ColumnName.find(all, name).orElseThrow().dataType();
   }
 
   /** A table without the property is taken for a history if it has the columns of one. */
   private HistoryLayout inTable(HistoryLayout layout, List<StructField> all, String uri) {
     for (String name : layout.made()) {
-      StructField field = find(all, name).orElse(null);
+      StructField field = ColumnName.find(all, name).orElse(null);
       boolean isMark =
           Optional.of(name).equals(layout.isCurrent())
               || Optional.of(name).equals(layout.isDeleted());
@@ -158,7 +161,7 @@ final class ColumnResolution {
         layout.keys().stream()
             .map(
                 key ->
-                    find(all, key)
+                    ColumnName.find(all, key)
                         .orElseThrow(
                             () ->
                                 new StageException(
@@ -181,7 +184,7 @@ final class ColumnResolution {
   }
 
   private static Optional<String> named(Optional<String> name, List<StructField> all) {
-    return name.flatMap(text -> find(all, text)).map(StructField::name);
+    return name.flatMap(text -> ColumnName.find(all, text)).map(StructField::name);
   }
 
   private HistoryLayout layout(List<StructField> keys, List<StructField> sequence) {
@@ -223,8 +226,8 @@ final class ColumnResolution {
     }
     List<StructField> others =
         data.stream()
-            .filter(field -> find(keys, field.name()).isEmpty())
-            .filter(field -> find(sequence, field.name()).isEmpty())
+            .filter(field -> ColumnName.find(keys, field.name()).isEmpty())
+            .filter(field -> ColumnName.find(sequence, field.name()).isEmpty())
             .filter(field -> rules.latestBy().filter(field.name()::equalsIgnoreCase).isEmpty())
             .toList();
     List<StructField> ignored = resolve("ignoreColumns", rules.ignoreColumns(), data);
@@ -245,7 +248,8 @@ final class ColumnResolution {
     if (time.isPresent()) {
       return List.of();
     }
-    if (rules.sequenceBy().size() == 1 && find(fields, rules.sequenceBy().get(0)).isEmpty()) {
+    if (rules.sequenceBy().size() == 1
+        && ColumnName.find(fields, rules.sequenceBy().get(0)).isEmpty()) {
       String text = rules.sequenceBy().get(0);
       throw new StageException(
           "\"sequenceBy\" is \""
@@ -284,7 +288,7 @@ final class ColumnResolution {
     List<StructField> found = new ArrayList<>();
     for (String name : names) {
       found.add(
-          find(columns, name)
+          ColumnName.find(columns, name)
               .orElseThrow(
                   () ->
                       new StageException(
@@ -307,7 +311,7 @@ final class ColumnResolution {
   }
 
   private void requireFree(String name, List<StructField> data) {
-    if (find(data, name).isPresent()) {
+    if (ColumnName.find(data, name).isPresent()) {
       throw new StageException(
           "The view \""
               + view
@@ -317,13 +321,6 @@ final class ColumnResolution {
               + " \"validTo\", \"isCurrent\" or \"isDeleted\", or leave the view's column out by"
               + " \"exceptColumns\".");
     }
-  }
-
-  static Optional<StructField> find(List<StructField> fields, String name) {
-    return Stream.concat(
-            fields.stream().filter(field -> field.name().equals(name)),
-            fields.stream().filter(field -> field.name().equalsIgnoreCase(name)))
-        .findFirst();
   }
 
   private static String quoted(List<String> names) {

@@ -20,10 +20,8 @@ import static org.apache.spark.sql.functions.when;
 import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.StageException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -120,7 +118,7 @@ final class EventSource {
   private Column cast(List<StructField> fields, StructType schema, boolean bare) {
     List<Column> values = new ArrayList<>();
     for (StructField field : fields) {
-      StructField found = find(schema, field.name()).orElse(null);
+      StructField found = ColumnName.find(schema, field.name()).orElse(null);
       Column value =
           found == null
               ? lit(null).cast(field.dataType())
@@ -132,12 +130,6 @@ final class EventSource {
       values.add(value.as(field.name()));
     }
     return bare && values.size() == 1 ? values.get(0) : struct(values.toArray(Column[]::new));
-  }
-
-  private static Optional<StructField> find(StructType schema, String name) {
-    return Arrays.stream(schema.fields())
-        .filter(field -> field.name().equalsIgnoreCase(name))
-        .findFirst();
   }
 
   private Column[] checks() {

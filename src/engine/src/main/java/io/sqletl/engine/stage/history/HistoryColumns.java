@@ -64,7 +64,7 @@ record HistoryColumns(
     columns.add(isMarkedRight().as(Names.MARKED));
     columns.add(file);
     Dataset<Row> versions = rows.select(columns.toArray(Column[]::new));
-    if (layout.type() == HistoryType.NEWEST || layout.validTo().isPresent()) {
+    if (isNewest() || layout.validTo().isPresent()) {
       return versions;
     }
     return ended(versions);
@@ -119,12 +119,16 @@ record HistoryColumns(
         : struct(columns(columns));
   }
 
+  /** Whether the table keeps only the newest of each thing. */
+  boolean isNewest() {
+    return layout.type() == HistoryType.NEWEST;
+  }
+
   /** Whether the table has the columns of the sequence for more than a version's start. */
   boolean tellsTime() {
     return layout.validFrom().isPresent()
         && !sequence.isEmpty()
-        && sequence.stream()
-            .allMatch(field -> ColumnResolution.find(data, field.name()).isPresent());
+        && sequence.stream().allMatch(field -> ColumnName.find(data, field.name()).isPresent());
   }
 
   /** The sequence in a struct of the table's columns, if these are there. */
@@ -155,7 +159,7 @@ record HistoryColumns(
   /** The end of a version as the table has it; NULL for one that is open. */
   Column storedEnd() {
     Column none = lit(null).cast(sequenceType);
-    if (layout.type() == HistoryType.NEWEST || layout.validTo().isEmpty()) {
+    if (isNewest() || layout.validTo().isEmpty()) {
       return none;
     }
     Column end = ColumnName.column(layout.validTo().get());

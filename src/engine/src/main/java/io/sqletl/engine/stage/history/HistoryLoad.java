@@ -190,7 +190,7 @@ public final class HistoryLoad {
             .head();
     boolean late = !known.isNullAt(0) && known.getBoolean(0);
     boolean again = !known.isNullAt(1) && known.getBoolean(1);
-    if (late && (rules.lateRows() != Choices.LateRows.insert || isNewest(columns))) {
+    if (late && (rules.lateRows() != Choices.LateRows.insert || columns.isNewest())) {
       return lateSnapshot(source);
     }
     if (late) {
@@ -198,10 +198,6 @@ public final class HistoryLoad {
       return load(table, columns, source, whole(columns, versions, source, time, until));
     }
     return load(table, columns, source, differences(versions, columns, source, time, again));
-  }
-
-  private static boolean isNewest(HistoryColumns columns) {
-    return columns.layout().type() == HistoryType.NEWEST;
   }
 
   private static Column earliest(Row known, HistoryColumns columns) {

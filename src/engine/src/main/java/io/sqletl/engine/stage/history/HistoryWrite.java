@@ -117,7 +117,7 @@ final class HistoryWrite {
           rules.partitionBy().stream()
               .map(
                   name ->
-                      ColumnResolution.find(List.of(columns.table().fields()), name)
+                      ColumnName.find(List.of(columns.table().fields()), name)
                           .map(field -> field.name())
                           .orElse(name))
               .toList();

@@ -50,13 +50,13 @@ final class InPlace {
     if (columns.untracked().isEmpty()) {
       return points.withColumn(LATE, lit(false));
     }
-    Column told = col(Timeline.TOLD).getField(Names.VALUES);
-    Column isEvent = col(Names.KIND).equalTo(Timeline.EVENT);
+    Column told = col(Points.TOLD).getField(Names.VALUES);
+    Column isEvent = Points.isEvent();
     Column toldIsNewer =
         columns.tellsTime() && !isLateSnapshot
             ? isEvent
-                .and(col(Timeline.TOLD).isNotNull())
-                .and(not(col(Timeline.TOLD).getField(Names.DELETED)))
+                .and(col(Points.TOLD).isNotNull())
+                .and(not(col(Points.TOLD).getField(Names.DELETED)))
                 .and(ValueComparison.same(told, values(), columns.tracked()))
                 .and(timeOf(told).gt(start()))
             : lit(false);
@@ -70,7 +70,7 @@ final class InPlace {
     Column known = col(Names.EXISTING).getField(Names.VALUES);
     return points
         .withColumn(
-            RUN, sum(when(col(Timeline.FRESH), lit(1)).otherwise(lit(0))).over(Timeline.SO_FAR))
+            RUN, sum(when(col(Timeline.FRESH), lit(1)).otherwise(lit(0))).over(Points.SO_FAR))
         .withColumn(
             LATEST,
             last(struct(given.as(Names.VALUES), isFromEvent.and(col(Names.LATE)).as(Names.LATE)))

@@ -98,7 +98,7 @@ public final class StoredHistory {
   private record Columns(List<StructField> fields, String uri) {
 
     StructField find(String name) {
-      return ColumnResolution.find(fields, name)
+      return ColumnName.find(fields, name)
           .orElseThrow(
               () ->
                   new StageException(
@@ -125,7 +125,7 @@ public final class StoredHistory {
 
   /** Whether the end of a version is in its row. */
   private boolean hasEnds() {
-    return layout().type() == HistoryType.NEWEST || layout().validTo().isPresent();
+    return columns.isNewest() || layout().validTo().isPresent();
   }
 
   private Column isThere() {
@@ -161,7 +161,7 @@ public final class StoredHistory {
    *     its times
    */
   public Dataset<Row> asOf(Moment moment) {
-    if (layout().type() == HistoryType.NEWEST) {
+    if (columns.isNewest()) {
       throw new StageException(
           "The table at '"
               + uri
@@ -218,7 +218,7 @@ public final class StoredHistory {
    * @throws StageException if the history is not sound, with the first versions that are wrong
    */
   public long validate(Choices.NullKeys nullKeys) {
-    if (layout().type() == HistoryType.VERSIONS) {
+    if (!columns.isNewest()) {
       requireOrder("tell whether its versions follow each other");
     }
     HistoryProblems problems = HistoryProblems.of(rows, columns, nullKeys);

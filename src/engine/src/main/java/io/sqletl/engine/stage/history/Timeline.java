@@ -24,7 +24,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.StructField;
 
 /**
@@ -35,40 +34,20 @@ import org.apache.spark.sql.types.StructField;
  */
 final class Timeline {
 
-  /** What becomes true again after a late snapshot, which only spoke of its own time. */
-  private static final int RESTORED = -1;
-
-  private static final int ENDED = 0;
-  private static final int BEGAN = 1;
-  static final int EVENT = 2;
-
   private static final String BEFORE = "before";
   private static final String KNOWN = "known";
   private static final String NEXT = "next";
-  static final String TOLD = "told";
   static final String FRESH = "fresh";
   private static final String HAD = "had";
-  private static final String PASSED = "passed";
-  private static final String LAST_END = "lastEnd";
-
-  /** Of one thing, by time; at one time what counts most comes first. */
-  private static final WindowSpec IN_ORDER =
-      Window.partitionBy(key()).orderBy(start().asc(), col(Names.KIND).desc());
-
-  static final WindowSpec SO_FAR =
-      IN_ORDER.rowsBetween(Window.unboundedPreceding(), Window.currentRow());
-  private static final WindowSpec BEFORE_IT = IN_ORDER.rowsBetween(Window.unboundedPreceding(), -1);
-  private static final WindowSpec OF_ONE_THING =
-      IN_ORDER.rowsBetween(Window.unboundedPreceding(), Window.unboundedFollowing());
 
   private final HistoryColumns columns;
   private final Choices.OnDelete onDelete;
-  private final Choices.LateRows lateRows;
+  private final Points points;
 
   Timeline(HistoryColumns columns, Choices.OnDelete onDelete, Choices.LateRows lateRows) {
     this.columns = columns;
     this.onDelete = onDelete;
-    this.lateRows = lateRows;
+    this.points = new Points(columns, lateRows);
   }
 
   /**
@@ -79,110 +58,8 @@ final class Timeline {
    * @param until when a late snapshot ceases to be true; null for other loads
    */
   Dataset<Row> of(Dataset<Row> existing, Dataset<Row> events, Column until) {
-    Dataset<Row> points =
-        distinctTimes(counting(withLateness(points(existing, events, until), until != null)));
-    return isNewest() ? newest(points) : versions(points, until != null);
-  }
-
-  private boolean isNewest() {
-    return columns.layout().type() == HistoryType.NEWEST;
-  }
-
-  private Dataset<Row> points(Dataset<Row> existing, Dataset<Row> events, Column until) {
-    Column version =
-        struct(
-            start().as(Names.START),
-            end().as(Names.END),
-            deleted().as(Names.DELETED),
-            values().as(Names.VALUES),
-            col(Names.FILE).as(Names.FILE));
-    Dataset<Row> began = point(existing, start(), BEGAN, deleted(), values(), version);
-    Column none = lit(null).cast(began.schema().apply(Names.EXISTING).dataType());
-    Column nothing = lit(null).cast(columns.dataType());
-    Dataset<Row> all =
-        began
-            .unionByName(
-                point(existing.where(end().isNotNull()), end(), ENDED, lit(true), nothing, none))
-            .unionByName(point(events, start(), EVENT, deleted(), values(), none));
-    if (until == null) {
-      return all;
-    }
-    Column holds = start().leq(until).and(end().isNull().or(end().gt(until)));
-    Dataset<Row> things = existing.select(key()).union(events.select(key())).distinct();
-    Dataset<Row> states =
-        things
-            .join(
-                existing
-                    .where(holds)
-                    .select(
-                        key().as("held"), deleted().as(Names.DELETED), values().as(Names.VALUES)),
-                key().equalTo(col("held")),
-                "left_outer")
-            .withColumn(Names.DELETED, coalesce(deleted(), lit(true)));
-    return all.unionByName(point(states, until, RESTORED, deleted(), values(), none));
-  }
-
-  private static Dataset<Row> point(
-      Dataset<Row> rows, Column at, int kind, Column deleted, Column values, Column existing) {
-    return rows.select(
-        key().as(Names.KEY),
-        at.as(Names.START),
-        lit(kind).as(Names.KIND),
-        deleted.as(Names.DELETED),
-        values.as(Names.VALUES),
-        existing.as(Names.EXISTING));
-  }
-
-  private static Column isKind(int kind) {
-    return col(Names.KIND).equalTo(kind);
-  }
-
-  private static Column isKnown() {
-    return isKind(BEGAN).or(isKind(ENDED));
-  }
-
-  private Dataset<Row> withLateness(Dataset<Row> points, boolean isLateSnapshot) {
-    Dataset<Row> known =
-        points.withColumn(Names.LAST, max(when(isKnown(), start())).over(OF_ONE_THING));
-    Column isEvent = isKind(EVENT);
-    if (isLateSnapshot) {
-      return known.withColumn(Names.LATE, isEvent);
-    }
-    if (lateRows == Choices.LateRows.ignore) {
-      known = withoutVanished(known);
-    }
-    return known.withColumn(
-        Names.LATE, isEvent.and(coalesce(start().lt(col(Names.LAST)), lit(false))));
-  }
-
-  /**
-   * A thing that is deleted at the time at which its last version began has never had that, so that
-   * what the table knows of it ends before. Were it else, the same load would find that out the
-   * second time, and let in rows that it passed over the first time.
-   */
-  private Dataset<Row> withoutVanished(Dataset<Row> known) {
-    Column lastEnd =
-        max(when(isKind(BEGAN).and(not(deleted())), col(Names.EXISTING).getField(Names.END)))
-            .over(OF_ONE_THING);
-    Column isDeletedAtLast =
-        max(when(isKind(EVENT).and(deleted()).and(start().equalTo(col(Names.LAST))), lit(true)))
-            .over(OF_ONE_THING);
-    if (isNewest()) {
-      // Where the one row of a thing says so already, nothing vanishes
-      Column wasDeleted = max(when(isKind(BEGAN), deleted())).over(OF_ONE_THING);
-      isDeletedAtLast = when(not(coalesce(wasDeleted, lit(false))), isDeletedAtLast);
-    }
-    return known
-        .withColumn(LAST_END, lastEnd)
-        .withColumn(
-            Names.LAST,
-            when(
-                    isDeletedAtLast
-                        .isNotNull()
-                        .and(coalesce(col(LAST_END).lt(col(Names.LAST)), lit(true))),
-                    col(LAST_END))
-                .otherwise(col(Names.LAST)))
-        .drop(LAST_END);
+    Dataset<Row> told = points.of(existing, events, until);
+    return columns.isNewest() ? newest(told) : versions(told, until != null);
   }
 
   /**
@@ -192,54 +69,7 @@ final class Timeline {
    * @param events as in {@link #of}
    */
   long passedOver(Dataset<Row> existing, Dataset<Row> events) {
-    return lateRows == Choices.LateRows.ignore
-        ? withLateness(points(existing, events, null), false).where(col(Names.LATE)).count()
-        : 0;
-  }
-
-  private Dataset<Row> counting(Dataset<Row> points) {
-    return lateRows == Choices.LateRows.ignore
-        ? points
-            .withColumn(PASSED, max(col(Names.LATE)).over(OF_ONE_THING))
-            .where(not(col(Names.LATE)))
-        : points.withColumn(PASSED, lit(false));
-  }
-
-  /** Of several points at one time the one that counts, with the version that it stands for. */
-  private static Dataset<Row> distinctTimes(Dataset<Row> points) {
-    Column sameAsNext = col(NEXT).getField(Names.START).eqNullSafe(start());
-    return points
-        .withColumns(
-            Map.of(
-                BEFORE,
-                lag(start(), 1).over(IN_ORDER),
-                NEXT,
-                lead(struct(start(), col(Names.KIND), col(Names.EXISTING)), 1).over(IN_ORDER)))
-        .where(col(BEFORE).isNull().or(col(BEFORE).notEqual(start())))
-        // An event hides what the table said at its time; what was side by side is told by that
-        .withColumns(
-            Map.of(
-                TOLD,
-                when(isKnown(), struct(deleted().as(Names.DELETED), values().as(Names.VALUES)))
-                    .when(
-                        sameAsNext.and(col(NEXT).getField(Names.KIND).geq(ENDED)),
-                        struct(
-                            coalesce(
-                                    col(NEXT).getField(Names.EXISTING).getField(Names.DELETED),
-                                    lit(true))
-                                .as(Names.DELETED),
-                            col(NEXT)
-                                .getField(Names.EXISTING)
-                                .getField(Names.VALUES)
-                                .as(Names.VALUES))),
-                Names.AT_END,
-                coalesce(sameAsNext.and(col(NEXT).getField(Names.KIND).equalTo(ENDED)), lit(false)),
-                Names.EXISTING,
-                when(
-                        col(Names.EXISTING).isNull().and(sameAsNext),
-                        col(NEXT).getField(Names.EXISTING))
-                    .otherwise(col(Names.EXISTING))))
-        .drop(BEFORE, NEXT);
+    return points.passedOver(existing, events);
   }
 
   private Dataset<Row> versions(Dataset<Row> points, boolean isLateSnapshot) {
@@ -250,33 +80,33 @@ final class Timeline {
     // Deleted when it began: of what the table knew of it, a tombstone is all that is left
     Column onlyDeleted =
         deleted()
-            .and(col(TOLD).isNotNull())
+            .and(col(Points.TOLD).isNotNull())
             .and(not(coalesce(col(HAD), lit(false))))
-            .and(tombstones ? lit(true) : col(TOLD).getField(Names.DELETED));
+            .and(tombstones ? lit(true) : col(Points.TOLD).getField(Names.DELETED));
     Column fresh =
         not(asBefore)
             // Versions that were there side by side stay so, whatever is tracked today
-            .or(isKnown().and(col(KNOWN).isNotNull()).and(saysTheSame(col(KNOWN))))
+            .or(Points.isKnown().and(col(KNOWN).isNotNull()).and(saysTheSame(col(KNOWN))))
             .or(onlyDeleted)
             // What decided which rows are late has to decide it the same way the next time
-            .or(col(PASSED).and(start().equalTo(col(Names.LAST))).and(not(deleted())));
+            .or(col(Points.PASSED).and(start().equalTo(col(Names.LAST))).and(not(deleted())));
     Dataset<Row> judged =
         points
             .withColumns(
                 Map.of(
                     BEFORE,
-                    lag(state, 1).over(IN_ORDER),
+                    lag(state, 1).over(Points.IN_ORDER),
                     KNOWN,
-                    last(col(TOLD), true).over(BEFORE_IT),
+                    last(col(Points.TOLD), true).over(Points.BEFORE_IT),
                     HAD,
-                    max(not(deleted())).over(BEFORE_IT)))
+                    max(not(deleted())).over(Points.BEFORE_IT)))
             .withColumns(
                 Map.of(
                     FRESH,
                     coalesce(fresh, lit(false)),
                     Names.EFFECTIVE,
-                    col(Names.LATE).and(not(saysTheSame(coalesce(col(TOLD), col(KNOWN)))))))
-            .drop(BEFORE, KNOWN, HAD, PASSED);
+                    col(Names.LATE).and(not(saysTheSame(coalesce(col(Points.TOLD), col(KNOWN)))))))
+            .drop(BEFORE, KNOWN, HAD, Points.PASSED);
     if (removes) {
       judged = withRemoval(judged);
     }
@@ -303,20 +133,21 @@ final class Timeline {
     return kept.withColumn(Names.VERSION, isVersion)
         .withColumn(Names.KEPT, isAsExisting(col(Names.EXISTING), columns.untracked()))
         .withColumn(Names.EFFECTIVE, isEffective(removes))
-        .drop(FRESH, TOLD, NEXT, InPlace.LATE);
+        .drop(FRESH, Points.TOLD, NEXT, InPlace.LATE);
   }
 
   /** When a thing was last deleted; a deletion that removes nothing says nothing new. */
   private static Dataset<Row> withRemoval(Dataset<Row> judged) {
     return judged
-        .withColumn(NEXT, max(when(isKind(EVENT).and(deleted()), start())).over(OF_ONE_THING))
+        .withColumn(
+            NEXT, max(when(Points.isEvent().and(deleted()), start())).over(Points.OF_ONE_THING))
         .withColumn(
             Names.AT_END,
             col(Names.AT_END)
                 .or(
                     coalesce(
                         min(col(Names.EXISTING).getField(Names.START))
-                            .over(OF_ONE_THING)
+                            .over(Points.OF_ONE_THING)
                             .geq(col(NEXT)),
                         lit(true))));
   }
@@ -339,7 +170,7 @@ final class Timeline {
   /** What a row that deletes leaves open, its tombstone has from what was known before. */
   private Dataset<Row> withLastKnown(Dataset<Row> points) {
     Column before = col(KNOWN);
-    Column told = col(TOLD).getField(Names.VALUES);
+    Column told = col(Points.TOLD).getField(Names.VALUES);
     List<Column> fields = new ArrayList<>();
     for (StructField field : columns.data()) {
       fields.add(
@@ -350,12 +181,12 @@ final class Timeline {
               .as(field.name()));
     }
     // The one row of a thing that was deleted before has what was known of it
-    Column tells = isNewest() ? not(deleted()).or(isKind(BEGAN)) : not(deleted());
+    Column tells = columns.isNewest() ? not(deleted()).or(Points.begins()) : not(deleted());
     return points
-        .withColumn(KNOWN, last(when(col(FRESH).and(tells), values()), true).over(BEFORE_IT))
+        .withColumn(KNOWN, last(when(col(FRESH).and(tells), values()), true).over(Points.BEFORE_IT))
         .withColumn(
             Names.VALUES,
-            when(deleted().and(not(isKind(BEGAN))), struct(fields.toArray(Column[]::new)))
+            when(deleted().and(not(Points.begins())), struct(fields.toArray(Column[]::new)))
                 .otherwise(values()))
         .drop(KNOWN);
   }
@@ -386,16 +217,16 @@ final class Timeline {
     List<StructField> inPlace = new ArrayList<>(columns.untracked());
     inPlace.addAll(columns.sequence());
     boolean tombstones = onDelete == Choices.OnDelete.tombstone;
-    Column ofTable = last(col(Names.EXISTING), true).over(OF_ONE_THING);
+    Column ofTable = last(col(Names.EXISTING), true).over(Points.OF_ONE_THING);
     Dataset<Row> newest =
         points.withColumns(
             Map.of(
                 NEXT,
-                lead(start(), 1).over(IN_ORDER),
+                lead(start(), 1).over(Points.IN_ORDER),
                 Names.EXISTING,
                 ofTable,
                 HAD,
-                max(not(deleted())).over(BEFORE_IT),
+                max(not(deleted())).over(Points.BEFORE_IT),
                 FRESH,
                 lit(true)));
     if (tombstones) {
@@ -409,6 +240,6 @@ final class Timeline {
         .withColumn(Names.KEPT, isAsExisting(col(Names.EXISTING), inPlace))
         // What is late is not the newest
         .withColumn(Names.EFFECTIVE, lit(false))
-        .drop(NEXT, HAD, FRESH, TOLD, PASSED);
+        .drop(NEXT, HAD, FRESH, Points.TOLD, Points.PASSED);
   }
 }
