@@ -1,6 +1,7 @@
 package io.sqletl.engine.run;
 
 import io.sqletl.engine.stage.Rejected;
+import io.sqletl.engine.typing.AdjustedValues;
 import io.sqletl.engine.typing.RejectedValue;
 import io.sqletl.engine.typing.RejectedValues.Summary;
 import java.util.ArrayList;
@@ -14,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gathers what the stages of a run rejected. A stage's values come to light when its view is used,
- * so they are read when the run has ended. A notebook keeps one for all of its cells, since a cell
- * may use what earlier ones made.
+ * Gathers what the stages of a run rejected, and what they took with fewer digits. A stage's values
+ * come to light when its view is used, so they are read when the run has ended. A notebook keeps
+ * one for all of its cells, since a cell may use what earlier ones made.
  */
 public final class RejectionReport {
 
@@ -27,9 +28,28 @@ public final class RejectionReport {
 
   private final Map<PlannedStage, Rejected> byStage = new LinkedHashMap<>();
   private final Map<PlannedStage, Long> told = new IdentityHashMap<>();
+  private final Map<PlannedStage, AdjustedValues> adjusted = new LinkedHashMap<>();
+  private final Map<PlannedStage, String> toldOfAdjusted = new IdentityHashMap<>();
 
   void add(PlannedStage stage, Rejected rejected) {
     byStage.put(stage, rejected);
+  }
+
+  void add(PlannedStage stage, AdjustedValues values) {
+    adjusted.put(stage, values);
+  }
+
+  /** What stages took with fewer digits, where that is not what was last told of them. */
+  Map<PlannedStage, String> adjustedNews() {
+    Map<PlannedStage, String> news = new LinkedHashMap<>();
+    adjusted.forEach(
+        (stage, values) -> {
+          String text = values.describe();
+          if (!text.isEmpty() && !text.equals(toldOfAdjusted.put(stage, text))) {
+            news.put(stage, text);
+          }
+        });
+    return news;
   }
 
   /**
@@ -67,27 +87,24 @@ public final class RejectionReport {
 
   /** What has come to light since this was last asked for. */
   public Rejections news() {
-    long total = 0;
-    List<String> first = new ArrayList<>();
-    for (Map.Entry<PlannedStage, Rejected> entry : byStage.entrySet()) {
-      Summary summary = entry.getValue().values().value();
-      long before = told.getOrDefault(entry.getKey(), 0L);
-      if (summary.count() > before) {
-        told.put(entry.getKey(), summary.count());
-        total += summary.count() - before;
-        render(entry, summary, first);
-      }
-    }
-    return new Rejections(total, first);
+    return since(told);
   }
 
   Rejections read() {
+    return since(new IdentityHashMap<>());
+  }
+
+  private Rejections since(Map<PlannedStage, Long> before) {
     long total = 0;
     List<String> first = new ArrayList<>();
     for (Map.Entry<PlannedStage, Rejected> entry : byStage.entrySet()) {
       Summary summary = entry.getValue().values().value();
-      total += summary.count();
-      render(entry, summary, first);
+      Long known = before.put(entry.getKey(), summary.count());
+      long more = summary.count() - (known == null ? 0 : known);
+      if (more > 0) {
+        total += more;
+        render(entry, summary, first);
+      }
     }
     return new Rejections(total, first);
   }

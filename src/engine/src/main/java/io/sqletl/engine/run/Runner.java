@@ -8,7 +8,6 @@ import io.sqletl.engine.stage.JobState;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.function.FunctionSets;
 import io.sqletl.engine.stage.lifecycle.LifecyclePlugin;
-import io.sqletl.engine.typing.AdjustedValues;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,7 +35,6 @@ public final class Runner {
   private final boolean awaitsStreams;
   private final List<StageResult> results = new ArrayList<>();
   private final RejectionReport rejections;
-  private final Map<PlannedStage, AdjustedValues> adjusted = new LinkedHashMap<>();
   private final Set<Problem> warnings = new LinkedHashSet<>();
   private volatile PlannedStage current;
 
@@ -127,20 +125,18 @@ public final class Runner {
 
   /** Views are computed when they are used, so what typing rounded is known at the end. */
   private void warnOfAdjusted(JobSource source) {
-    adjusted.forEach(
-        (stage, values) -> {
-          String told = values.describe();
-          if (!told.isEmpty()) {
-            warn(
-                new Problem(
-                    ErrorCode.VALUES_ADJUSTED,
-                    stage.position(),
-                    "Not all digits fit the columns of " + stage.describe() + ": " + told,
-                    "give the column a type with more digits, or type it as text and round it in"
-                        + " SQL"),
-                source);
-          }
-        });
+    rejections
+        .adjustedNews()
+        .forEach(
+            (stage, told) ->
+                warn(
+                    new Problem(
+                        ErrorCode.VALUES_ADJUSTED,
+                        stage.position(),
+                        "Not all digits fit the columns of " + stage.describe() + ": " + told,
+                        "give the column a type with more digits, or type it as text and round it"
+                            + " in SQL"),
+                    source));
   }
 
   private Optional<Failure> end(Runnable atEnd) {
@@ -268,7 +264,7 @@ public final class Runner {
       current = null;
     }
     context.rejected().ifPresent(rejected -> rejections.add(stage, rejected));
-    context.adjusted().ifPresent(values -> adjusted.put(stage, values));
+    context.adjusted().ifPresent(values -> rejections.add(stage, values));
     StageResult result = result(stage, context, started, spark, metrics);
     results.add(result);
     if (exception == null) {

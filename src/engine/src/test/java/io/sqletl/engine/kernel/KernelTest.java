@@ -128,6 +128,25 @@ class KernelTest {
         .anySatisfy(said -> assertThat(said.path("text").asText()).contains("n 'x' is no integer"));
   }
 
+  /** The first rows, which a cell shows, are rounded nowhere. */
+  @Test
+  void tellsWhatTypingRoundedInTheCellThatUsesTheView() throws Exception {
+    kernel.run(
+        "%sql outputView=texts SELECT if(id = 900, '1.005', '1.00') AS n FROM range(0, 1000, 1, 1)");
+    KernelClient.Answer typing =
+        kernel.run(
+            "{type: TypingTransform, name: t, inputView: texts, outputView: typed, schema:"
+                + " [{name: n, type: decimal, precision: 9, scale: 2, nullable: true}]}");
+    assertThat(shown(typing)).doesNotContain("rounded");
+    assertThat(shown(kernel.run("%sql SELECT sum(n) AS n FROM typed")))
+        .contains("'n': 1 value was rounded to the digits of decimal(9, 2), such as '1.005'");
+    assertThat(shown(kernel.run("%sql SELECT sum(n) AS n FROM typed"))).doesNotContain("rounded");
+  }
+
+  private static String shown(KernelClient.Answer answer) {
+    return answer.of("stream").toString() + answer.of("display_data");
+  }
+
   @Test
   void saysWhereALoadWrote() {
     kernel.run("%sql outputView=rows SELECT 1 AS id");
