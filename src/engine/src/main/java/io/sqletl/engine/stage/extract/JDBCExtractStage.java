@@ -103,13 +103,14 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
     unbounded
         .customSchema(keys.customSchema())
         .ifPresent(types -> options.put("customSchema", types));
-    return unbounded.asNumbers(read(keys, database, whole, options, context));
+    return unbounded.asNumbers(read(keys, database, whole, unbounded, options, context));
   }
 
   private static Dataset<Row> read(
       JDBCExtract keys,
       JdbcDatabase database,
       Dataset<Row> whole,
+      UnboundedNumbers unbounded,
       Map<String, String> options,
       StageContext context) {
     if (!keys.predicates().isEmpty()) {
@@ -125,7 +126,10 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
               keys.predicates().toArray(String[]::new),
               properties);
     }
-    Dataset<Row> asOne = context.spark().read().format("jdbc").options(options).load();
+    Dataset<Row> asOne =
+        unbounded.types().isEmpty()
+            ? whole
+            : context.spark().read().format("jdbc").options(options).load();
     if (keys.partitionColumn().isEmpty()) {
       return asOne;
     }

@@ -17,7 +17,6 @@ import io.sqletl.engine.stage.delta.DeltaCommits;
 import io.sqletl.engine.stage.delta.SymlinkManifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +31,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /** Merges a view into a Delta table, in one commit. */
 public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLoad> {
@@ -133,43 +133,37 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
   /** A clause that takes every column would round or cut what the table has a narrower type for. */
   private static Dataset<Row> fitting(
       Dataset<Row> source, DeltaTable table, DeltaLakeMergeLoad keys) {
-    List<Column> columns = new ArrayList<>();
-    boolean changed = false;
-    for (StructField field : source.schema().fields()) {
-      Column value = ColumnName.column(field.name());
-      Optional<Column> guarded =
-          Stream.of(table.toDF().schema().fields())
-              .filter(there -> there.name().equalsIgnoreCase(field.name()))
-              .findFirst()
-              .flatMap(
-                  there ->
-                      NarrowedValues.changed(value, field.dataType(), there.dataType())
-                          .map(isWrong -> guard(value, field, isWrong, there, keys)));
-      columns.add(guarded.orElse(value));
-      changed |= guarded.isPresent();
-    }
-    return changed && !(keys.mergeSchema() && widens(table))
-        ? source.select(columns.toArray(Column[]::new)).as(SOURCE)
+    StructType there = table.toDF().schema();
+    Dataset<Row> guarded =
+        Guard.columns(
+            source,
+            (value, field) ->
+                ColumnName.find(there, field.name())
+                    .flatMap(
+                        column ->
+                            NarrowedValues.changed(value, field.dataType(), column.dataType())
+                                .map(isWrong -> guard(value, field, isWrong, column, keys))));
+    return guarded != source && !(keys.mergeSchema() && widens(table))
+        ? guarded.as(SOURCE)
         : source;
   }
 
   private static Column guard(
       Column value, StructField field, Column isWrong, StructField there, DeltaLakeMergeLoad keys) {
     return Guard.against(
-            value,
-            isWrong,
-            "DeltaLakeMergeLoad cannot write a value of the column '"
-                + field.name()
-                + "' of inputView '"
-                + keys.inputView()
-                + "' into the table '"
-                + keys.outputURI()
-                + "': it does not fit "
-                + there.dataType().sql()
-                + " as it is. Round or cast it in a SQLTransform, or give its expression in"
-                + " \"values\".",
-            value.cast(DataTypes.StringType))
-        .as(field.name(), field.metadata());
+        value,
+        isWrong,
+        "DeltaLakeMergeLoad cannot write a value of the column '"
+            + field.name()
+            + "' of inputView '"
+            + keys.inputView()
+            + "' into the table '"
+            + keys.outputURI()
+            + "': it does not fit "
+            + there.dataType().sql()
+            + " as it is. Round or cast it in a SQLTransform, or give its expression in"
+            + " \"values\".",
+        value.cast(DataTypes.StringType));
   }
 
   /** Whether the table's types follow those of what is merged. */

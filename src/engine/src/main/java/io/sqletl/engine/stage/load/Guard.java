@@ -8,12 +8,17 @@ import static org.apache.spark.sql.functions.map_values;
 import static org.apache.spark.sql.functions.raise_error;
 import static org.apache.spark.sql.functions.when;
 
+import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.StageException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
@@ -47,6 +52,28 @@ final class Guard {
             ? lit(MARK + message)
             : concat(lit(MARK + message + " The first such value is "), shown, lit("."));
     return when(isWrong, raise_error(text)).otherwise(column);
+  }
+
+  /** What is written of a column that needs a guard. */
+  interface ByColumn {
+
+    /**
+     * @return nothing for a column all of whose values may be written
+     */
+    Optional<Column> of(Column value, StructField field);
+  }
+
+  /** The rows with guards on some of their columns. */
+  static Dataset<Row> columns(Dataset<Row> rows, ByColumn guards) {
+    List<Column> columns = new ArrayList<>();
+    boolean changed = false;
+    for (StructField field : rows.schema().fields()) {
+      Column value = ColumnName.column(field.name());
+      Optional<Column> guarded = guards.of(value, field);
+      columns.add(guarded.map(column -> column.as(field.name(), field.metadata())).orElse(value));
+      changed |= guarded.isPresent();
+    }
+    return changed ? rows.select(columns.toArray(Column[]::new)) : rows;
   }
 
   /** Whether any text in a value of this type, however deep, is wrong; nothing without a text. */

@@ -15,8 +15,6 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TimeZone;
@@ -135,15 +133,13 @@ record JdbcValues(String url, JDBCLoad keys) {
     StructType types = StructType.fromDDL(keys.createTableColumnTypes().get());
     return guarded(
         rows,
-        (value, field) -> {
-          for (StructField type : types.fields()) {
-            if (type.name().equalsIgnoreCase(field.name())) {
-              return NarrowedValues.changed(value, field.dataType(), type.dataType())
-                  .map(isWrong -> new Wrong(isWrong, fits(type.dataType().sql())));
-            }
-          }
-          return Optional.empty();
-        });
+        (value, field) ->
+            ColumnName.find(types, field.name())
+                .map(StructField::dataType)
+                .flatMap(
+                    type ->
+                        NarrowedValues.changed(value, field.dataType(), type)
+                            .map(isWrong -> new Wrong(isWrong, fits(type.sql())))));
   }
 
   private static String fits(String type) {
@@ -269,15 +265,8 @@ record JdbcValues(String url, JDBCLoad keys) {
   }
 
   private Dataset<Row> guarded(Dataset<Row> rows, Check check) {
-    List<Column> columns = new ArrayList<>();
-    boolean changed = false;
-    for (StructField field : rows.schema().fields()) {
-      Column value = ColumnName.column(field.name());
-      Optional<Wrong> wrong = check.of(value, field);
-      columns.add(wrong.map(found -> guard(value, field, found)).orElse(value));
-      changed |= wrong.isPresent();
-    }
-    return changed ? rows.select(columns.toArray(Column[]::new)) : rows;
+    return Guard.columns(
+        rows, (value, field) -> check.of(value, field).map(wrong -> guard(value, field, wrong)));
   }
 
   private Column guard(Column value, StructField field, Wrong wrong) {
@@ -290,7 +279,6 @@ record JdbcValues(String url, JDBCLoad keys) {
             + keys.tableName()
             + "': "
             + wrong.reason();
-    return Guard.against(value, wrong.is(), message, value.cast(DataTypes.StringType))
-        .as(field.name(), field.metadata());
+    return Guard.against(value, wrong.is(), message, value.cast(DataTypes.StringType));
   }
 }
