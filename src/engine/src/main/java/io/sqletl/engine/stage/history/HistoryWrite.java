@@ -33,8 +33,6 @@ final class HistoryWrite {
 
   private final HistoryTable table;
   private final HistoryColumns columns;
-  private final Dataset<Row> existing;
-  private final Dataset<Row> versions;
   private final HistoryRules rules;
   private final Map<String, String> properties;
   private RowChanges changes = new RowChanges(0, 0, 0, 0);
@@ -42,14 +40,10 @@ final class HistoryWrite {
   HistoryWrite(
       HistoryTable table,
       HistoryColumns columns,
-      Dataset<Row> existing,
-      Dataset<Row> versions,
       HistoryRules rules,
       Map<String, String> properties) {
     this.table = table;
     this.columns = columns;
-    this.existing = existing;
-    this.versions = versions;
     this.rules = rules;
     this.properties = properties;
   }
@@ -62,18 +56,15 @@ final class HistoryWrite {
    */
   boolean commit(Outcome outcome, long sourceRows) {
     boolean defined = define();
-    if (!defined && outcome.newVersions() == 0 && outcome.removed() == 0) {
+    if (!defined && outcome.newVersions() == 0 && outcome.removals() == 0) {
       return false;
     }
-    Dataset<Row> fresh =
-        versions
-            .where(col(Names.VERSION).and(col(Names.KEPT).equalTo(false)))
-            .select(columns.rowsOf());
+    Dataset<Row> fresh = outcome.written().select(columns.rowsOf());
     List<AddFile> touched = List.of();
     List<Action> added = List.of();
     long copied = 0;
-    if (outcome.removed() > 0) {
-      Dataset<Row> removed = removedRows();
+    if (outcome.removals() > 0) {
+      Dataset<Row> removed = outcome.removed();
       touched = table.files(filesOf(removed));
       copied =
           touched.stream()
@@ -83,10 +74,10 @@ final class HistoryWrite {
                               ? (Long) file.numLogicalRecords().get()
                               : 0)
                   .sum()
-              - outcome.removed();
+              - outcome.removals();
       added =
           table.write(
-              dealtOut(rest(touched, removed, outcome.removed()).unionByName(fresh), touched));
+              dealtOut(rest(touched, removed, outcome.removals()).unionByName(fresh), touched));
     } else if (outcome.newVersions() > 0) {
       added = table.write(dealtOut(fresh, outcome.newVersions()));
     }
@@ -94,7 +85,7 @@ final class HistoryWrite {
         new RowChanges(
             outcome.newVersions() - outcome.successors(),
             outcome.successors(),
-            outcome.removed() - outcome.successors(),
+            outcome.removals() - outcome.successors(),
             Math.max(0, copied));
     table.commit(added, touched, changes, sourceRows);
     return true;
@@ -131,18 +122,6 @@ final class HistoryWrite {
           wider ? columns.table() : null, List.of(), Map.of(HistoryLayout.PROPERTY, layout));
     }
     return wider || !known;
-  }
-
-  /** A version is found by its thing and its start, of which a sound history has one. */
-  private Dataset<Row> removedRows() {
-    Dataset<Row> kept =
-        versions
-            .where(col(Names.VERSION).and(col(Names.KEPT)))
-            .select(key().as(KEPT_KEY), col(Names.EXISTING).getField(Names.START).as(KEPT_START));
-    return existing
-        .select(key(), start(), col(Names.FILE))
-        .join(
-            kept, key().equalTo(col(KEPT_KEY)).and(start().equalTo(col(KEPT_START))), "left_anti");
   }
 
   private static Set<String> filesOf(Dataset<Row> removed) {

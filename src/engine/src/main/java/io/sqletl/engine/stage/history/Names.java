@@ -31,30 +31,6 @@ final class Names {
   /** The file of a row. */
   static final String FILE = "f";
 
-  /** The struct of the version of the table that a point stands for. */
-  static final String EXISTING = "x";
-
-  /** The kind of a point, which also says which of those at one time counts. */
-  static final String KIND = "p";
-
-  /** Whether an event is older than what the table knows of its thing. */
-  static final String LATE = "late";
-
-  /** Whether a late event says something that the table did not say. */
-  static final String EFFECTIVE = "effective";
-
-  /** Whether the table has a version's end at an event's time. */
-  static final String AT_END = "atEnd";
-
-  /** The last time that the table knows of a thing. */
-  static final String LAST = "lb";
-
-  /** Whether a version is in the table as it is. */
-  static final String KEPT = "kept";
-
-  /** Whether a point is a version, and not a gap. */
-  static final String VERSION = "version";
-
   private Names() {}
 
   static Column key() {
