@@ -84,11 +84,14 @@ final class Timeline implements Serializable {
     boolean tombstones = onDelete == Choices.OnDelete.tombstone;
     Point.State before = null;
     Point.State known = null;
-    boolean had = false;
+    boolean isAnyFresh = false;
     for (Point point : told.list()) {
-      // Deleted when it began: of what the table knew of it, a tombstone is all that is left
+      // Deleted when it began: of what the table knew of it, one tombstone is all that is left
       boolean isOnlyDeleted =
-          point.deleted && point.told != null && !had && (tombstones || point.told.deleted());
+          point.deleted
+              && point.told != null
+              && !isAnyFresh
+              && (tombstones || point.told.deleted());
       // Versions that were there side by side stay so, whatever is tracked today
       boolean wasSideBySide = point.isKnown() && known != null && saysTheSame(point, known);
       // What decided which rows are late has to decide it the same way the next time
@@ -98,7 +101,7 @@ final class Timeline implements Serializable {
       point.effective = point.late && !saysTheSame(point, point.told == null ? known : point.told);
       before = point.state();
       known = point.told == null ? known : point.told;
-      had |= !point.deleted;
+      isAnyFresh |= point.fresh;
     }
   }
 

@@ -11,6 +11,7 @@ import io.sqletl.engine.stage.delta.DeltaCommits;
 import io.sqletl.engine.stage.delta.SymlinkManifest;
 import io.sqletl.engine.stage.history.HistoryLoad;
 import io.sqletl.engine.stage.history.HistoryRules;
+import io.sqletl.engine.stage.history.HistoryTable;
 import io.sqletl.engine.stage.sql.SqlExpression;
 import java.io.IOException;
 import java.util.List;
@@ -94,8 +95,14 @@ public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHisto
       throw new StageException(
           "DeltaLakeHistoryLoad cannot load the stream '" + keys.inputView() + "'.");
     }
+    boolean isThere = isThere(keys.outputURI(), context);
+    Dataset<Row> typed =
+        isThere
+            ? UnsupportedColumns.typed(
+                view, HistoryTable.open(context.spark(), keys.outputURI()).schema())
+            : view;
     Dataset<Row> rows =
-        FormatRules.DELTA.prepare(view, keys.inputView(), keys.partitionBy(), context).rows();
+        FormatRules.DELTA.prepare(typed, keys.inputView(), keys.partitionBy(), context).rows();
     HistoryLoad load =
         new HistoryLoad(
             rules,
@@ -104,10 +111,7 @@ public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHisto
             keys.tableProperties(),
             keys.verify(),
             context);
-    boolean written =
-        isThere(keys.outputURI(), context)
-            ? load.run(rows)
-            : first(load, rows, keys.outputURI(), context);
+    boolean written = isThere ? load.run(rows) : first(load, rows, keys.outputURI(), context);
     if (written && keys.generateSymlinkManifest()) {
       SymlinkManifest.write(context, keys.outputURI());
     }

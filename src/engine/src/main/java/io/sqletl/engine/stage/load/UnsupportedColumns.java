@@ -14,10 +14,12 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /** Columns of types that a format has no place for. */
 public enum UnsupportedColumns {
@@ -30,6 +32,19 @@ public enum UnsupportedColumns {
 
   UnsupportedColumns(List<Class<? extends DataType>> types) {
     this.types = types;
+  }
+
+  /** The rows with a bare NULL as of the type that a table has for the column. */
+  static Dataset<Row> typed(Dataset<Row> rows, StructType table) {
+    Map<String, Column> typed = new LinkedHashMap<>();
+    for (StructField field : rows.schema().fields()) {
+      if (field.dataType() instanceof NullType) {
+        ColumnName.find(table, field.name())
+            .ifPresent(
+                there -> typed.put(field.name(), functions.lit(null).cast(there.dataType())));
+      }
+    }
+    return typed.isEmpty() ? rows : rows.withColumns(typed);
   }
 
   /** The rows without those columns; fails if the run does not let columns go. */

@@ -69,6 +69,16 @@ class HistoryShapeCheck {
   }
 
   @Test
+  void versionsThatAreDeletedAsTheyBeginLeaveOneTombstone() throws Exception {
+    String keys = KEYS + "deleteWhen: name IS NULL, onDelete: tombstone";
+    job.load(values("(1, 'a', 3), (1, 'b', 5), (1, 'c', 11)"), keys);
+    assertThat(job.load(values("(1, NULL, 3), (1, NULL, 5)"), keys))
+        .isEqualTo(counts(0, 1, 0, 0, 2, 0));
+    assertThat(job.read("name, valid_from, valid_to, is_deleted", "valid_from"))
+        .containsExactly("[a,3,11,true]", "[c,11,null,false]");
+  }
+
+  @Test
   void severalColumnsMayOrderChanges() throws Exception {
     String columns = " AS t(id, name, day, number)";
     String keys = "keys: id, sequenceBy: [day, number]";
