@@ -11,8 +11,6 @@ import io.sqletl.engine.stage.RowChanges;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -20,7 +18,7 @@ import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.types.StructField;
 
-/** Writes what a load changes: new files for new versions, and for files that lose some. */
+/** Writes what a load changes: files of new versions, and what files that lose some have left. */
 final class HistoryWrite {
 
   private static final long ROWS_OF_A_FILE = 1_000_000;
@@ -69,34 +67,31 @@ final class HistoryWrite {
         versions
             .where(col(Names.VERSION).and(col(Names.KEPT).equalTo(false)))
             .select(columns.rowsOf());
-    List<AddFile> touched = List.of();
+    Losses losses = Losses.none();
     List<Action> added = List.of();
-    long copied = 0;
+    List<Action> marks = List.of();
     if (outcome.removed() > 0) {
       Dataset<Row> removed = removedRows();
-      touched = table.files(filesOf(removed));
-      copied =
-          touched.stream()
-                  .mapToLong(
-                      file ->
-                          file.numLogicalRecords().isDefined()
-                              ? (Long) file.numLogicalRecords().get()
-                              : 0)
-                  .sum()
-              - outcome.removed();
-      added =
-          table.write(
-              dealtOut(rest(touched, removed, outcome.removed()).unionByName(fresh), touched));
-    } else if (outcome.newVersions() > 0) {
-      added = table.write(dealtOut(fresh, outcome.newVersions()));
+      losses = Losses.of(removed, table);
+      if (!losses.marked().isEmpty()) {
+        marks = table.mark(removed, losses.numbers(), losses.marked());
+      }
+      if (!losses.rewritten().isEmpty()) {
+        List<AddFile> rewritten = losses.rewritten();
+        fresh = rest(rewritten, removed, outcome.removed()).unionByName(fresh);
+        added = table.write(dealtOut(fresh, rewritten, outcome.newVersions()));
+      }
+    }
+    if (outcome.newVersions() > 0 && losses.rewritten().isEmpty()) {
+      added = table.write(dealtOut(fresh, List.of(), outcome.newVersions()));
     }
     changes =
         new RowChanges(
             outcome.newVersions() - outcome.successors(),
             outcome.successors(),
             outcome.removed() - outcome.successors(),
-            Math.max(0, copied));
-    table.commit(added, touched, changes, sourceRows);
+            losses.copied());
+    table.commit(added, marks, losses.removed(), changes, sourceRows);
     return true;
   }
 
@@ -140,21 +135,15 @@ final class HistoryWrite {
             .where(col(Names.VERSION).and(col(Names.KEPT)))
             .select(key().as(KEPT_KEY), col(Names.EXISTING).getField(Names.START).as(KEPT_START));
     return existing
-        .select(key(), start(), col(Names.FILE))
+        .select(key(), start(), col(Names.FILE), col(Names.ROW_INDEX))
         .join(
             kept, key().equalTo(col(KEPT_KEY)).and(start().equalTo(col(KEPT_START))), "left_anti");
   }
 
-  private static Set<String> filesOf(Dataset<Row> removed) {
-    return removed.select(Names.FILE).distinct().collectAsList().stream()
-        .map(row -> row.getString(0))
-        .collect(Collectors.toSet());
-  }
-
   /** The rows that stay of files that lose some. */
-  private Dataset<Row> rest(List<AddFile> touched, Dataset<Row> removed, long number) {
+  private Dataset<Row> rest(List<AddFile> files, Dataset<Row> removed, long number) {
     List<StructField> fields = List.of(columns.table().fields());
-    Dataset<Row> rows = columns.complete(table.rows(touched));
+    Dataset<Row> rows = columns.complete(table.rows(files));
     return rows.select(
             struct(HistoryColumns.columns(columns.keys())).as(KEPT_KEY),
             columns.start().as(KEPT_START),
@@ -169,13 +158,12 @@ final class HistoryWrite {
                 .toArray(Column[]::new));
   }
 
-  private Dataset<Row> dealtOut(Dataset<Row> rows, List<AddFile> touched) {
-    long bytes = touched.stream().mapToLong(AddFile::size).sum();
-    return dealtOut(rows, bytes / BYTES_OF_A_FILE + 1, bytes / BYTES_OF_A_TASK + 1);
-  }
-
-  private Dataset<Row> dealtOut(Dataset<Row> rows, long number) {
-    return dealtOut(rows, number / ROWS_OF_A_FILE + 1, number / ROWS_OF_A_TASK + 1);
+  private Dataset<Row> dealtOut(Dataset<Row> rows, List<AddFile> rewritten, long fresh) {
+    long bytes = rewritten.stream().mapToLong(AddFile::size).sum();
+    return dealtOut(
+        rows,
+        bytes / BYTES_OF_A_FILE + fresh / ROWS_OF_A_FILE + 1,
+        bytes / BYTES_OF_A_TASK + fresh / ROWS_OF_A_TASK + 1);
   }
 
   /** Few files, since each costs every reader; yet no fewer than keep all cores busy. */

@@ -31,6 +31,9 @@ final class Names {
   /** The file of a row. */
   static final String FILE = "f";
 
+  /** Which row of its file a row is, from 0; rows that a deletion vector hides are counted too. */
+  static final String ROW_INDEX = "i";
+
   /** The struct of the version of the table that a point stands for. */
   static final String EXISTING = "x";
 
