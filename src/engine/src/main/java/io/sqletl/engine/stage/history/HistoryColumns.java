@@ -46,9 +46,9 @@ record HistoryColumns(
   /**
    * The versions of a table's rows, and the thing that each is of.
    *
-   * @param place further columns, which tell where each row stands
+   * @param place where each row stands
    */
-  Dataset<Row> versions(Dataset<Row> rows, Column... place) {
+  Dataset<Row> versions(Dataset<Row> rows, Column place) {
     List<Column> columns = new ArrayList<>();
     columns.add(struct(columns(keys)).as(Names.KEY));
     columns.add(start().as(Names.START));
@@ -61,7 +61,7 @@ record HistoryColumns(
             .as(Names.DELETED));
     columns.add(struct(columns(data)).as(Names.VALUES));
     columns.add(isMarkedRight().as(Names.MARKED));
-    columns.addAll(List.of(place));
+    columns.add(place);
     Dataset<Row> versions = rows.select(columns.toArray(Column[]::new));
     if (isNewest() || layout.validTo().isPresent()) {
       return versions;
@@ -97,8 +97,7 @@ record HistoryColumns(
   Dataset<Row> noVersions(SparkSession spark) {
     return versions(
         spark.createDataFrame(List.of(), table),
-        lit(null).cast("string").as(Names.FILE),
-        lit(null).cast("bigint").as(Names.ROW_INDEX));
+        Names.place(lit(null).cast("string"), lit(null).cast("bigint")));
   }
 
   /** Whether the mark of the current version is where it belongs. */

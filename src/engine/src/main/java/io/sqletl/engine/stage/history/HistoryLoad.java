@@ -299,20 +299,17 @@ public final class HistoryLoad {
   }
 
   private boolean load(HistoryTable table, HistoryColumns columns, EventSource source, Plan plan) {
-    // Each cuts off what it was made of: plans of all at once would take longer than the rows
-    Dataset<Row> existing = plan.existing().localCheckpoint(false, level);
-    Timeline timeline = new Timeline(columns, rules.onDelete(), rules.lateRows());
-    Dataset<Row> versions =
-        timeline.of(existing, plan.events(), plan.until()).localCheckpoint(false, level);
-    Outcome outcome = Outcome.of(existing, versions, plan.events(), columns.layout().type(), rules);
+    Outcome outcome =
+        new Outcome(plan.existing(), plan.events(), plan.until(), columns, rules, level);
     if (!outcome.isSound()) {
-      HistoryVerification.require(existing, columns.layout().type(), uri, REPAIR);
+      HistoryVerification.require(plan.existing(), columns.layout().type(), uri, REPAIR);
+      throw new IllegalStateException(
+          "Versions of " + uri + " are no history, for no known reason");
     }
     outcome.requireInTime(view, uri);
-    HistoryWrite write = new HistoryWrite(table, columns, existing, versions, rules, properties);
+    HistoryWrite write = new HistoryWrite(table, columns, rules, properties);
     boolean written = write.commit(outcome, source.rows());
-    long passedOver = source.copies() + timeline.passedOver(existing, plan.events());
-    tell(outcome.counts(plan.unchanged(), passedOver), write.changes());
+    tell(outcome.counts(plan.unchanged(), source.copies()), write.changes());
     return written;
   }
 

@@ -125,8 +125,7 @@ public final class HistoryTable {
     Column index = hasVectors() ? col("_metadata.row_index") : lit(null).cast(DataTypes.LongType);
     return columns.versions(
         columns.complete(rows(found)).where(condition),
-        col("_metadata.file_path").as(Names.FILE),
-        index.as(Names.ROW_INDEX));
+        Names.place(col("_metadata.file_path"), index));
   }
 
   private static Expression conditionOf(Dataset<Row> filtered) {
@@ -185,7 +184,7 @@ public final class HistoryTable {
    * Takes rows out of files by deletion vectors, written as Delta's own merge writes them; a vector
    * that a file has already is merged with the new one. Nobody knows of them before the commit.
    *
-   * @param removed rows with {@link Names#FILE} and {@link Names#ROW_INDEX}, of other files too
+   * @param removed rows with {@link Names#PLACE}, of other files too
    * @param numbers how many rows of each of the files there are among them
    * @param files by path
    * @return the actions, one that adds and one that removes a file each
@@ -205,11 +204,11 @@ public final class HistoryTable {
         removed
             .join(
                 broadcast(spark.createDataFrame(vectors, VECTORS)),
-                col(Names.FILE).equalTo(col(GENERATOR.FILE_NAME_COL())))
+                Names.file().equalTo(col(GENERATOR.FILE_NAME_COL())))
             .select(
                 col(GENERATOR.FILE_NAME_COL()),
                 col(GENERATOR.FILE_DV_ID_COL()),
-                col(Names.ROW_INDEX).as(GENERATOR.ROW_INDEX_COL()));
+                Names.rowIndex().as(GENERATOR.ROW_INDEX_COL()));
     List<DeletionVectorResult> results =
         CollectionConverters.asJava(
             GENERATOR.buildDeletionVectors(

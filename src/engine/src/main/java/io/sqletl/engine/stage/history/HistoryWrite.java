@@ -31,8 +31,6 @@ final class HistoryWrite {
 
   private final HistoryTable table;
   private final HistoryColumns columns;
-  private final Dataset<Row> existing;
-  private final Dataset<Row> versions;
   private final HistoryRules rules;
   private final Map<String, String> properties;
   private RowChanges changes = new RowChanges(0, 0, 0, 0);
@@ -40,14 +38,10 @@ final class HistoryWrite {
   HistoryWrite(
       HistoryTable table,
       HistoryColumns columns,
-      Dataset<Row> existing,
-      Dataset<Row> versions,
       HistoryRules rules,
       Map<String, String> properties) {
     this.table = table;
     this.columns = columns;
-    this.existing = existing;
-    this.versions = versions;
     this.rules = rules;
     this.properties = properties;
   }
@@ -60,25 +54,22 @@ final class HistoryWrite {
    */
   boolean commit(Outcome outcome, long sourceRows) {
     boolean defined = define();
-    if (!defined && outcome.newVersions() == 0 && outcome.removed() == 0) {
+    if (!defined && outcome.newVersions() == 0 && outcome.removals() == 0) {
       return false;
     }
-    Dataset<Row> fresh =
-        versions
-            .where(col(Names.VERSION).and(col(Names.KEPT).equalTo(false)))
-            .select(columns.rowsOf());
+    Dataset<Row> fresh = outcome.written().select(columns.rowsOf());
     Losses losses = Losses.none();
     List<Action> added = List.of();
     List<Action> marks = List.of();
-    if (outcome.removed() > 0) {
-      Dataset<Row> removed = removedRows();
+    if (outcome.removals() > 0) {
+      Dataset<Row> removed = outcome.removed();
       losses = Losses.of(removed, table);
       if (!losses.marked().isEmpty()) {
         marks = table.mark(removed, losses.numbers(), losses.marked());
       }
       if (!losses.rewritten().isEmpty()) {
         List<AddFile> rewritten = losses.rewritten();
-        fresh = rest(rewritten, removed, outcome.removed()).unionByName(fresh);
+        fresh = rest(rewritten, removed, outcome.removals()).unionByName(fresh);
         added = table.write(dealtOut(fresh, rewritten, outcome.newVersions()));
       }
     }
@@ -89,7 +80,7 @@ final class HistoryWrite {
         new RowChanges(
             outcome.newVersions() - outcome.successors(),
             outcome.successors(),
-            outcome.removed() - outcome.successors(),
+            outcome.removals() - outcome.successors(),
             losses.copied());
     table.commit(added, marks, losses.removed(), changes, sourceRows);
     return true;
@@ -126,18 +117,6 @@ final class HistoryWrite {
           wider ? columns.table() : null, List.of(), Map.of(HistoryLayout.PROPERTY, layout));
     }
     return wider || !known;
-  }
-
-  /** A version is found by its thing and its start, of which a sound history has one. */
-  private Dataset<Row> removedRows() {
-    Dataset<Row> kept =
-        versions
-            .where(col(Names.VERSION).and(col(Names.KEPT)))
-            .select(key().as(KEPT_KEY), col(Names.EXISTING).getField(Names.START).as(KEPT_START));
-    return existing
-        .select(key(), start(), col(Names.FILE), col(Names.ROW_INDEX))
-        .join(
-            kept, key().equalTo(col(KEPT_KEY)).and(start().equalTo(col(KEPT_START))), "left_anti");
   }
 
   /** The rows that stay of files that lose some. */

@@ -1,25 +1,11 @@
 package io.sqletl.engine.stage.history;
 
-import static io.sqletl.engine.stage.history.Names.deleted;
-import static io.sqletl.engine.stage.history.Names.key;
-import static io.sqletl.engine.stage.history.Names.start;
-import static io.sqletl.engine.stage.history.Names.values;
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.last;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.when;
-
-import java.util.ArrayList;
+import java.io.Serializable;
 import java.util.List;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
 /**
@@ -27,88 +13,106 @@ import org.apache.spark.sql.types.StructField;
  * newest counts. The table knows of which time its own values are where it has the columns of the
  * sequence; where it has not, what the load says counts more.
  */
-final class InPlace {
+final class InPlace implements Serializable {
 
-  /** Whether a late row changed a version in place. */
-  static final String LATE = "lateValues";
+  private static final long serialVersionUID = 1;
 
-  private static final String RUN = "run";
-  private static final String LATEST = "latest";
-  private static final String AT = "at";
-  private static final String IS_EVENT = "isEvent";
+  private final Values values;
+  private final TimeOrder order;
+  private final boolean isNeeded;
+  private final boolean tellsTime;
+  private final boolean[] isOfBeginning;
+  private final RowFunction time;
 
-  private final HistoryColumns columns;
-  private final boolean isLateSnapshot;
-
-  InPlace(HistoryColumns columns, boolean isLateSnapshot) {
-    this.columns = columns;
-    this.isLateSnapshot = isLateSnapshot;
-  }
-
-  /** Gives each first point of a version the values of its newest. */
-  Dataset<Row> latestValues(Dataset<Row> points) {
-    if (columns.untracked().isEmpty()) {
-      return points.withColumn(LATE, lit(false));
+  InPlace(SparkSession spark, HistoryColumns columns, Values values, TimeOrder order) {
+    this.values = values;
+    this.order = order;
+    this.isNeeded = !columns.untracked().isEmpty();
+    this.tellsTime = columns.tellsTime();
+    this.isOfBeginning = new boolean[columns.data().size()];
+    for (int i = 0; i < isOfBeginning.length; i++) {
+      isOfBeginning[i] = !tellsTime && columns.sequence().contains(columns.data().get(i));
     }
-    Column told = col(Points.TOLD).getField(Names.VALUES);
-    Column isEvent = Points.isEvent();
-    Column toldIsNewer =
-        columns.tellsTime() && !isLateSnapshot
-            ? isEvent
-                .and(col(Points.TOLD).isNotNull())
-                .and(not(col(Points.TOLD).getField(Names.DELETED)))
-                .and(ValueComparison.same(told, values(), columns.tracked()))
-                .and(timeOf(told).gt(start()))
-            : lit(false);
-    Column isFromEvent = isEvent.and(not(coalesce(toldIsNewer, lit(false))));
-    Column given = when(isFromEvent.or(not(isEvent)), values()).otherwise(told);
-    WindowSpec run =
-        Window.partitionBy(key(), col(RUN))
-            .orderBy(order(isFromEvent, given))
-            .rowsBetween(Window.unboundedPreceding(), Window.unboundedFollowing());
-    Column latest = col(LATEST).getField(Names.VALUES);
-    Column known = col(Names.EXISTING).getField(Names.VALUES);
-    return points
-        .withColumn(
-            RUN, sum(when(col(Timeline.FRESH), lit(1)).otherwise(lit(0))).over(Points.SO_FAR))
-        .withColumn(
-            LATEST,
-            last(struct(given.as(Names.VALUES), isFromEvent.and(col(Names.LATE)).as(Names.LATE)))
-                .over(run))
-        .withColumn(
-            LATE,
-            coalesce(
-                not(deleted())
-                    .and(col(LATEST).getField(Names.LATE))
-                    .and(not(ValueComparison.same(latest, known, columns.untracked()))),
-                lit(false)))
-        .withColumn(Names.VALUES, when(deleted(), values()).otherwise(with(latest)))
-        .drop(RUN, LATEST);
+    this.time =
+        tellsTime
+            ? new RowFunction(
+                spark,
+                DataTypes.createStructType(
+                    new StructField[] {
+                      DataTypes.createStructField("values", columns.dataType(), true)
+                    }),
+                columns.sequenceIn(functions.col("values")))
+            : null;
   }
 
-  /** What counts least comes first. */
-  private Column order(Column isFromEvent, Column given) {
+  /**
+   * What a point says of the columns.
+   *
+   * @param at of which time it is
+   * @param isFromEvent whether the load says so
+   */
+  private record Given(InternalRow values, Object at, boolean isFromEvent, boolean isLate) {}
+
+  /** Gives each point of a version the values of its newest. */
+  void setLatest(List<Point> points, boolean isLateSnapshot) {
+    if (!isNeeded) {
+      return;
+    }
+    int from = 0;
+    for (int i = 1; i <= points.size(); i++) {
+      if (i == points.size() || points.get(i).fresh) {
+        setLatestOfRun(points.subList(from, i), isLateSnapshot);
+        from = i;
+      }
+    }
+  }
+
+  private void setLatestOfRun(List<Point> run, boolean isLateSnapshot) {
+    Given latest = null;
+    for (Point point : run) {
+      Given given = given(point, isLateSnapshot);
+      latest = latest == null || countsMore(given, latest, isLateSnapshot) ? given : latest;
+    }
+    for (Point point : run) {
+      InternalRow known = point.existing == null ? null : point.existing.values();
+      point.lateValues =
+          !point.deleted && latest.isLate() && !values.areOthersSame(latest.values(), known);
+      if (!point.deleted) {
+        point.values = values.mixed(isOfBeginning, point.values, latest.values());
+      }
+    }
+  }
+
+  private Given given(Point point, boolean isLateSnapshot) {
+    boolean isToldNewer =
+        tellsTime
+            && !isLateSnapshot
+            && point.isEvent()
+            && point.told != null
+            && !point.told.deleted()
+            && values.areTrackedSame(point.told.values(), point.values)
+            && order.isBefore(point.time, timeOf(point.told.values(), point));
+    boolean isFromEvent = point.isEvent() && !isToldNewer;
+    InternalRow given = isToldNewer ? point.told.values() : point.values;
+    boolean isOfOwnTime = isFromEvent || isLateSnapshot || !tellsTime;
+    Object at = isOfOwnTime ? point.time : timeOf(given, point);
+    return new Given(given, at, isFromEvent, isFromEvent && point.late);
+  }
+
+  private Object timeOf(InternalRow given, Point point) {
+    Object known = time.apply(given);
+    return known == null ? point.time : known;
+  }
+
+  private boolean countsMore(Given one, Given other, boolean isLateSnapshot) {
     if (isLateSnapshot) {
       // It speaks of its own time only: what was known to be so afterwards still is
-      return start();
+      return order.compare(one.at(), other.at()) >= 0;
     }
-    if (!columns.tellsTime()) {
-      return struct(isFromEvent.as(IS_EVENT), start().as(AT));
-    }
-    return struct(
-        when(isFromEvent, start()).otherwise(timeOf(given)).as(AT), isFromEvent.as(IS_EVENT));
-  }
-
-  private Column timeOf(Column values) {
-    return coalesce(columns.sequenceIn(values), start());
-  }
-
-  private Column with(Column latest) {
-    List<Column> fields = new ArrayList<>();
-    for (StructField field : columns.data()) {
-      boolean isOfBeginning = columns.sequence().contains(field) && !columns.tellsTime();
-      fields.add((isOfBeginning ? values() : latest).getField(field.name()).as(field.name()));
-    }
-    return struct(fields.toArray(Column[]::new));
+    int bySource = Boolean.compare(one.isFromEvent(), other.isFromEvent());
+    int byTime = order.compare(one.at(), other.at());
+    return tellsTime
+        ? byTime > 0 || byTime == 0 && bySource >= 0
+        : bySource > 0 || bySource == 0 && byTime >= 0;
   }
 }

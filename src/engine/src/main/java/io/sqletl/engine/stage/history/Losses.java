@@ -1,7 +1,5 @@
 package io.sqletl.engine.stage.history;
 
-import static org.apache.spark.sql.functions.col;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,11 +34,11 @@ final class Losses {
   /**
    * Counts them.
    *
-   * @param rows those of the table that it will not have any more, with {@link Names#FILE}
+   * @param rows those of the table that it will not have any more, with {@link Names#PLACE}
    */
   static Losses of(Dataset<Row> rows, HistoryTable table) {
     Losses losses = new Losses(table.hasVectors());
-    for (Row file : rows.groupBy(col(Names.FILE)).count().collectAsList()) {
+    for (Row file : rows.groupBy(Names.file()).count().collectAsList()) {
       losses.numbers.put(file.getString(0), file.getLong(1));
     }
     table.files(losses.numbers.keySet()).forEach(losses::decide);

@@ -3,127 +3,101 @@ package io.sqletl.engine.stage.history;
 import static io.sqletl.engine.stage.history.Names.deleted;
 import static io.sqletl.engine.stage.history.Names.end;
 import static io.sqletl.engine.stage.history.Names.key;
-import static org.apache.spark.sql.functions.coalesce;
+import static io.sqletl.engine.stage.history.Names.start;
+import static io.sqletl.engine.stage.history.Names.values;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.when;
 
 import io.sqletl.engine.stage.StageException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import io.sqletl.engine.stage.history.Tally.Count;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.storage.StorageLevel;
 
-/** What a load comes to, counted thing by thing before anything is written. */
+/** What a load comes to, computed thing by thing before anything is written. */
 final class Outcome {
 
-  private static final String THERE = "there";
-  private static final String THERE_OPEN = "thereOpen";
-  private static final String KEPT = "keptVersions";
-  private static final String NEW = "newVersions";
-  private static final String SUCCEEDS = "succeeds";
-  private static final String OPEN = "open";
-  private static final String EVENTS = "events";
-  private static final String UNSOUND = "unsound";
-  private static final String LATE = "lateEvents";
-  private static final List<String> MEASURES =
-      List.of(THERE, THERE_OPEN, KEPT, NEW, SUCCEEDS, OPEN, EVENTS, LATE, UNSOUND);
-
-  private final Row sums;
-  private final HistoryRules rules;
-
-  private Outcome(Row sums, HistoryRules rules) {
-    this.sums = sums;
-    this.rules = rules;
-  }
+  private final Dataset<Row> changes;
+  private final Tally tally = new Tally();
+  private final Choices.LateRows lateRows;
 
   /**
-   * Counts, in one pass over what the load touches.
+   * Computes it, in one pass over what the load touches.
    *
    * @param existing the versions of the table
-   * @param versions those that there will be, and gaps
    * @param events what is loaded
+   * @param until when a late snapshot ceases to be true; null for other loads
+   * @param level where the changes are kept while they are needed
    */
-  static Outcome of(
+  Outcome(
       Dataset<Row> existing,
-      Dataset<Row> versions,
       Dataset<Row> events,
-      HistoryType type,
-      HistoryRules rules) {
-    Column isVersion = col(Names.VERSION);
-    Column isKept = isVersion.and(col(Names.KEPT));
-    Column isNew = isVersion.and(col(Names.KEPT).equalTo(false));
-    Dataset<Row> all =
-        measures(
-                existing,
-                Map.of(
-                    THERE,
-                    lit(1L),
-                    THERE_OPEN,
-                    one(end().isNull().and(deleted().equalTo(false))),
-                    UNSOUND,
-                    one(HistoryVerification.problem(type).isNotNull())))
-            .unionAll(
-                measures(
-                    versions,
-                    Map.of(
-                        KEPT,
-                        one(isKept),
-                        NEW,
-                        one(isNew),
-                        SUCCEEDS,
-                        one(isNew.and(col(Names.EXISTING).isNotNull())),
-                        OPEN,
-                        one(isVersion.and(end().isNull()).and(deleted().equalTo(false))),
-                        LATE,
-                        one(col(Names.EFFECTIVE)))))
-            .unionAll(measures(events, Map.of(EVENTS, lit(1L))));
-    List<Column> perThing = new ArrayList<>();
-    for (String measure : MEASURES) {
-      perThing.add(sum(measure).as(measure));
-    }
-    Dataset<Row> things =
-        all.groupBy(key())
-            .agg(perThing.get(0), perThing.subList(1, perThing.size()).toArray(Column[]::new));
-    Column changed = col(NEW).gt(0).or(col(KEPT).notEqual(col(THERE)));
-    Column appeared = changed.and(col(THERE_OPEN).equalTo(0)).and(col(OPEN).gt(0));
-    Column vanished = changed.and(col(THERE_OPEN).gt(0)).and(col(OPEN).equalTo(0));
-    Row sums =
-        things
-            .agg(
-                total(one(appeared)),
-                total(one(changed.and(appeared.or(vanished).equalTo(false)))),
-                total(one(changed.equalTo(false).and(col(EVENTS).gt(0)))),
-                total(one(vanished)),
-                total(col(LATE)),
-                total(col(NEW)),
-                total(col(SUCCEEDS)),
-                total(col(THERE)),
-                total(col(KEPT)),
-                total(col(UNSOUND)))
-            .head();
-    return new Outcome(sums, rules);
+      Column until,
+      HistoryColumns columns,
+      HistoryRules rules,
+      StorageLevel level) {
+    SparkSession spark = existing.sparkSession();
+    this.lateRows = rules.lateRows();
+    Column limit = (until == null ? lit(null) : until).cast(columns.sequenceType());
+    Dataset<Row> known =
+        existing.select(
+            key(),
+            lit(false).as(ThingChanges.IS_EVENT),
+            start(),
+            end(),
+            deleted(),
+            values(),
+            col(Names.MARKED),
+            col(Names.PLACE),
+            limit.as(ThingChanges.UNTIL));
+    Dataset<Row> told =
+        events.select(
+            key(),
+            lit(true).as(ThingChanges.IS_EVENT),
+            start(),
+            lit(null).cast(columns.sequenceType()).as(Names.END),
+            deleted(),
+            values(),
+            lit(true).as(Names.MARKED),
+            lit(null).cast(existing.schema().apply(Names.PLACE).dataType()).as(Names.PLACE),
+            limit.as(ThingChanges.UNTIL));
+    Dataset<Row> things = known.unionByName(told).repartition(key()).sortWithinPartitions(key());
+    ThingChanges pass =
+        new ThingChanges(
+            things.schema(),
+            new Timeline(spark, columns, rules),
+            new HistoryOrder(columns.isNewest(), new TimeOrder(columns.sequenceType())),
+            until != null);
+    RDD<InternalRow> rows =
+        ((org.apache.spark.sql.classic.Dataset<Row>) things)
+            .queryExecution()
+            .toRdd()
+            .toJavaRDD()
+            .mapPartitions(pass)
+            .rdd();
+    this.changes =
+        ((org.apache.spark.sql.classic.SparkSession) spark)
+            .internalCreateDataFrame(rows, pass.schema(), false)
+            .localCheckpoint(false, level);
+    changes
+        .where(col(ThingChanges.CHANGE).equalTo(ThingChanges.NONE))
+        .select(ThingChanges.COUNTS)
+        .collectAsList()
+        .forEach(row -> tally.add(row.<Long>getList(0)));
   }
 
-  /** In one step, since each costs more to plan than to run. */
-  private static Dataset<Row> measures(Dataset<Row> rows, Map<String, Column> given) {
-    List<Column> columns = new ArrayList<>();
-    columns.add(key().as(Names.KEY));
-    for (String measure : MEASURES) {
-      columns.add(given.getOrDefault(measure, lit(0L)).as(measure));
-    }
-    return rows.select(columns.toArray(Column[]::new));
+  /** The versions that are written: of which thing, from when to when, and what it is like. */
+  Dataset<Row> written() {
+    return changes.where(col(ThingChanges.CHANGE).equalTo(ThingChanges.WRITTEN));
   }
 
-  private static Column one(Column condition) {
-    return when(condition, 1L).otherwise(0L);
-  }
-
-  private static Column total(Column number) {
-    return coalesce(sum(number), lit(0L));
+  /** The versions that the table will not have any more: of which thing, from when, and where. */
+  Dataset<Row> removed() {
+    return changes.where(col(ThingChanges.CHANGE).equalTo(ThingChanges.REMOVED));
   }
 
   /**
@@ -132,8 +106,8 @@ final class Outcome {
    * @throws StageException with their number
    */
   void requireInTime(String view, String uri) {
-    long late = sums.getLong(4);
-    if (late > 0 && rules.lateRows() == Choices.LateRows.fail) {
+    long late = tally.get(Count.LATE);
+    if (late > 0 && lateRows == Choices.LateRows.fail) {
       throw new StageException(
           late
               + (late == 1 ? " row" : " rows")
@@ -145,33 +119,37 @@ final class Outcome {
     }
   }
 
+  /**
+   * @param unchanged things that are as they were and were not looked at
+   * @param copies rows that were passed over as copies of others
+   */
   HistoryCounts counts(long unchanged, long copies) {
     return new HistoryCounts(
-        sums.getLong(0),
-        sums.getLong(1),
-        sums.getLong(2) + unchanged,
-        sums.getLong(3),
-        sums.getLong(4),
-        copies);
+        tally.get(Count.APPEARED),
+        tally.get(Count.CHANGED),
+        tally.get(Count.UNCHANGED) + unchanged,
+        tally.get(Count.VANISHED),
+        tally.get(Count.LATE),
+        tally.get(Count.PASSED_OVER) + copies);
   }
 
   /** Whether the versions that the table has of the things are a history. */
   boolean isSound() {
-    return sums.getLong(9) == 0;
+    return tally.get(Count.UNSOUND) == 0;
   }
 
   /** Versions that are written, in place of others or new. */
   long newVersions() {
-    return sums.getLong(5);
+    return tally.get(Count.NEW_VERSIONS);
   }
 
   /** Those of them that are written in place of another. */
   long successors() {
-    return sums.getLong(6);
+    return tally.get(Count.SUCCESSORS);
   }
 
   /** Versions of the table that it will not have any more. */
-  long removed() {
-    return sums.getLong(7) - sums.getLong(8);
+  long removals() {
+    return tally.get(Count.REMOVED);
   }
 }

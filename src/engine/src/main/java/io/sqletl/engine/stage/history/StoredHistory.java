@@ -27,6 +27,7 @@ import org.apache.spark.sql.types.StructType;
 public final class StoredHistory {
 
   private static final String ROW = "r";
+  private static final String IS_THERE = "isThere";
 
   private final Dataset<Row> rows;
   private final HistoryColumns columns;
@@ -200,10 +201,10 @@ public final class StoredHistory {
             rows.select(
                 struct(HistoryColumns.columns(columns.keys())).as(Names.KEY),
                 columns.start().as(Names.START),
-                isThere().as(Names.KEPT),
+                isThere().as(IS_THERE),
                 struct(kept.toArray(Column[]::new)).as(ROW)));
     return versions
-        .where(condition.and(col(Names.KEPT)))
+        .where(condition.and(col(IS_THERE)))
         .select(
             Arrays.stream(rows.schema().fields())
                 .map(field -> col(ROW).getField(field.name()).as(field.name(), field.metadata()))

@@ -5,9 +5,14 @@ import static io.sqletl.engine.stage.SqlJob.spark;
 import static io.sqletl.engine.stage.SqlJob.stage;
 import static io.sqletl.engine.stage.load.HistoryJob.counts;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.RowChanges;
 import io.sqletl.engine.stage.SqlJob;
+import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.history.HistoryCounts;
 import java.nio.file.Path;
 import java.util.List;
@@ -150,6 +155,51 @@ class HistoryVectorsTest {
     loadThings(10, 15, "D", 5, keys);
     assertThat(job().read("count(*), count_if(name = 'b')", "1")).containsExactly("[95,10]");
     assertThat(files()).extracting(AddFile::numDeletedRecords).contains(15L);
+  }
+
+  @Test
+  void noManifestTellsOfRowsThatAreHidden() throws Exception {
+    Path manifest = folder.resolve("history/_symlink_format_manifest");
+    SqlJob unasked = SqlJob.run(unsaid(things(0, 100, "a", 1), KEYS));
+    assertThat(unasked.runWarnings()).isEmpty();
+    assertThat(manifest).doesNotExist();
+    String asked = "keys: id, sequenceBy: at, generateSymlinkManifest: true";
+    assertThatThrownBy(() -> SqlJob.run(unsaid(things(0, 10, "b", 5), asked)))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("Nothing was loaded. Either set \"generateSymlinkManifest\" to false")
+        .hasMessageContaining("APPLY (PURGE)");
+    assertThat(job().commits()).isEqualTo(1);
+    sql("ALTER TABLE %s SET TBLPROPERTIES ('delta.enableDeletionVectors' = false)");
+    SqlJob.run(unsaid(things(0, 10, "b", 5), asked));
+    assertThat(manifest).exists();
+    sql("ALTER TABLE %s SET TBLPROPERTIES ('delta.enableDeletionVectors' = true)");
+    SqlJob over = SqlJob.run(unsaid(things(10, 20, "b", 5), "keys: id, sequenceBy: at"));
+    assertThat(manifest).doesNotExist();
+    assertThat(over.runWarnings()).extracting(Problem::code).containsExactly(ErrorCode.NO_MANIFEST);
+    requireSound("[100,20]");
+  }
+
+  @Test
+  void aTableForAManifestGetsNoVectors() throws Exception {
+    String sessionDefault = "spark.databricks.delta.properties.defaults.enableDeletionVectors";
+    String asked = "keys: id, sequenceBy: at, generateSymlinkManifest: true\n";
+    spark().conf().set(sessionDefault, "true");
+    try {
+      SqlJob.run(unsaid(things(0, 100, "a", 1), asked));
+    } finally {
+      spark().conf().unset(sessionDefault);
+    }
+    SqlJob.run(unsaid(things(0, 10, "b", 5), asked));
+    assertThat(files()).extracting(AddFile::numDeletedRecords).containsOnly(0L);
+    assertThat(folder.resolve("history/_symlink_format_manifest")).exists();
+    assertThat(SqlJob.problems(unsaid(things(0, 1, "a", 1), asked + VECTORS)))
+        .extracting(Problem::message)
+        .singleElement(STRING)
+        .contains("they would read rows that are deleted");
+  }
+
+  private String unsaid(String query, String keys) {
+    return job().stages(query, keys).replace("generateSymlinkManifest: false", "");
   }
 
   /** Of the things that are there, in all files and in those that statistics leave. */

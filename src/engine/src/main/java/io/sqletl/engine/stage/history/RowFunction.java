@@ -1,0 +1,75 @@
+package io.sqletl.engine.stage.history;
+
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.InterpretedMutableProjection;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * A column's expression, for rows that are not in a frame. What Spark makes of it holds there and
+ * here, and it is made once and not with each plan.
+ */
+final class RowFunction implements Serializable {
+
+  private static final long serialVersionUID = 1;
+
+  private final Seq<Expression> expression;
+  private final Seq<Attribute> input;
+  private final DataType type;
+  private transient InterpretedMutableProjection projection;
+
+  /**
+   * @param result of columns of the names and types of {@code input}
+   */
+  RowFunction(SparkSession spark, StructType input, Column result) {
+    // Not of no rows, which Spark would see through and plan nothing for
+    Dataset<Row> none =
+        spark.createDataFrame(
+            JavaSparkContext.fromSparkContext(spark.sparkContext()).emptyRDD(), input);
+    Project project =
+        (Project)
+            ((org.apache.spark.sql.classic.Dataset<Row>) none.select(result.as("result")))
+                .queryExecution()
+                .optimizedPlan();
+    Expression named = (Expression) project.projectList().head();
+    this.expression = CollectionConverters.asScala(List.of(named)).toSeq();
+    this.input = project.child().output();
+    this.type = named.dataType();
+  }
+
+  /** Of two structs, {@code left} and {@code right}. */
+  static StructType pair(DataType of) {
+    return DataTypes.createStructType(
+        new StructField[] {
+          DataTypes.createStructField("left", of, true),
+          DataTypes.createStructField("right", of, true)
+        });
+  }
+
+  /**
+   * @param values Spark's own, one for each column of the input; null for NULL
+   * @return Spark's own; null for NULL
+   */
+  Object apply(Object... values) {
+    if (projection == null) {
+      projection = new InterpretedMutableProjection(expression, input);
+    }
+    InternalRow result = projection.apply(new GenericInternalRow(values));
+    return result.isNullAt(0) ? null : result.get(0, type);
+  }
+}
