@@ -77,6 +77,8 @@ public enum ErrorCode {
   LEFT_OVER,
   /** A load writes values that do not read back as they were; a warning. */
   LOSSY_WRITE,
+  /** A manifest that cannot be written, as of a table with deletion vectors; a warning. */
+  NO_MANIFEST,
   /** Values of which typing keeps fewer digits than there are; a warning. */
   VALUES_ADJUSTED,
   /** A checksum over a text that depends on the version of Java; a warning. */

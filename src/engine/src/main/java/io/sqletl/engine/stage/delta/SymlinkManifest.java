@@ -1,6 +1,8 @@
 package io.sqletl.engine.stage.delta;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +18,7 @@ import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.delta.commands.DeletionVectorUtils$;
 import org.apache.spark.sql.delta.hooks.GenerateSymlinkManifest$;
+import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -38,17 +41,85 @@ public final class SymlinkManifest {
     this.hadoop = log.newDeltaHadoopConf();
   }
 
-  /** Writes the manifest of the table as this process last saw it, where that is possible. */
+  /**
+   * Writes the manifest of the table as this process last saw it. Of a table with deletion vectors
+   * there can be none: it lists whole files, deleted rows included. An older one is taken away, and
+   * the user is told.
+   */
   public static void write(StageContext context, String uri) throws IOException {
     SymlinkManifest manifest = new SymlinkManifest(context.spark(), uri);
     if (!DeletionVectorUtils$.MODULE$.isTableDVFree(manifest.snapshot)) {
       context.detail(
           "symlinkManifest",
           "not written: the table has deletion vectors, which a manifest cannot tell of");
+      manifest.takeAway(context, uri, true);
     } else if (manifest.isOneFile()) {
       manifest.writeOneFile();
     } else {
       manifest.writeAsDelta();
+    }
+  }
+
+  /**
+   * Writes the manifest where the table is to have no deletion vectors. Of any other an older one
+   * is taken away, and the user is told.
+   */
+  public static void writeIfPossible(StageContext context, String uri) throws IOException {
+    SymlinkManifest manifest = new SymlinkManifest(context.spark(), uri);
+    if (manifest.hasVectorsEnabled()) {
+      manifest.takeAway(context, uri, false);
+    } else {
+      write(context, uri);
+    }
+  }
+
+  /**
+   * Refuses a table that has deletion vectors, or may get some.
+   *
+   * @throws StageException that says what to do
+   */
+  public static void requirePossible(StageContext context, String uri) {
+    DeltaLog.forTable(context.spark(), new Path(uri)).update(false, Option.empty(), Option.empty());
+    SymlinkManifest manifest = new SymlinkManifest(context.spark(), uri);
+    if (manifest.hasVectorsEnabled()
+        || !DeletionVectorUtils$.MODULE$.isTableDVFree(manifest.snapshot)) {
+      throw new StageException(
+          "The table at '"
+              + uri
+              + "' has deletion vectors, and \"generateSymlinkManifest\" is true: a manifest for"
+              + " Athena and Presto lists whole files, so that they would read rows that are"
+              + " deleted. Nothing was loaded. Either "
+              + remedy(uri)
+              + ".");
+    }
+  }
+
+  private static String remedy(String uri) {
+    return ("set \"generateSymlinkManifest\" to false, or do away with the vectors: ALTER TABLE"
+            + " delta.`%1$s` SET TBLPROPERTIES ('delta.enableDeletionVectors' = false), then REORG"
+            + " TABLE delta.`%1$s` APPLY (PURGE)")
+        .formatted(uri);
+  }
+
+  private boolean hasVectorsEnabled() {
+    return DeletionVectorUtils$.MODULE$.deletionVectorsWritable(
+        snapshot.protocol(), snapshot.metadata());
+  }
+
+  /** Those who read by the manifest would read deleted rows, and those of older versions. */
+  private void takeAway(StageContext context, String uri, boolean isExpected) throws IOException {
+    boolean wasThere = folder.getFileSystem(hadoop).delete(folder, /* recursive */ true);
+    if (wasThere || isExpected) {
+      context.warn(
+          ErrorCode.NO_MANIFEST,
+          (wasThere
+                  ? "The manifest for Athena and Presto of the table "
+                  : "No manifest for Athena and Presto was written of the table ")
+              + uri
+              + (wasThere ? " was taken away" : "")
+              + ": the table has deletion vectors, and a manifest lists whole files, deleted rows"
+              + " included",
+          remedy(uri));
     }
   }
 

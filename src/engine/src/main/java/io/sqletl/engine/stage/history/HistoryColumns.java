@@ -1,7 +1,6 @@
 package io.sqletl.engine.stage.history;
 
 import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lead;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
@@ -44,12 +43,12 @@ record HistoryColumns(
     List<StructField> sequence,
     DataType sequenceType) {
 
-  /** The versions of a table's rows, where each stands, and the thing that each is of. */
-  Dataset<Row> versions(Dataset<Row> rows) {
-    return versions(rows, col("_metadata.file_path").as(Names.FILE));
-  }
-
-  Dataset<Row> versions(Dataset<Row> rows, Column file) {
+  /**
+   * The versions of a table's rows, and the thing that each is of.
+   *
+   * @param place where each row stands
+   */
+  Dataset<Row> versions(Dataset<Row> rows, Column place) {
     List<Column> columns = new ArrayList<>();
     columns.add(struct(columns(keys)).as(Names.KEY));
     columns.add(start().as(Names.START));
@@ -62,7 +61,7 @@ record HistoryColumns(
             .as(Names.DELETED));
     columns.add(struct(columns(data)).as(Names.VALUES));
     columns.add(isMarkedRight().as(Names.MARKED));
-    columns.add(file);
+    columns.add(place);
     Dataset<Row> versions = rows.select(columns.toArray(Column[]::new));
     if (isNewest() || layout.validTo().isPresent()) {
       return versions;
@@ -97,7 +96,8 @@ record HistoryColumns(
   /** The versions of a table that is not there. */
   Dataset<Row> noVersions(SparkSession spark) {
     return versions(
-        spark.createDataFrame(List.of(), table), lit(null).cast("string").as(Names.FILE));
+        spark.createDataFrame(List.of(), table),
+        Names.place(lit(null).cast("string"), lit(null).cast("bigint")));
   }
 
   /** Whether the mark of the current version is where it belongs. */
@@ -110,6 +110,18 @@ record HistoryColumns(
 
   Column start() {
     return layout.validFrom().map(ColumnName::column).orElseGet(() -> sequenceOf(sequence));
+  }
+
+  /** The start of a version in a frame of the table's rows. */
+  Column startIn(Dataset<Row> rows) {
+    List<Column> parts = new ArrayList<>();
+    for (StructField field : sequence) {
+      parts.add(ColumnName.of(rows, field.name()).as(field.name()));
+    }
+    return layout
+        .validFrom()
+        .map(name -> ColumnName.of(rows, name))
+        .orElseGet(() -> parts.size() == 1 ? parts.get(0) : struct(parts.toArray(Column[]::new)));
   }
 
   /** One column, or a struct of several. */

@@ -103,7 +103,7 @@ public final class HistoryLoad {
     requireOpenEnd(columns);
     if (table.exists() && (verify || table.layout().isEmpty())) {
       HistoryVerification.require(
-          columns.versions(table.rows(columns)), columns.layout().type(), uri, REPAIR);
+          table.versions(columns, lit(true)), columns.layout().type(), uri, REPAIR);
     }
     Column time =
         resolution.time().map(known -> known.in(columns.sequenceType(), spark)).orElse(null);
@@ -148,8 +148,8 @@ public final class HistoryLoad {
       Dataset<Row> things = FewRows.of(source.events().select(key().as("wanted")), source.rows());
       Dataset<Row> existing =
           table.exists()
-              ? columns
-                  .versions(table.rows(columns).where(source.bounds()))
+              ? table
+                  .versions(columns, source.bounds())
                   .join(things, key().equalTo(col("wanted")), "left_semi")
               : columns.noVersions(table.session());
       return new Plan(existing, source.events(), null, 0);
@@ -178,7 +178,7 @@ public final class HistoryLoad {
       return load(table, columns, source, Plan.ofChanges(table, columns, source));
     }
     Column time = given == null ? lit(source.snapshotTime()).cast(columns.sequenceType()) : given;
-    Dataset<Row> versions = columns.versions(table.rows(columns));
+    Dataset<Row> versions = table.versions(columns, lit(true));
     Column last = greatest(start(), end());
     Row known =
         versions

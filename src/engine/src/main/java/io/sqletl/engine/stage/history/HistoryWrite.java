@@ -2,17 +2,13 @@ package io.sqletl.engine.stage.history;
 
 import static io.sqletl.engine.stage.history.Names.key;
 import static io.sqletl.engine.stage.history.Names.start;
-import static io.sqletl.engine.stage.history.Names.values;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.struct;
 
 import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.RowChanges;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -20,16 +16,13 @@ import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.types.StructField;
 
-/** Writes what a load changes: new files for new versions, and for files that lose some. */
+/** Writes what a load changes: files of new versions, and what files that lose some have left. */
 final class HistoryWrite {
 
   private static final long ROWS_OF_A_FILE = 1_000_000;
   private static final long ROWS_OF_A_TASK = 50_000;
   private static final long BYTES_OF_A_FILE = 128L << 20;
   private static final long BYTES_OF_A_TASK = 8L << 20;
-
-  private static final String KEPT_KEY = "keptKey";
-  private static final String KEPT_START = "keptStart";
 
   private final HistoryTable table;
   private final HistoryColumns columns;
@@ -60,34 +53,31 @@ final class HistoryWrite {
       return false;
     }
     Dataset<Row> fresh = outcome.written().select(columns.rowsOf());
-    List<AddFile> touched = List.of();
+    Losses losses = Losses.none();
     List<Action> added = List.of();
-    long copied = 0;
+    List<Action> marks = List.of();
     if (outcome.removals() > 0) {
       Dataset<Row> removed = outcome.removed();
-      touched = table.files(filesOf(removed));
-      copied =
-          touched.stream()
-                  .mapToLong(
-                      file ->
-                          file.numLogicalRecords().isDefined()
-                              ? (Long) file.numLogicalRecords().get()
-                              : 0)
-                  .sum()
-              - outcome.removals();
-      added =
-          table.write(
-              dealtOut(rest(touched, removed, outcome.removals()).unionByName(fresh), touched));
-    } else if (outcome.newVersions() > 0) {
-      added = table.write(dealtOut(fresh, outcome.newVersions()));
+      losses = Losses.of(removed, table);
+      if (!losses.marked().isEmpty()) {
+        marks = table.mark(removed, losses.numbers(), losses.marked());
+      }
+      if (!losses.rewritten().isEmpty()) {
+        List<AddFile> rewritten = losses.rewritten();
+        fresh = rest(rewritten, removed, outcome.removals()).unionByName(fresh);
+        added = table.write(dealtOut(fresh, rewritten, outcome.newVersions()));
+      }
+    }
+    if (outcome.newVersions() > 0 && losses.rewritten().isEmpty()) {
+      added = table.write(dealtOut(fresh, List.of(), outcome.newVersions()));
     }
     changes =
         new RowChanges(
             outcome.newVersions() - outcome.successors(),
             outcome.successors(),
             outcome.removals() - outcome.successors(),
-            Math.max(0, copied));
-    table.commit(added, touched, changes, sourceRows);
+            losses.copied());
+    table.commit(added, marks, losses.removed(), changes, sourceRows);
     return true;
   }
 
@@ -124,37 +114,28 @@ final class HistoryWrite {
     return wider || !known;
   }
 
-  private static Set<String> filesOf(Dataset<Row> removed) {
-    return removed.select(Names.FILE).distinct().collectAsList().stream()
-        .map(row -> row.getString(0))
-        .collect(Collectors.toSet());
-  }
-
-  /** The rows that stay of files that lose some. */
-  private Dataset<Row> rest(List<AddFile> touched, Dataset<Row> removed, long number) {
-    List<StructField> fields = List.of(columns.table().fields());
-    Dataset<Row> rows = columns.complete(table.rows(touched));
-    return rows.select(
-            struct(HistoryColumns.columns(columns.keys())).as(KEPT_KEY),
-            columns.start().as(KEPT_START),
-            struct(HistoryColumns.columns(fields)).as(Names.VALUES))
-        .join(
-            FewRows.of(removed.select(key(), start()), number),
-            col(KEPT_KEY).equalTo(key()).and(col(KEPT_START).equalTo(start())),
-            "left_anti")
+  /** The rows that stay of files that lose some; column by column, for there are many rows. */
+  private Dataset<Row> rest(List<AddFile> files, Dataset<Row> removed, long number) {
+    Dataset<Row> rows = columns.complete(table.rows(files));
+    Dataset<Row> gone = FewRows.of(removed.select(key(), start()), number);
+    Column isGone = columns.startIn(rows).equalTo(ColumnName.of(gone, Names.START));
+    for (StructField field : columns.keys()) {
+      Column key = ColumnName.of(gone, Names.KEY).getField(field.name());
+      isGone = isGone.and(ColumnName.of(rows, field.name()).eqNullSafe(key));
+    }
+    return rows.join(gone, isGone, "left_anti")
         .select(
-            fields.stream()
-                .map(field -> values().getField(field.name()).as(field.name(), field.metadata()))
+            Arrays.stream(columns.table().fields())
+                .map(field -> ColumnName.of(rows, field.name()).as(field.name(), field.metadata()))
                 .toArray(Column[]::new));
   }
 
-  private Dataset<Row> dealtOut(Dataset<Row> rows, List<AddFile> touched) {
-    long bytes = touched.stream().mapToLong(AddFile::size).sum();
-    return dealtOut(rows, bytes / BYTES_OF_A_FILE + 1, bytes / BYTES_OF_A_TASK + 1);
-  }
-
-  private Dataset<Row> dealtOut(Dataset<Row> rows, long number) {
-    return dealtOut(rows, number / ROWS_OF_A_FILE + 1, number / ROWS_OF_A_TASK + 1);
+  private Dataset<Row> dealtOut(Dataset<Row> rows, List<AddFile> rewritten, long fresh) {
+    long bytes = rewritten.stream().mapToLong(AddFile::size).sum();
+    return dealtOut(
+        rows,
+        bytes / BYTES_OF_A_FILE + fresh / ROWS_OF_A_FILE + 1,
+        bytes / BYTES_OF_A_TASK + fresh / ROWS_OF_A_TASK + 1);
   }
 
   /** Few files, since each costs every reader; yet no fewer than keep all cores busy. */

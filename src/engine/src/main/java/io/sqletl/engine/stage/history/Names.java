@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.history;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.struct;
 
 import org.apache.spark.sql.Column;
 
@@ -28,8 +29,17 @@ final class Names {
   /** Whether the mark of the current version is right. */
   static final String MARKED = "m";
 
-  /** The file of a row. */
-  static final String FILE = "f";
+  /** Where a row stands: the struct of its file and of which row of it it is. */
+  static final String PLACE = "f";
+
+  /** The field of {@link #PLACE} with the path of the file, as the metadata of rows have it. */
+  static final String FILE = "file";
+
+  /**
+   * The field of {@link #PLACE} with the number of the row, from 0, those that a deletion vector
+   * hides counted too; null where the table has no deletion vectors.
+   */
+  static final String ROW_INDEX = "index";
 
   private Names() {}
 
@@ -51,5 +61,19 @@ final class Names {
 
   static Column values() {
     return col(VALUES);
+  }
+
+  /** The place of a row. */
+  static Column place(Column file, Column rowIndex) {
+    return struct(file.as(FILE), rowIndex.as(ROW_INDEX)).as(PLACE);
+  }
+
+  /** The file of a row that has a {@link #PLACE}. */
+  static Column file() {
+    return col(PLACE).getField(FILE);
+  }
+
+  static Column rowIndex() {
+    return col(PLACE).getField(ROW_INDEX);
   }
 }

@@ -52,7 +52,7 @@ final class Outcome {
             deleted(),
             values(),
             col(Names.MARKED),
-            col(Names.FILE),
+            col(Names.PLACE),
             limit.as(ThingChanges.UNTIL));
     Dataset<Row> told =
         events.select(
@@ -63,7 +63,7 @@ final class Outcome {
             deleted(),
             values(),
             lit(true).as(Names.MARKED),
-            lit(null).cast(existing.schema().apply(Names.FILE).dataType()).as(Names.FILE),
+            lit(null).cast(existing.schema().apply(Names.PLACE).dataType()).as(Names.PLACE),
             limit.as(ThingChanges.UNTIL));
     Dataset<Row> things = known.unionByName(told).repartition(key()).sortWithinPartitions(key());
     ThingChanges pass =

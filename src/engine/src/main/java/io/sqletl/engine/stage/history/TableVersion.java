@@ -10,7 +10,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * @param deleted whether it says that the thing is not there
  * @param values the columns that the load does not make
  * @param markedRight whether the mark of the current version is where it belongs
- * @param place where it stands, as the versions have it in {@link Names#FILE}
+ * @param place where it stands, as the versions have it in {@link Names#PLACE}
  */
 record TableVersion(
     Object start,

@@ -57,7 +57,7 @@ final class ThingChanges
   private static final int DELETED = 4;
   private static final int VALUES = 5;
   private static final int MARKED = 6;
-  private static final int FILE = 7;
+  private static final int PLACE = 7;
   private static final int LIMIT = 8;
 
   private final StructType input;
@@ -86,7 +86,7 @@ final class ThingChanges
             field(Names.END, END),
             DataTypes.createStructField(Names.DELETED, DataTypes.BooleanType, true),
             field(Names.VALUES, VALUES),
-            field(Names.FILE, FILE),
+            field(Names.PLACE, PLACE),
             DataTypes.createStructField(
                 COUNTS, DataTypes.createArrayType(DataTypes.LongType, false), true)));
   }
@@ -164,7 +164,7 @@ final class ThingChanges
                   deleted,
                   values,
                   first.getBoolean(MARKED),
-                  get(first, FILE)));
+                  get(first, PLACE)));
         }
         advance();
       } while (first != null && keys.compare(key, get(first, KEY)) == 0);

@@ -102,12 +102,13 @@ public record DeltaLakeHistoryLoad(
         boolean verify,
     @Key("The columns by whose values a table that is made is laid out in folders.")
         List<String> partitionBy,
-    @Key("Properties of a table that is made, such as delta.columnMapping.mode.")
+    @Key(
+            "Properties of a table that is made, such as delta.enableDeletionVectors, with which"
+                + " loads do not copy the rows that stay.")
         Map<String, String> tableProperties,
     @Key(
-            value =
-                "Whether a manifest of the data files is written for Athena and Presto; not"
-                    + " possible for tables with deletion vectors.",
-            defaultValue = "true")
-        boolean generateSymlinkManifest,
+            "Whether a manifest of the data files is written for Athena and Presto; where it is left"
+                + " out, for every table without deletion vectors. Not possible for one that has"
+                + " them.")
+        Optional<Boolean> generateSymlinkManifest,
     @KeyGroup StorageAccess access) {}

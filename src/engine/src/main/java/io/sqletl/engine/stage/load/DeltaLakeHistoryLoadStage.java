@@ -14,8 +14,10 @@ import io.sqletl.engine.stage.history.HistoryRules;
 import io.sqletl.engine.stage.history.HistoryTable;
 import io.sqletl.engine.stage.sql.SqlExpression;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -95,9 +97,12 @@ public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHisto
       throw new StageException(
           "DeltaLakeHistoryLoad cannot load the stream '" + keys.inputView() + "'.");
     }
-    boolean isThere = isThere(keys.outputURI(), context);
+    boolean exists = DeltaCommits.of(context.spark(), keys.outputURI()).exist();
+    if (exists && needsManifest(keys)) {
+      SymlinkManifest.requirePossible(context, keys.outputURI());
+    }
     Dataset<Row> typed =
-        isThere
+        exists
             ? UnsupportedColumns.typed(
                 view, HistoryTable.open(context.spark(), keys.outputURI()).schema())
             : view;
@@ -105,23 +110,31 @@ public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHisto
         FormatRules.DELTA.prepare(typed, keys.inputView(), keys.partitionBy(), context).rows();
     HistoryLoad load =
         new HistoryLoad(
-            rules,
-            keys.inputView(),
-            keys.outputURI(),
-            keys.tableProperties(),
-            keys.verify(),
-            context);
-    boolean written = isThere ? load.run(rows) : first(load, rows, keys.outputURI(), context);
-    if (written && keys.generateSymlinkManifest()) {
+            rules, keys.inputView(), keys.outputURI(), properties(keys), keys.verify(), context);
+    boolean written = exists ? load.run(rows) : first(load, rows, keys.outputURI(), context);
+    if (written && needsManifest(keys)) {
       SymlinkManifest.write(context, keys.outputURI());
+    } else if (written && keys.generateSymlinkManifest().isEmpty()) {
+      SymlinkManifest.writeIfPossible(context, keys.outputURI());
     }
     context.detail("commit", DeltaCommits.of(context.spark(), keys.outputURI()).own());
     context.wrote(keys.outputURI());
     return rows;
   }
 
-  private static boolean isThere(String uri, StageContext context) {
-    return DeltaCommits.of(context.spark(), uri).exist();
+  private static boolean needsManifest(DeltaLakeHistoryLoad keys) {
+    return keys.generateSymlinkManifest().orElse(false);
+  }
+
+  /**
+   * A table that is to have a manifest gets no deletion vectors, whatever the session's default.
+   */
+  private static Map<String, String> properties(DeltaLakeHistoryLoad keys) {
+    Map<String, String> properties = new LinkedHashMap<>(keys.tableProperties());
+    if (needsManifest(keys)) {
+      properties.putIfAbsent(HistoryKeyCheck.VECTORS, "false");
+    }
+    return properties;
   }
 
   /** Files of others are refused, and what a load leaves that was killed is taken away. */

@@ -17,6 +17,8 @@ import java.util.Set;
 /** Keys of DeltaLakeHistoryLoad that cannot be meant together. */
 final class HistoryKeyCheck {
 
+  static final String VECTORS = "delta.enableDeletionVectors";
+
   private static final String KEYS = "keys";
   private static final String SEQUENCE_BY = "sequenceBy";
   private static final String TRACK = "trackColumns";
@@ -56,6 +58,7 @@ final class HistoryKeyCheck {
     checkSource();
     checkRoles();
     checkMade();
+    checkManifest();
     planning
         .views()
         .columnsOf(keys.inputView())
@@ -101,6 +104,23 @@ final class HistoryKeyCheck {
     if (rules.sequenceBy().size() > 1) {
       planning.invalid(
           SEQUENCE_BY, "A snapshot has one time, and not several columns", "give it as ${…}");
+    }
+  }
+
+  private void checkManifest() {
+    boolean hasVectors =
+        keys.tableProperties().entrySet().stream()
+            .anyMatch(
+                property ->
+                    property.getKey().equalsIgnoreCase(VECTORS)
+                        && property.getValue().strip().equalsIgnoreCase("true"));
+    if (hasVectors && keys.generateSymlinkManifest().orElse(false)) {
+      planning.invalid(
+          "generateSymlinkManifest",
+          "A manifest for Athena and Presto lists whole files, and \"tableProperties\" sets \""
+              + VECTORS
+              + "\": they would read rows that are deleted",
+          "keep one of them");
     }
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.delta.tables.DeltaTable;
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.JobOptions;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.SqlJob;
@@ -155,8 +156,43 @@ class DeltaLakeLoadStageTest {
     assertThat(job.detail())
         .extractingByKey("symlinkManifest", InstanceOfAssertFactories.STRING)
         .contains("deletion vectors");
+    assertThat(job.runWarnings())
+        .singleElement()
+        .satisfies(
+            warning -> {
+              assertThat(warning.code()).isEqualTo(ErrorCode.NO_MANIFEST);
+              assertThat(warning.message()).startsWith("No manifest for Athena and Presto was");
+            });
     assertThat(folder.resolve("a table/_symlink_format_manifest")).doesNotExist();
     assertThat(rows("SELECT count(*) FROM delta.`" + table() + "`")).containsExactly("[100]");
+  }
+
+  @Test
+  void anOlderManifestIsTakenAwayFromDeletionVectors() throws Exception {
+    String vectors = ", options: {\"delta.enableDeletionVectors\": true}";
+    SqlJob first = load("SELECT id FROM range(0, 100, 1, 1)", vectors);
+    Path manifest = folder.resolve("a table/_symlink_format_manifest");
+    assertThat(manifest).exists();
+    assertThat(first.runWarnings()).isEmpty();
+    SqlJob.spark().sql("DELETE FROM delta.`" + table() + "` WHERE id = 3").collectAsList();
+    SqlJob job = load("SELECT 1000L AS id", ", saveMode: Append");
+    assertThat(manifest).doesNotExist();
+    assertThat(job.runWarnings())
+        .singleElement()
+        .satisfies(
+            warning -> {
+              assertThat(warning.message()).contains("was taken away");
+              assertThat(warning.remedy()).contains("APPLY (PURGE)");
+            });
+    SqlJob.spark()
+        .sql(
+            "ALTER TABLE delta.`"
+                + table()
+                + "` SET TBLPROPERTIES ('delta.enableDeletionVectors' = false)")
+        .collectAsList();
+    SqlJob.spark().sql("REORG TABLE delta.`" + table() + "` APPLY (PURGE)").collectAsList();
+    assertThat(load("SELECT 1001L AS id", ", saveMode: Append").runWarnings()).isEmpty();
+    assertThat(manifest).exists();
   }
 
   @Test

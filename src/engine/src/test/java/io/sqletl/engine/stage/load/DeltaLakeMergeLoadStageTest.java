@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.delta.tables.DeltaTable;
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.RowChanges;
 import io.sqletl.engine.stage.SqlJob;
@@ -186,6 +187,31 @@ class DeltaLakeMergeLoadStageTest {
             "DeltaLakeMergeLoad needs at least one of the keys whenMatchedDelete,"
                 + " whenMatchedUpdate, whenNotMatchedByTargetInsert,"
                 + " whenNotMatchedBySourceDelete");
+  }
+
+  @Test
+  void aMergeThatMarksRowsLeavesNoManifest() throws Exception {
+    Path manifest = folder.resolve("merged/_symlink_format_manifest");
+    SqlJob.run(
+        view("rows", "SELECT id, concat('n', id) AS name FROM range(0, 100, 1, 1)")
+            + stage(
+                "DeltaLakeLoad",
+                "inputView: rows, options: {\"delta.enableDeletionVectors\": true}, outputURI: \""
+                    + table()
+                    + "\""));
+    assertThat(manifest).exists();
+    SqlJob job =
+        SqlJob.run(
+            stages(CHANGES, "whenMatchedUpdate: {}", "source.id = target.id")
+                .replace("generateSymlinkManifest: false", ""));
+    assertThat(manifest).doesNotExist();
+    assertThat(job.runWarnings())
+        .singleElement()
+        .satisfies(
+            warning -> {
+              assertThat(warning.code()).isEqualTo(ErrorCode.NO_MANIFEST);
+              assertThat(warning.message()).contains("was taken away");
+            });
   }
 
   private void makeTable() throws Exception {

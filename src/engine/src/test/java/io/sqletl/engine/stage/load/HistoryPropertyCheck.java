@@ -36,11 +36,15 @@ class HistoryPropertyCheck {
       "SELECT inline(from_json('[%s]', 'ARRAY<STRUCT<id: INT, part: STRING, name: STRING, note: INT,"
           + " at: INT, minor: INT, rank: INT>>'))";
 
+  private static final String VECTORS =
+      "tableProperties: {\"delta.enableDeletionVectors\": \"true\"}";
+
   @TempDir private Path folder;
 
   /**
    * A way to load.
    *
+   * @param sources {@code both} for snapshots too, {@code few} for changes of few things
    * @param columns {@code at} if the table has the column of the sequence, {@code except} if not,
    *     {@code two} if the sequence is of two columns
    * @param duplicates what is there more than once
@@ -53,6 +57,11 @@ class HistoryPropertyCheck {
       String columns,
       String duplicates,
       String others) {
+
+    /** Whether a load that is not the first has changes of a twelfth of the things. */
+    boolean changesFew() {
+      return sources.equals("few");
+    }
 
     boolean tellsTime() {
       return !columns.equals("except");
@@ -79,6 +88,9 @@ class HistoryPropertyCheck {
     "close, insert, both, except, fail, 'ignoreColumns: [note], openEnd: \"999\"'",
     "close, ignore, changes, except, latest, 'trackColumns: [name], isCurrent: off'",
     "close, ignore, both, at, fail, 'ignoreColumns: [note], validTo: bis, validFrom: von'",
+    "close, insert, few, at, identical, 'ignoreColumns: [note], %s'",
+    "remove, insert, few, two, latest, 'trackColumns: [name], %s'",
+    "tombstone, insert, few, at, identical, 'ignoreColumns: [note], %s'",
     "remove, insert, both, two, fail, 'ignoreColumns: [note], validTo: off'",
     "remove, ignore, changes, at, identical, 'ignoreColumns: [note]'",
     "tombstone, insert, changes, at, identical, 'ignoreColumns: [note], isDeleted: gone'",
@@ -93,10 +105,11 @@ class HistoryPropertyCheck {
       String duplicates,
       String others)
       throws Exception {
-    Setting setting = new Setting(onDelete, lateRows, sources, columns, duplicates, others);
+    Setting setting =
+        new Setting(onDelete, lateRows, sources, columns, duplicates, others.formatted(VECTORS));
     Random random = new Random(SEED);
     HistoryModel model = new HistoryModel(onDelete, lateRows, setting.tellsTime());
-    for (int load = 0; load < LOADS; load++) {
+    for (int load = 0; load < (setting.changesFew() ? 2 * LOADS : LOADS); load++) {
       boolean snapshot =
           sources.equals("both") && !columns.equals("two") && load > 0 && random.nextInt(3) > 0;
       String told = "seed %d, %s, load %d".formatted(SEED, setting, load);
@@ -108,6 +121,11 @@ class HistoryPropertyCheck {
         tally = model.snapshot(time, events);
       } else {
         events = changes(random, setting);
+        if (setting.changesFew() && load > 0) {
+          // So that their rows are few in their file, which is not written anew
+          int of = load;
+          events.removeIf(event -> event.id() % 12 != of);
+        }
         tally = model.changes(events);
       }
       HistoryCounts counts = load(random, events, setting, snapshot);
@@ -122,6 +140,9 @@ class HistoryPropertyCheck {
           .as("again, %s", told)
           .isZero();
     }
+    assertThat(folder.resolve("history").toFile().list((f, n) -> n.endsWith(".bin")))
+        .as("vectors, %s", setting)
+        .matches(vectors -> vectors.length > 0 == setting.changesFew());
   }
 
   /** Of copies it is known how many were passed over; the model knows of late rows only. */
@@ -144,10 +165,10 @@ class HistoryPropertyCheck {
   }
 
   @ParameterizedTest
-  @CsvSource({"close, insert", "tombstone, insert", "tombstone, ignore"})
-  void onlyTheNewestIsThere(String onDelete, String lateRows) throws Exception {
-    Setting setting =
-        new Setting(onDelete, lateRows, "changes", "at", "identical", "historyType: 1");
+  @CsvSource({"close, insert, false", "tombstone, insert, true", "tombstone, ignore, false"})
+  void onlyTheNewestIsThere(String onDelete, String lateRows, boolean vectors) throws Exception {
+    String others = "historyType: 1" + (vectors ? ", " + VECTORS : "");
+    Setting setting = new Setting(onDelete, lateRows, "changes", "at", "identical", others);
     Random random = new Random(SEED);
     List<Event> newest = new ArrayList<>(Collections.nCopies(THINGS, null));
     for (int load = 0; load < LOADS; load++) {
