@@ -77,7 +77,7 @@ final class JsonRows extends AbstractIterator<InternalRow> {
     if (places.length == 0) {
       return InternalRow.empty();
     }
-    JsonRecords.Result record = records.read(source.bytes(), source.length(), source.problem());
+    JsonRecords.Result record = records.read(source.texts());
     Object[] row = new Object[places.length];
     for (int i = 0; i < row.length; i++) {
       row[i] = value(places[i], types[i], record);
@@ -91,7 +91,11 @@ final class JsonRows extends AbstractIterator<InternalRow> {
       case CORRUPT ->
           record.row() == null
               ? UTF8String.fromString(
-                  new String(source.bytes(), 0, source.length(), StandardCharsets.UTF_8))
+                  new String(
+                      source.texts().bytes(),
+                      source.texts().start(),
+                      source.texts().length(),
+                      StandardCharsets.UTF_8))
               : null;
       default -> record.row() == null ? null : record.row().get(place, type);
     };
@@ -141,7 +145,7 @@ final class JsonRows extends AbstractIterator<InternalRow> {
     int left = most;
     try {
       for (; left > 0 && source.next(); left--) {
-        if (source.problem() != null || !JsonRecords.add(source.bytes(), source.length(), shape)) {
+        if (!JsonRecords.add(source.texts(), shape)) {
           shape.addBroken();
         }
       }

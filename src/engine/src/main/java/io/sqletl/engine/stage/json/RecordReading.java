@@ -11,10 +11,15 @@ import org.apache.spark.unsafe.types.UTF8String;
 final class RecordReading {
 
   private final byte[] bytes;
+  private final int begin;
   private List<RecordProblem> problems = List.of();
 
-  RecordReading(byte[] bytes) {
+  /**
+   * @param begin where in the bytes the record begins
+   */
+  RecordReading(byte[] bytes, int begin) {
     this.bytes = bytes;
+    this.begin = begin;
   }
 
   void add(RecordProblem problem) {
@@ -70,6 +75,6 @@ final class RecordReading {
     int start = (int) parser.currentTokenLocation().getByteOffset();
     parser.skipChildren();
     int end = (int) parser.currentLocation().getByteOffset();
-    return new String(bytes, start, end - start, StandardCharsets.UTF_8);
+    return new String(bytes, begin + start, end - start, StandardCharsets.UTF_8);
   }
 }
