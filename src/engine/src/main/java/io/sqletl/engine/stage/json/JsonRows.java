@@ -21,6 +21,7 @@ import scala.collection.Iterator;
 final class JsonRows extends AbstractIterator<InternalRow> {
 
   private static final int PROBLEMS = -1;
+  private static final int NUMBER = -2;
   private static final int CORRUPT = -3;
 
   private static final ArrayData NONE = new GenericArrayData(new Object[0]);
@@ -29,6 +30,7 @@ final class JsonRows extends AbstractIterator<InternalRow> {
   private final JsonRecords records;
   private final int[] places;
   private final DataType[] types;
+  private long number;
   private long lastLine;
   private int numberOnLine;
   private boolean isReady;
@@ -49,6 +51,7 @@ final class JsonRows extends AbstractIterator<InternalRow> {
         places[i] =
             switch (name) {
               case JsonFileFormat.PROBLEMS -> PROBLEMS;
+              case JsonFileFormat.NUMBER -> NUMBER;
               default -> CORRUPT;
             };
       }
@@ -74,6 +77,7 @@ final class JsonRows extends AbstractIterator<InternalRow> {
       throw new NoSuchElementException();
     }
     isReady = false;
+    number++;
     if (places.length == 0) {
       return InternalRow.empty();
     }
@@ -88,6 +92,7 @@ final class JsonRows extends AbstractIterator<InternalRow> {
   private Object value(int place, DataType type, JsonRecords.Result record) {
     return switch (place) {
       case PROBLEMS -> problems(record.problems());
+      case NUMBER -> number;
       case CORRUPT ->
           record.row() == null
               ? UTF8String.fromString(

@@ -29,8 +29,22 @@ final class RecordReading {
     problems.add(problem);
   }
 
-  /** A text as Spark keeps it; one that is no text is told. */
-  UTF8String text(String text) {
+  /** The text or number that the parser stands on, as Spark keeps it; one that is none is told. */
+  UTF8String text(JsonParser parser) throws IOException {
+    char[] characters = parser.getTextCharacters();
+    int offset = parser.getTextOffset();
+    byte[] ascii = new byte[parser.getTextLength()];
+    for (int i = 0; i < ascii.length; i++) {
+      char character = characters[offset + i];
+      if (character >= 0x80) {
+        return text(parser.getText());
+      }
+      ascii[i] = (byte) character;
+    }
+    return UTF8String.fromBytes(ascii);
+  }
+
+  private UTF8String text(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
         boolean isPair =

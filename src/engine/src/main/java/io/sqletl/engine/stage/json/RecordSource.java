@@ -43,7 +43,7 @@ abstract class RecordSource implements Closeable {
     String name = file.toPath().toString();
     try {
       RecordSource source =
-          reading.isByLine() && reading.encoding() == null
+          reading.splitsFiles()
               ? new Lines(name, file, conf)
               : new Whole(name, reading.encoding(), file, conf);
       TaskContext task = TaskContext.get();
