@@ -116,7 +116,8 @@ def lineitem(classpaths, scale, broken=0.0):
 def run_quietly(command):
     process = subprocess.run(command, capture_output=True, text=True, check=False)
     if process.returncode != 0:
-        raise BenchError(failure(command, process.stdout + process.stderr))
+        # What the program itself says counts, and Spark logs much to the other one
+        raise BenchError(failure(command, process.stderr + process.stdout))
     return process.stdout
 
 

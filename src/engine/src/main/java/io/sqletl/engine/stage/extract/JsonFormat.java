@@ -18,6 +18,7 @@ import java.util.Optional;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** JSON as JSONExtract reads it: every record, with an account of what is wrong with each. */
@@ -95,7 +96,7 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
     Dataset<Row> rows =
         PartitionColumns.load(
             JsonFiles.reader(context.spark(), reading, options),
-            JsonFiles.complete(columns),
+            complete(columns, reading),
             files,
             given);
     if (given.isEmpty()) {
@@ -104,7 +105,18 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
     if (given.isPresent()) {
       tellUnseen(reading, files, context);
     }
-    return Optional.of(new FileScan(rows, this).withOrigin(contiguousIndex, account, context));
+    return Optional.of(
+        new FileScan(rows, this)
+            .withOrigin(contiguousIndex, account, context)
+            .drop(DelimitedReader.NUMBER));
+  }
+
+  /** With the numbers of records where one task reads the file, so that none has to count them. */
+  private static StructType complete(StructType columns, JsonReading reading) {
+    StructType complete = JsonFiles.complete(columns);
+    return reading.splitsFiles()
+        ? complete
+        : complete.add(JsonFiles.NUMBER, DataTypes.LongType, false);
   }
 
   @Override

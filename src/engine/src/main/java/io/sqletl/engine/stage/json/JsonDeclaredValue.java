@@ -34,6 +34,7 @@ final class JsonDeclaredValue implements JsonValue {
   private final ValueTyping numbers;
   private final boolean readsQuotedNumbers;
   private final boolean keepsText;
+  private final boolean keepsNumbers;
   private final boolean isIdentity;
 
   private JsonDeclaredValue(SchemaColumn.Scalar column) {
@@ -43,6 +44,8 @@ final class JsonDeclaredValue implements JsonValue {
     this.numbers = ValueTyping.ofPlainNumbers(column);
     this.readsQuotedNumbers = formatters(column) != null;
     this.keepsText = texts.keepsText();
+    this.keepsNumbers =
+        column.nullRules().nullableValues().stream().noneMatch(JsonDeclaredValue::mayBeNumber);
     this.isIdentity = texts.isIdentity();
   }
 
@@ -56,6 +59,11 @@ final class JsonDeclaredValue implements JsonValue {
           new JsonObjectValue.Elements(of(array.elementType()), array.elementType().nullable()));
     }
     return new JsonDeclaredValue((SchemaColumn.Scalar) column);
+  }
+
+  /** Whether a number of JSON may be written so. */
+  private static boolean mayBeNumber(String text) {
+    return !text.isEmpty() && (text.charAt(0) == '-' || Character.isDigit(text.charAt(0)));
   }
 
   private static Kind kind(SchemaColumn.Scalar column) {
@@ -100,7 +108,7 @@ final class JsonDeclaredValue implements JsonValue {
     JsonToken token = parser.currentToken();
     return switch (token) {
       case VALUE_NULL -> missing(record);
-      case VALUE_STRING -> ofText(parser.getText(), record);
+      case VALUE_STRING -> ofText(record.text(parser), record);
       case VALUE_NUMBER_INT -> ofWhole(parser, record);
       case VALUE_NUMBER_FLOAT -> ofNumber(parser, record);
       case VALUE_TRUE, VALUE_FALSE -> ofWord(token, record);
@@ -113,16 +121,16 @@ final class JsonDeclaredValue implements JsonValue {
     return typed(texts, null, record);
   }
 
-  private Object ofText(String text, RecordReading record) {
-    UTF8String value = record.text(text);
+  private Object ofText(UTF8String value, RecordReading record) {
     if (isIdentity) {
       return value;
     }
     switch (kind) {
       case DOUBLE:
         // JSON has no other way to write these
-        if (text.equals("NaN") || text.equals("Infinity") || text.equals("-Infinity")) {
-          return Double.valueOf(text);
+        String word = value.toString();
+        if (word.equals("NaN") || word.equals("Infinity") || word.equals("-Infinity")) {
+          return Double.valueOf(word);
         }
         break;
       case INTEGER:
@@ -135,6 +143,7 @@ final class JsonDeclaredValue implements JsonValue {
     if (readsQuotedNumbers || meansNull(value)) {
       return typed(texts, value, record);
     }
+    String text = value.toString();
     refuse(
         "\""
             + text
@@ -157,7 +166,7 @@ final class JsonDeclaredValue implements JsonValue {
   }
 
   private Object ofWhole(JsonParser parser, RecordReading record) throws IOException {
-    if (keepsText) {
+    if (keepsNumbers) {
       JsonParser.NumberType size = parser.getNumberType();
       if (kind == Kind.INTEGER && size == JsonParser.NumberType.INT) {
         return parser.getIntValue();
@@ -170,12 +179,12 @@ final class JsonDeclaredValue implements JsonValue {
   }
 
   private Object ofNumber(JsonParser parser, RecordReading record) throws IOException {
-    String text = parser.getText();
     if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT && parser.isNaN()) {
+      String text = parser.getText();
       refuse(text + " is no number of JSON", text, record);
       return null;
     }
-    return typed(numbers, UTF8String.fromString(text), record);
+    return typed(numbers, record.text(parser), record);
   }
 
   private Object ofWord(JsonToken token, RecordReading record) {

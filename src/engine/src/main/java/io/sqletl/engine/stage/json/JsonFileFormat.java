@@ -36,6 +36,9 @@ public final class JsonFileFormat extends TextBasedFileFormat {
   /** The column of broken records as they are written. */
   static final String CORRUPT = "_corrupt_record";
 
+  /** The column of the number of a record in what a task reads of its file. */
+  static final String NUMBER = "__number";
+
   /** The one column of a scan that finds out what the records have in common. */
   static final String SHAPE = "_shape";
 
@@ -61,10 +64,7 @@ public final class JsonFileFormat extends TextBasedFileFormat {
   @Override
   public boolean isSplitable(
       SparkSession spark, scala.collection.immutable.Map<String, String> options, Path path) {
-    JsonReading reading = reading(options);
-    return reading.isByLine()
-        && reading.encoding() == null
-        && super.isSplitable(spark, options, path);
+    return reading(options).splitsFiles() && super.isSplitable(spark, options, path);
   }
 
   @Override

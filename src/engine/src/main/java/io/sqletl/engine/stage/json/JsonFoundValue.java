@@ -42,10 +42,12 @@ record JsonFoundValue(DataType type) implements JsonValue {
     if (value != null) {
       return value;
     }
-    String found = record.written(parser);
     if (!isTyped()) {
-      return token == JsonToken.VALUE_STRING ? record.text(found) : UTF8String.fromString(found);
+      return token == JsonToken.VALUE_STRING
+          ? record.text(parser)
+          : UTF8String.fromString(record.written(parser));
     }
+    String found = record.written(parser);
     // Files that changed between the two looks at them
     record.add(
         new RecordProblem("", "'" + found + "' is no " + type.simpleString(), found, type.sql()));

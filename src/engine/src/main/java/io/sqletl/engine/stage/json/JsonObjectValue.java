@@ -23,13 +23,14 @@ public final class JsonObjectValue implements JsonValue {
 
   private final StructType type;
   private final JsonValue[] values;
+  private final String[] names;
   private final Map<String, Integer> places = new HashMap<>();
   private final Map<String, Integer> placesInAnyCase = new HashMap<>();
 
   private JsonObjectValue(StructType type, List<JsonValue> values) {
     this.type = type;
     this.values = values.toArray(JsonValue[]::new);
-    String[] names = type.fieldNames();
+    names = type.fieldNames();
     for (int i = 0; i < names.length; i++) {
       places.put(names[i], i);
       placesInAnyCase.put(names[i].toLowerCase(Locale.ROOT), i);
@@ -84,10 +85,11 @@ public final class JsonObjectValue implements JsonValue {
     Object[] row = new Object[values.length];
     boolean[] seen = new boolean[values.length];
     String[] otherCase = null;
+    int next = 0;
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       parser.nextToken();
-      Integer place = places.get(name);
-      if (place == null) {
+      int place = place(name, next);
+      if (place < 0) {
         Integer near = placesInAnyCase.get(name.toLowerCase(Locale.ROOT));
         if (near != null) {
           otherCase = otherCase == null ? new String[values.length] : otherCase;
@@ -96,6 +98,7 @@ public final class JsonObjectValue implements JsonValue {
         parser.skipChildren();
         continue;
       }
+      next = place + 1;
       int before = record.count();
       row[place] = values[place].read(parser, record);
       if (seen[place]) {
@@ -113,6 +116,15 @@ public final class JsonObjectValue implements JsonValue {
     return new GenericInternalRow(row);
   }
 
+  /**
+   * The place of a field; negative if it has none.
+   *
+   * @param next the place behind the field before, where it is in most records
+   */
+  private int place(String name, int next) {
+    return next < names.length && names[next].equals(name) ? next : places.getOrDefault(name, -1);
+  }
+
   private Object missing(int i, String otherCase, RecordReading record) {
     int before = record.count();
     Object value = values[i].missing(record);
@@ -121,7 +133,7 @@ public final class JsonObjectValue implements JsonValue {
           new RecordProblem(
               "", "The record has '" + otherCase + "', which differs in case", null, null));
     }
-    record.under(type.fieldNames()[i], before);
+    record.under(names[i], before);
     return value;
   }
 

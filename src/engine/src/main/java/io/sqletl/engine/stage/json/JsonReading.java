@@ -21,6 +21,11 @@ public record JsonReading(JsonObjectValue root, boolean isByLine, String encodin
 
   static final String OPTION = "reading";
 
+  /** Whether a file may be read by several tasks. */
+  public boolean splitsFiles() {
+    return isByLine && encoding == null;
+  }
+
   String toText() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {

@@ -42,35 +42,31 @@ final class JsonRecords {
    */
   record Result(InternalRow row, List<RecordProblem> problems) {}
 
-  Result read(byte[] bytes, int length) {
-    return read(bytes, length, null);
-  }
-
-  /**
-   * @param broken what is known to be wrong with the record; null for nothing
-   */
-  Result read(byte[] bytes, int length, String broken) {
-    if (broken != null) {
-      return ofBroken(broken, bytes, length);
+  Result read(RecordTexts text) {
+    if (text.problem() != null) {
+      return ofBroken(text.problem(), text);
     }
-    RecordReading reading = new RecordReading(bytes);
-    try (JsonParser parser = parser(bytes, length)) {
+    RecordReading reading = new RecordReading(text.bytes(), text.start());
+    try (JsonParser parser = parser(text)) {
       JsonToken first = parser.nextToken();
       if (first != JsonToken.START_OBJECT) {
-        return ofBroken("it is no object", bytes, length);
+        return ofBroken("it is no object", text);
       }
       InternalRow row = root.read(parser, reading);
       parser.nextToken();
       return new Result(row, reading.problems());
     } catch (IOException e) {
-      return ofBroken(reason(e), bytes, length);
+      return ofBroken(reason(e), text);
     }
   }
 
   /** Adds a record to the shape of all; false when it is broken. */
-  static boolean add(byte[] bytes, int length, JsonShape shape) {
+  static boolean add(RecordTexts text, JsonShape shape) {
+    if (text.problem() != null) {
+      return false;
+    }
     JsonShape single = new JsonShape();
-    try (JsonParser parser = parser(bytes, length)) {
+    try (JsonParser parser = parser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return false;
       }
@@ -84,12 +80,13 @@ final class JsonRecords {
     return true;
   }
 
-  private static JsonParser parser(byte[] bytes, int length) throws IOException {
-    return FACTORY.createParser(bytes, 0, length);
+  private static JsonParser parser(RecordTexts text) throws IOException {
+    return FACTORY.createParser(text.bytes(), text.start(), text.length());
   }
 
-  private static Result ofBroken(String reason, byte[] bytes, int length) {
-    String text = new String(bytes, 0, length, StandardCharsets.UTF_8).strip();
+  private static Result ofBroken(String reason, RecordTexts record) {
+    String text =
+        new String(record.bytes(), record.start(), record.length(), StandardCharsets.UTF_8).strip();
     String shown = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
     return new Result(
         null, List.of(RecordProblem.ofRecord("The record is no JSON: " + reason, shown)));

@@ -21,6 +21,7 @@ import scala.collection.Iterator;
 final class JsonRows extends AbstractIterator<InternalRow> {
 
   private static final int PROBLEMS = -1;
+  private static final int NUMBER = -2;
   private static final int CORRUPT = -3;
 
   private static final ArrayData NONE = new GenericArrayData(new Object[0]);
@@ -29,6 +30,7 @@ final class JsonRows extends AbstractIterator<InternalRow> {
   private final JsonRecords records;
   private final int[] places;
   private final DataType[] types;
+  private long number;
   private long lastLine;
   private int numberOnLine;
   private boolean isReady;
@@ -49,6 +51,7 @@ final class JsonRows extends AbstractIterator<InternalRow> {
         places[i] =
             switch (name) {
               case JsonFileFormat.PROBLEMS -> PROBLEMS;
+              case JsonFileFormat.NUMBER -> NUMBER;
               default -> CORRUPT;
             };
       }
@@ -74,10 +77,11 @@ final class JsonRows extends AbstractIterator<InternalRow> {
       throw new NoSuchElementException();
     }
     isReady = false;
+    number++;
     if (places.length == 0) {
       return InternalRow.empty();
     }
-    JsonRecords.Result record = records.read(source.bytes(), source.length(), source.problem());
+    JsonRecords.Result record = records.read(source.texts());
     Object[] row = new Object[places.length];
     for (int i = 0; i < row.length; i++) {
       row[i] = value(places[i], types[i], record);
@@ -88,10 +92,15 @@ final class JsonRows extends AbstractIterator<InternalRow> {
   private Object value(int place, DataType type, JsonRecords.Result record) {
     return switch (place) {
       case PROBLEMS -> problems(record.problems());
+      case NUMBER -> number;
       case CORRUPT ->
           record.row() == null
               ? UTF8String.fromString(
-                  new String(source.bytes(), 0, source.length(), StandardCharsets.UTF_8))
+                  new String(
+                      source.texts().bytes(),
+                      source.texts().start(),
+                      source.texts().length(),
+                      StandardCharsets.UTF_8))
               : null;
       default -> record.row() == null ? null : record.row().get(place, type);
     };
@@ -141,7 +150,7 @@ final class JsonRows extends AbstractIterator<InternalRow> {
     int left = most;
     try {
       for (; left > 0 && source.next(); left--) {
-        if (source.problem() != null || !JsonRecords.add(source.bytes(), source.length(), shape)) {
+        if (!JsonRecords.add(source.texts(), shape)) {
           shape.addBroken();
         }
       }

@@ -11,10 +11,15 @@ import org.apache.spark.unsafe.types.UTF8String;
 final class RecordReading {
 
   private final byte[] bytes;
+  private final int begin;
   private List<RecordProblem> problems = List.of();
 
-  RecordReading(byte[] bytes) {
+  /**
+   * @param begin where in the bytes the record begins
+   */
+  RecordReading(byte[] bytes, int begin) {
     this.bytes = bytes;
+    this.begin = begin;
   }
 
   void add(RecordProblem problem) {
@@ -24,8 +29,22 @@ final class RecordReading {
     problems.add(problem);
   }
 
-  /** A text as Spark keeps it; one that is no text is told. */
-  UTF8String text(String text) {
+  /** The text or number that the parser stands on, as Spark keeps it; one that is none is told. */
+  UTF8String text(JsonParser parser) throws IOException {
+    char[] characters = parser.getTextCharacters();
+    int offset = parser.getTextOffset();
+    byte[] ascii = new byte[parser.getTextLength()];
+    for (int i = 0; i < ascii.length; i++) {
+      char character = characters[offset + i];
+      if (character >= 0x80) {
+        return text(parser.getText());
+      }
+      ascii[i] = (byte) character;
+    }
+    return UTF8String.fromBytes(ascii);
+  }
+
+  private UTF8String text(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
         boolean isPair =
@@ -70,6 +89,6 @@ final class RecordReading {
     int start = (int) parser.currentTokenLocation().getByteOffset();
     parser.skipChildren();
     int end = (int) parser.currentLocation().getByteOffset();
-    return new String(bytes, start, end - start, StandardCharsets.UTF_8);
+    return new String(bytes, begin + start, end - start, StandardCharsets.UTF_8);
   }
 }

@@ -4,7 +4,6 @@ import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.files.FileSignature;
 import io.sqletl.engine.stage.files.PackedName;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -44,7 +43,7 @@ abstract class RecordSource implements Closeable {
     String name = file.toPath().toString();
     try {
       RecordSource source =
-          reading.isByLine() && reading.encoding() == null
+          reading.splitsFiles()
               ? new Lines(name, file, conf)
               : new Whole(name, reading.encoding(), file, conf);
       TaskContext task = TaskContext.get();
@@ -92,16 +91,13 @@ abstract class RecordSource implements Closeable {
   /** Goes on to the next record; false at the end. */
   abstract boolean next() throws IOException;
 
-  /** The bytes of the record, from 0 to its length. */
-  abstract byte[] bytes();
-
-  abstract int length();
+  /** Where the record is. */
+  abstract RecordTexts texts();
 
   /** The line of the block on which the record begins, from 1. */
-  abstract long line();
-
-  /** What is wrong with it; null if nothing is known. */
-  abstract String problem();
+  long line() {
+    return texts().line();
+  }
 
   StageException failure(Exception e) {
     return failure(file, e);
@@ -203,23 +199,8 @@ abstract class RecordSource implements Closeable {
     }
 
     @Override
-    byte[] bytes() {
-      return texts.bytes();
-    }
-
-    @Override
-    int length() {
-      return texts.length();
-    }
-
-    @Override
-    long line() {
-      return texts.line();
-    }
-
-    @Override
-    String problem() {
-      return texts.problem();
+    RecordTexts texts() {
+      return texts;
     }
 
     @Override
@@ -232,7 +213,7 @@ abstract class RecordSource implements Closeable {
   private static class Lines extends RecordSource {
 
     private final HadoopFileLinesReader lines;
-    private RecordTexts texts;
+    private final RecordTexts texts = new RecordTexts();
     private long line;
 
     private Lines(String name, PartitionedFile file, Configuration conf) throws IOException {
@@ -260,16 +241,14 @@ abstract class RecordSource implements Closeable {
 
     @Override
     boolean next() throws IOException {
-      while (texts == null || !texts.next()) {
+      while (!texts.next()) {
         if (!lines.hasNext()) {
           return false;
         }
         Text text = lines.next();
         line++;
         int start = line == 1 && startsWithMark(text) ? BYTE_ORDER_MARK.length : 0;
-        texts =
-            new RecordTexts(
-                new ByteArrayInputStream(text.getBytes(), start, text.getLength() - start));
+        texts.begin(text.getBytes(), start, text.getLength());
       }
       return true;
     }
@@ -281,23 +260,13 @@ abstract class RecordSource implements Closeable {
     }
 
     @Override
-    byte[] bytes() {
-      return texts.bytes();
-    }
-
-    @Override
-    int length() {
-      return texts.length();
+    RecordTexts texts() {
+      return texts;
     }
 
     @Override
     long line() {
       return line;
-    }
-
-    @Override
-    String problem() {
-      return texts.problem();
     }
 
     @Override
@@ -313,7 +282,8 @@ abstract class RecordSource implements Closeable {
 
     private Memory(byte[] text) {
       super("a text of the view");
-      texts = new RecordTexts(new ByteArrayInputStream(text));
+      texts = new RecordTexts();
+      texts.begin(text, 0, text.length);
     }
 
     @Override
@@ -322,23 +292,8 @@ abstract class RecordSource implements Closeable {
     }
 
     @Override
-    byte[] bytes() {
-      return texts.bytes();
-    }
-
-    @Override
-    int length() {
-      return texts.length();
-    }
-
-    @Override
-    long line() {
-      return texts.line();
-    }
-
-    @Override
-    String problem() {
-      return texts.problem();
+    RecordTexts texts() {
+      return texts;
     }
 
     @Override

@@ -10,6 +10,9 @@ import java.util.Arrays;
  * the elements of arrays at the top. Only brackets and quotes are looked at; what stands between
  * them is for the parser. A record that is broken ends where the next one visibly begins, so that
  * no good one is lost with it.
+ *
+ * <p>A good object that lies whole in the buffer is found there in one go, and stays there. Only
+ * others are gathered byte by byte.
  */
 final class RecordTexts implements Closeable {
 
@@ -19,16 +22,34 @@ final class RecordTexts implements Closeable {
   /** Larger records are refused, since no array in Java holds them. */
   private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
 
+  private static final byte[] NOTHING = {};
+
+  /** The bytes that matter outside of quotes. */
+  private static final boolean[] MARKS = new boolean[256];
+
+  static {
+    for (char mark : "\"'{}[]\n".toCharArray()) {
+      MARKS[mark] = true;
+    }
+  }
+
+  /** Null where all that there is stands in the buffer. */
   private final InputStream input;
-  private final byte[] buffer = new byte[BUFFER];
+
+  private byte[] buffer;
   private int at;
   private int filled;
 
-  private byte[] text = new byte[1024];
+  private byte[] text = NOTHING;
   private int length;
 
+  /** Where the last record is: the text that was gathered, or the buffer. */
+  private byte[] record = text;
+
+  private int start;
+
   /** What was read too far behind a broken record, to be read again. */
-  private byte[] again = new byte[0];
+  private byte[] again = NOTHING;
 
   private int againAt;
 
@@ -48,11 +69,37 @@ final class RecordTexts implements Closeable {
 
   RecordTexts(InputStream input) {
     this.input = input;
+    this.buffer = new byte[BUFFER];
   }
 
-  /** The bytes that the last record is in, from 0 to {@link #length()}; used again for the next. */
+  /** Of texts in memory, each of which {@link #begin} is told. */
+  RecordTexts() {
+    this.input = null;
+    this.buffer = NOTHING;
+  }
+
+  /** Goes to the beginning of a text in memory, which is left as it is. */
+  void begin(byte[] bytes, int from, int to) {
+    buffer = bytes;
+    at = from;
+    filled = to;
+    again = NOTHING;
+    againAt = 0;
+    line = 1;
+    column = 0;
+    inArray = false;
+  }
+
+  /**
+   * The bytes that the last record is in, from {@link #start()} on, {@link #length()} of them; used
+   * again for the next.
+   */
   byte[] bytes() {
-    return text;
+    return record;
+  }
+
+  int start() {
+    return start;
   }
 
   int length() {
@@ -85,6 +132,7 @@ final class RecordTexts implements Closeable {
       b = afterBlanks();
     }
     length = 0;
+    start = 0;
     depth = 0;
     problem = null;
     startLine = line;
@@ -98,8 +146,96 @@ final class RecordTexts implements Closeable {
       }
       return false;
     }
-    capture(b);
+    if (b != '{' || again.length > 0 || !isInBuffer()) {
+      depth = 0;
+      capture(b);
+      record = text;
+    }
     return true;
+  }
+
+  /** Takes the object that begins at the last byte; false, and nothing is taken, if it cannot. */
+  private boolean isInBuffer() throws IOException {
+    int end = end(at - 1);
+    if (end == END && input != null && (at > 1 || filled < BUFFER)) {
+      System.arraycopy(buffer, at - 1, buffer, 0, filled - at + 1);
+      filled -= at - 1;
+      at = 1;
+      filled += input.readNBytes(buffer, filled, BUFFER - filled);
+      end = end(0);
+    }
+    if (end < 0) {
+      return false;
+    }
+    record = buffer;
+    start = at - 1;
+    length = end - start;
+    for (int i = at; i < end; i++) {
+      column++;
+      if (buffer[i] == '\n') {
+        line++;
+        column = 0;
+      }
+    }
+    at = end;
+    return true;
+  }
+
+  /** Behind the object that begins there; negative if it is broken or goes on after the buffer. */
+  private int end(int from) {
+    depth = 0;
+    push(true);
+    for (int i = from + 1; i < filled; i++) {
+      byte b = buffer[i];
+      if (!MARKS[b & 0xff]) {
+        continue;
+      }
+      if (isQuote(b)) {
+        i = endOfQuoted(i);
+        if (i < 0) {
+          return END;
+        }
+      } else if (b == '{' || b == '[') {
+        if (!mayBegin(before(i))) {
+          return END;
+        }
+        push(b == '{');
+      } else if (b != '\n') {
+        if (objects[--depth] != (b == '}')) {
+          return END;
+        }
+        if (depth == 0) {
+          return i + 1;
+        }
+      }
+    }
+    return END;
+  }
+
+  private int endOfQuoted(int from) {
+    byte quote = buffer[from];
+    for (int i = from + 1; i < filled; i++) {
+      byte b = buffer[i];
+      if (b == quote) {
+        return i;
+      }
+      if (b == '\\' && i + 1 < filled) {
+        b = buffer[++i];
+      }
+      if (b == '\n') {
+        return END;
+      }
+    }
+    return END;
+  }
+
+  /** The last byte before that one which is no blank. */
+  private int before(int position) {
+    int i = position - 1;
+    while ((buffer[i] & 0xff) <= ' ') {
+      i--;
+    }
+    return buffer[i];
   }
 
   private int afterBlanks() throws IOException {
@@ -284,7 +420,7 @@ final class RecordTexts implements Closeable {
       if (length == MOST_BYTES) {
         throw new RecordException(startLine, "a record is larger than 2 GB");
       }
-      text = Arrays.copyOf(text, (int) Math.min(MOST_BYTES, length * 2L));
+      text = Arrays.copyOf(text, (int) Math.min(MOST_BYTES, Math.max(1024, length * 2L)));
     }
     text[length++] = (byte) b;
   }
@@ -307,13 +443,10 @@ final class RecordTexts implements Closeable {
     if (againAt < again.length) {
       b = again[againAt++] & 0xff;
     } else {
-      if (at == filled) {
-        filled = input.read(buffer, 0, BUFFER);
-        at = 0;
-        if (filled <= 0) {
-          filled = 0;
-          return END;
-        }
+      again = NOTHING;
+      againAt = 0;
+      if (at == filled && !fill()) {
+        return END;
       }
       b = buffer[at++] & 0xff;
     }
@@ -326,8 +459,19 @@ final class RecordTexts implements Closeable {
     return b;
   }
 
+  private boolean fill() throws IOException {
+    if (input == null) {
+      return false;
+    }
+    at = 0;
+    filled = Math.max(0, input.read(buffer, 0, BUFFER));
+    return filled > 0;
+  }
+
   @Override
   public void close() throws IOException {
-    input.close();
+    if (input != null) {
+      input.close();
+    }
   }
 }

@@ -118,6 +118,30 @@ class MalformedJsonTest {
     assertThat(told(job)).singleElement().asString().startsWith("a.json:" + line + ": The record");
   }
 
+  /** Every byte of the second record is the first behind a buffer once. */
+  @Test
+  void recordsAreWholeWhereverABufferEnds() throws Exception {
+    String second = "{\"id\":2,\n\"a\":\"}\\\"[{é\",\"l\":[1,{\"u\":\"]\"}]}\n";
+    int files = second.length() + 2;
+    for (int i = 0; i < files; i++) {
+      String first = "{\"id\":1,\"a\":\"" + "x".repeat((1 << 16) - 18 - i) + "\"}\n";
+      String large = "{\"id\":3,\"a\":\"" + "y".repeat(200_000) + "\"}";
+      folder.with("in/" + i + ".json", first + second + "{\"id\":\"no\"}\n" + large);
+    }
+    SqlJob job = extractBy(SCHEMA, "");
+    assertThat(
+            rows(
+                "select _index, id, substr(a, 1, 9), length(a) > 65000, size(_errors),"
+                    + " count(*) from json group by all order by 1"))
+        .containsExactly(
+            "[1,1,xxxxxxxxx,true,0," + files + "]",
+            "[2,2,}\"[{é,false,0," + files + "]",
+            "[3,null,null,null,1," + files + "]",
+            "[4,3,yyyyyyyyy,true,0," + files + "]");
+    assertThat(count(job)).isEqualTo(files);
+    assertThat(told(job)).allMatch(text -> text.contains(".json:4: id"));
+  }
+
   @Test
   void recordsThatCannotBeToldApartEndTheRunWithFileAndLine() throws Exception {
     folder.with("in/a.json", "[{\"id\":1},{\"id\":2{,{\"id\":3}]");
