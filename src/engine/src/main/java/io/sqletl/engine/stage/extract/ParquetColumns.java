@@ -43,7 +43,7 @@ final class ParquetColumns {
   private final Map<StructType, List<Path>> groups = new LinkedHashMap<>();
   private final Map<String, Nanoseconds> nanoseconds = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
-  private final Set<String> cut = new TreeSet<>();
+  private final Set<String> cut = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
   /** What the nanoseconds of a column count from. */
   enum Nanoseconds {
