@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.Footer;
@@ -41,6 +43,8 @@ final class ParquetColumns {
   private final Map<StructType, List<Path>> groups = new LinkedHashMap<>();
   private final Map<String, Nanoseconds> nanoseconds = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
+  private final Set<String> cut = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+
   /** What the nanoseconds of a column count from. */
   enum Nanoseconds {
     INSTANT,
@@ -48,7 +52,8 @@ final class ParquetColumns {
   }
 
   /** The columns of one file; the type as JSON, since it travels. */
-  private record FileColumns(String file, String type, Map<String, Nanoseconds> nanoseconds)
+  private record FileColumns(
+      String file, String type, Map<String, Nanoseconds> nanoseconds, Set<String> cut)
       implements Serializable {}
 
   private ParquetColumns() {}
@@ -99,6 +104,8 @@ final class ParquetColumns {
     merged.add(file.file, type);
     groups.computeIfAbsent(type.asNullable(), key -> new ArrayList<>()).add(new Path(file.file));
     nanoseconds.putAll(file.nanoseconds);
+    cut.addAll(file.nanoseconds.keySet());
+    cut.addAll(file.cut);
   }
 
   /** Nanoseconds as whole numbers, everything else as Spark reads it. */
@@ -119,10 +126,8 @@ final class ParquetColumns {
   /** What was put right, each in one phrase. */
   List<String> notes() {
     List<String> notes = new ArrayList<>(merged.notes());
-    nanoseconds
-        .keySet()
-        .forEach(
-            name -> notes.add("column '" + name + "' has nanoseconds, and is cut to microseconds"));
+    cut.forEach(
+        name -> notes.add("column '" + name + "' has nanoseconds, and is cut to microseconds"));
     return notes;
   }
 
@@ -134,7 +139,12 @@ final class ParquetColumns {
       ParquetMetadata footer = footer(path, configuration);
       MessageType type = footer.getFileMetaData().getSchema();
       Map<String, Nanoseconds> nanoseconds = nanoseconds(file, type);
-      found.add(new FileColumns(file, columns(file, footer, converter).json(), nanoseconds));
+      String columns = columns(file, footer, converter).json();
+      Set<String> cut =
+          found.size() < MOST_ON_DRIVER
+              ? Int96Timestamps.columns(path, footer.getFileMetaData(), configuration)
+              : Set.of();
+      found.add(new FileColumns(file, columns, nanoseconds, cut));
     }
     return found;
   }

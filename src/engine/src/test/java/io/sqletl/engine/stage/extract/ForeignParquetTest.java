@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.Folder;
 import io.sqletl.engine.stage.SqlJob;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -138,6 +140,30 @@ class ForeignParquetTest {
     assertThat(spark().table("v").schema().apply("l").dataType().simpleString())
         .isEqualTo("timestamp_ntz");
     assertThat(warnings).hasSize(2).allMatch(text -> text.contains("has nanoseconds"));
+  }
+
+  @Test
+  void int96IsToldOnlyWhereItsValuesHaveNanoseconds() throws Exception {
+    write(
+        "a.parquet",
+        "required int96 whole; required int96 t; required group s { required int96 u; }",
+        group -> {
+          group.append("whole", int96(123_456_000L)).append("t", int96(123_456_789L));
+          group.addGroup("s").append("u", int96(1L));
+        });
+    assertThat(extract())
+        .hasSize(2)
+        .anyMatch(text -> text.contains("column 't' has nanoseconds, and is cut"))
+        .anyMatch(text -> text.contains("column 's' has nanoseconds, and is cut"));
+  }
+
+  private static Binary int96(long nanosOfDay) {
+    return Binary.fromConstantByteArray(
+        ByteBuffer.allocate(12)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(nanosOfDay)
+            .putInt(2_460_493)
+            .array());
   }
 
   @Test
