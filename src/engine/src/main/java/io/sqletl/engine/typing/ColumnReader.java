@@ -334,6 +334,15 @@ final class ColumnReader {
               slip ->
                   keys.warn(
                       "formatters", "The pattern '" + pattern + "' " + slip.what(), slip.remedy()));
+      if (TimePatterns.hasShortYear(pattern)) {
+        keys.warn(
+            "formatters",
+            "The pattern '"
+                + pattern
+                + "' has a year of two digits, which is one from 2000 to 2099: 99 is 2099",
+            "have texts with four digits and write uuuu, or move the century in SQL, such as"
+                + " if(d > current_date(), add_months(d, -1200), d)");
+      }
       if (TimePatterns.lacksEra(pattern)) {
         keys.warn(
             "formatters",

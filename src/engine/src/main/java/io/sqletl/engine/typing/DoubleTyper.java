@@ -4,7 +4,10 @@ import java.math.BigDecimal;
 import java.util.List;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** Binary floating point numbers of 64 bits; NaN is one, the infinite ones are errors. */
+/**
+ * Binary floating point numbers of 64 bits; NaN is one, infinite ones and those too small for one
+ * are errors.
+ */
 final class DoubleTyper extends Typer {
 
   private static final String DEFAULT_PATTERN = "#,##0.###;-#,##0.###";
@@ -20,10 +23,15 @@ final class DoubleTyper extends Typer {
   private final transient List<String> patterns;
   private final transient NumberFormats formats;
 
+  /** Whether a digit of a text may be one of the pattern's, as in {@code 0 'm2'}. */
+  private final transient boolean patternHasDigits;
+
   DoubleTyper(SchemaColumn.DoubleColumn column) {
     super(column);
     this.patterns = column.formatters();
     this.formats = patterns == null ? null : NumberFormats.of(patterns);
+    this.patternHasDigits =
+        patterns != null && patterns.stream().anyMatch(each -> each.matches("(?s).*[1-9].*"));
   }
 
   @Override
@@ -43,7 +51,7 @@ final class DoubleTyper extends Typer {
                 && new BigDecimal(whole).compareTo(new BigDecimal(nearest)) != 0) {
               tell(told, AdjustedValues.Change.NEAREST, text);
             }
-            return finite(nearest);
+            return vanishes(nearest, text, patternHasDigits) ? null : finite(nearest);
           });
     }
     int length = value.numBytes();
@@ -79,7 +87,16 @@ final class DoubleTyper extends Typer {
     if (told != null && isInexactWhole(value.trim(), number)) {
       tell(told, AdjustedValues.Change.NEAREST, value);
     }
-    return finite(number);
+    return vanishes(number, value, false) ? null : finite(number);
+  }
+
+  /** Whether a number that is too small became zero; the opposite of an infinite one. */
+  private static boolean vanishes(double number, String text, boolean literalDigits) {
+    return number == 0
+        && !literalDigits
+        && text.chars()
+            .takeWhile(c -> c != 'E' && c != 'e')
+            .anyMatch(c -> Character.digit(c, 10) > 0);
   }
 
   /** A whole number is most likely one that counts or names something, so that digits matter. */

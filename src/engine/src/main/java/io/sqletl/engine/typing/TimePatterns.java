@@ -5,6 +5,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The patterns of date, time and timestamp columns: those of java.time in the JVM's locale. */
 final class TimePatterns {
@@ -14,6 +15,8 @@ final class TimePatterns {
 
   /** Milliseconds since 1970. */
   static final String EPOCH_MILLISECONDS = "sssssssssssss";
+
+  private static final Pattern SHORT_YEAR = Pattern.compile("(?<!y)yy(?!y)|(?<!u)uu(?!u)");
 
   private TimePatterns() {}
 
@@ -58,6 +61,12 @@ final class TimePatterns {
       return Optional.of(new Slip("has DD, the day of the year", "write dd for the day"));
     }
     return Optional.empty();
+  }
+
+  /** Whether a year has two digits, which java.time takes for one from 2000 to 2099. */
+  static boolean hasShortYear(String pattern) {
+    String letters = pattern.replaceAll("'[^']*'", " ");
+    return SHORT_YEAR.matcher(letters).find();
   }
 
   /** Strict, unless a pattern has a year that only an era would make complete. */

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What schema files may say, and what a wrong one is told. */
 class SchemaTest {
@@ -82,6 +83,27 @@ class SchemaTest {
 
     assertThat(problems).isEmpty();
     assertThat(warnings).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dd/MM/yy", "dd/MM/uu", "uuMMdd", "yy G MM dd", "'on' dd.MM.uu"})
+  void aYearOfTwoDigitsIsToldWithItsCentury(String pattern) {
+    parse(date(pattern));
+
+    assertThat(warnings).anyMatch(warning -> warning.toString().contains("from 2000 to 2099"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dd/MM/yyyy", "dd/MM/uuuu", "u-MM-dd", "uuuu-MM-dd 'yy'"})
+  void aWholeYearHasNoCenturyToTell(String pattern) {
+    parse(date(pattern));
+
+    assertThat(problems).isEmpty();
+    assertThat(warnings).noneMatch(warning -> warning.toString().contains("2099"));
+  }
+
+  private static String date(String pattern) {
+    return "[{name: d, type: date, nullable: true, formatters: [\"" + pattern + "\"]}]";
   }
 
   @Test

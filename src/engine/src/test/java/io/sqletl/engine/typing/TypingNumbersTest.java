@@ -6,6 +6,29 @@ import org.junit.jupiter.api.Test;
 class TypingNumbersTest {
 
   @Test
+  void aNumberTooSmallForADoubleIsAnErrorAndNoZero() {
+    String plain = "Unable to convert '%s' to double using formatters ['#,##0.###;-#,##0.###']";
+    TypingCases cases = TypingCases.of("type: double");
+    String small = "0." + "0".repeat(400) + "1";
+    for (String wrong : new String[] {"1e-400", "-1E-400", "0.002e-330", small}) {
+      cases.error(wrong, plain.formatted(wrong));
+    }
+    cases
+        .value("0e-400", 0.0)
+        .value("0.000e5", 0.0)
+        .value("0.0", 0.0)
+        .value("-0", -0.0)
+        .value("4.9e-324", Double.MIN_VALUE)
+        .value("0.1", 0.1)
+        .check();
+    TypingCases.of("type: double, formatters: [\"0.###E0\"]")
+        .error("1E-400", "Unable to convert '1E-400' to double using formatters ['0.###E0']")
+        .value("0E-400", 0.0)
+        .check();
+    TypingCases.of("type: double, formatters: [\"0 'm2'\"]").value("0 m2", 0.0).check();
+  }
+
+  @Test
   void integerWithoutFormatters() {
     String message = "Unable to convert '%s' to integer using formatters ['#,##0;-#,##0']";
     TypingCases cases =
