@@ -182,7 +182,8 @@ final class TypingRules {
           continue; // What only Java writes
         }
         double number = Double.parseDouble(text);
-        if (!Double.isInfinite(number)) {
+        boolean vanishes = number == 0 && v.split("[eE]", 2)[0].matches("(?s).*[1-9].*");
+        if (!Double.isInfinite(number) && !vanishes) {
           return number;
         }
       } catch (NumberFormatException e) {
