@@ -81,6 +81,8 @@ public enum ErrorCode {
   NO_MANIFEST,
   /** Values of which typing keeps fewer digits than there are; a warning. */
   VALUES_ADJUSTED,
+  /** Local times of the hour that comes twice when clocks go back; a warning. */
+  TIMES_TWICE,
   /** A checksum over a text that depends on the version of Java; a warning. */
   UNSTABLE_TEXT,
   /** Columns whose names differ between files, or between a view and a schema; a warning. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,8 @@ public final class RejectionReport {
   private final Map<PlannedStage, Rejected> byStage = new LinkedHashMap<>();
   private final Map<PlannedStage, Long> told = new IdentityHashMap<>();
   private final Map<PlannedStage, AdjustedValues> adjusted = new LinkedHashMap<>();
-  private final Map<PlannedStage, String> toldOfAdjusted = new IdentityHashMap<>();
+  private final Map<PlannedStage, String> toldOfDigits = new IdentityHashMap<>();
+  private final Map<PlannedStage, String> toldOfTimes = new IdentityHashMap<>();
 
   void add(PlannedStage stage, Rejected rejected) {
     byStage.put(stage, rejected);
@@ -40,12 +42,22 @@ public final class RejectionReport {
   }
 
   /** What stages took with fewer digits, where that is not what was last told of them. */
-  Map<PlannedStage, String> adjustedNews() {
+  Map<PlannedStage, String> newsOfDigits() {
+    return news(AdjustedValues::describeDigits, toldOfDigits);
+  }
+
+  /** What stages took of local times that come twice, where that is not what was last told. */
+  Map<PlannedStage, String> newsOfTimes() {
+    return news(AdjustedValues::describeTimes, toldOfTimes);
+  }
+
+  private Map<PlannedStage, String> news(
+      Function<AdjustedValues, String> description, Map<PlannedStage, String> lastTold) {
     Map<PlannedStage, String> news = new LinkedHashMap<>();
     adjusted.forEach(
         (stage, values) -> {
-          String text = values.describe();
-          if (!text.isEmpty() && !text.equals(toldOfAdjusted.put(stage, text))) {
+          String text = description.apply(values);
+          if (!text.isEmpty() && !text.equals(lastTold.put(stage, text))) {
             news.put(stage, text);
           }
         });

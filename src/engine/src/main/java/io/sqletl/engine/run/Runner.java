@@ -126,7 +126,18 @@ public final class Runner {
   /** Views are computed when they are used, so what typing rounded is known at the end. */
   private void warnOfAdjusted(JobSource source) {
     rejections
-        .adjustedNews()
+        .newsOfTimes()
+        .forEach(
+            (stage, told) ->
+                warn(
+                    new Problem(
+                        ErrorCode.TIMES_TWICE,
+                        stage.position(),
+                        "Local times of " + stage.describe() + " may be an hour off: " + told,
+                        "have the data give an offset (a formatter with XXX), or UTC"),
+                    source));
+    rejections
+        .newsOfDigits()
         .forEach(
             (stage, told) ->
                 warn(

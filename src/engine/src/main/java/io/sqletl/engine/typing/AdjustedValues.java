@@ -6,13 +6,15 @@ import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.AccumulatorV2;
 
 /**
  * Counts the values that one stage takes though their types have no place for all of their digits,
- * by column. They are no errors: the format rounds them; but whoever runs the job is told.
+ * or though they are local times that come twice, by column. They are no errors: the format rounds
+ * them, and takes the earlier time; but whoever runs the job is told.
  *
  * <p>Spark evaluates a view as often as it is used, and every Spark stage counts by itself; the one
  * that found most is believed.
@@ -24,7 +26,8 @@ public final class AdjustedValues
   public enum Change {
     ROUNDED("rounded to the digits of "),
     CUT("cut to the microseconds of "),
-    NEAREST("taken as the nearest number of ");
+    NEAREST("taken as the nearest number of "),
+    EARLIER("local in an hour that comes twice, as clocks go back, and taken as the earlier ");
 
     private final String text;
 
@@ -116,9 +119,19 @@ public final class AdjustedValues
     return most;
   }
 
-  /** What was adjusted, in one sentence without a full stop; empty for nothing. */
-  public String describe() {
+  /** Whose digits did not fit, in one sentence without a full stop; empty for nothing. */
+  public String describeDigits() {
+    return describe(change -> change != Change.EARLIER);
+  }
+
+  /** What local times came twice, in one sentence without a full stop; empty for none. */
+  public String describeTimes() {
+    return describe(change -> change == Change.EARLIER);
+  }
+
+  private String describe(Predicate<Change> told) {
     return value().entrySet().stream()
+        .filter(entry -> told.test(entry.getKey().change()))
         .map(entry -> describe(entry.getKey(), entry.getValue()))
         .collect(Collectors.joining("; "));
   }

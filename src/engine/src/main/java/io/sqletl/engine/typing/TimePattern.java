@@ -167,7 +167,7 @@ final class TimePattern {
       return epochMicros(day, nano, resolved.getLong(ChronoField.OFFSET_SECONDS));
     }
     ZoneId written = resolved.query(TemporalQueries.zoneId());
-    return (written == null ? zone : Zone.of(written)).epochMicros(day, nano);
+    return zone.epochMicros(day, nano, written == null ? zone.rules : written.getRules());
   }
 
   /** The instant of a local date and time at an offset, or {@link TimeFields#NONE} far off. */
@@ -234,25 +234,45 @@ final class TimePattern {
         nano ? parsed.getLong(ChronoField.NANO_OF_SECOND) : 0);
   }
 
-  /** A time zone that is asked for offsets at local times. */
-  record Zone(ZoneId id, ZoneRules rules) {
+  /** A time zone that is asked for offsets at local times, by one thread. */
+  static final class Zone {
 
     /** What stands for the same everywhere, so that the column's zone does not matter. */
     private static final List<String> UTC = List.of("UTC", "GMT", "Z");
 
-    static Zone of(String id) {
-      return of(ZoneId.of(id));
+    private final ZoneId id;
+    private final ZoneRules rules;
+    private boolean cameTwice;
+
+    private Zone(ZoneId id) {
+      this.id = id;
+      this.rules = id.getRules();
     }
 
-    static Zone of(ZoneId zone) {
-      return new Zone(zone, zone.getRules());
+    static Zone of(String id) {
+      return new Zone(ZoneId.of(id));
+    }
+
+    /** Whether the last local time comes twice, and was taken as the first. */
+    boolean cameTwice() {
+      return cameTwice;
+    }
+
+    /** Before a text that may name its offset, so that no local time is asked for. */
+    void forget() {
+      cameTwice = false;
     }
 
     /** A time in a gap is none; one that comes twice is the first, the summer time. */
     long epochMicros(long epochDay, long nanoOfDay) {
+      return epochMicros(epochDay, nanoOfDay, rules);
+    }
+
+    private long epochMicros(long epochDay, long nanoOfDay, ZoneRules rules) {
       long second = epochDay * SECONDS_PER_DAY + nanoOfDay / NANOS_PER_SECOND;
       LocalDateTime local = LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC);
       List<ZoneOffset> offsets = rules.getValidOffsets(local);
+      cameTwice = offsets.size() > 1;
       return offsets.isEmpty()
           ? TimeFields.NONE
           : TimePattern.epochMicros(epochDay, nanoOfDay, offsets.get(0).getTotalSeconds());

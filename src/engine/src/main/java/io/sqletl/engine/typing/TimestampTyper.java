@@ -70,8 +70,12 @@ final class TimestampTyper extends Typer {
   @Override
   Object parse(UTF8String value, AdjustedValues told) {
     for (int i = 0; i < readers.length; i++) {
+      zone.forget();
       long micros = readers[i].epochMicros(value);
       if (micros != TimeFields.NONE) {
+        if (told != null && zone.cameTwice()) {
+          tell(told, AdjustedValues.Change.EARLIER, value.toString());
+        }
         if (told != null && fractions[i] > MICRO_DIGITS && isCut(value.toString(), fractions[i])) {
           tell(told, AdjustedValues.Change.CUT, value.toString());
         }

@@ -124,7 +124,7 @@ public abstract class Typer implements Serializable {
     return parse(value);
   }
 
-  /** Tells of a text that has more digits than its value. */
+  /** Tells of a text that is taken as something else than it says, or than it may mean. */
   final void tell(AdjustedValues told, AdjustedValues.Change change, String text) {
     if (told != null) {
       told.add(new AdjustedValues.Value(column.name(), target(), change, text));
