@@ -52,7 +52,9 @@ public final class Typing {
     }
     recordErrors =
         InternalColumns.find(internal, InternalColumns.ERRORS, InternalColumns.errorsType());
-    checkCount(schema.columns().size(), data.size());
+    checkCount(
+        schema.columns().stream().map(SchemaColumn::name).toList(),
+        data.stream().map(Attribute::name).toList());
     for (int i = 0; i < data.size(); i++) {
       columns.add(TypedColumn.of(schema.columns().get(i), data.get(i), adjusted));
     }
@@ -163,21 +165,39 @@ public final class Typing {
     return Optional.empty();
   }
 
-  private static void checkCount(int schemaColumns, int inputColumns) {
-    if (schemaColumns == 0) {
+  private static void checkCount(List<String> schema, List<String> data) {
+    if (schema.isEmpty()) {
       throw new TypingException(
           "TypingTransform requires an input schema to define how to transform data but the provided"
               + " schema has 0 columns.");
     }
-    if (schemaColumns != inputColumns) {
+    if (schema.size() != data.size()) {
       throw new TypingException(
           "TypingTransform can only be performed on tables with the same number of columns, but the"
               + " schema has "
-              + schemaColumns
+              + schema.size()
               + " columns and the data table has "
-              + inputColumns
-              + " columns.");
+              + data.size()
+              + " columns."
+              + differences(schema, data));
     }
+  }
+
+  /** Only where names are known: without a header, the schema's are the only ones. */
+  private static String differences(List<String> schema, List<String> data) {
+    List<String> missing = without(schema, data);
+    List<String> more = without(data, schema);
+    if (missing.size() == schema.size()) {
+      return "";
+    }
+    return (missing.isEmpty() ? "" : " Only the schema has '" + String.join("', '", missing) + "'.")
+        + (more.isEmpty() ? "" : " Only the data table has '" + String.join("', '", more) + "'.");
+  }
+
+  private static List<String> without(List<String> names, List<String> others) {
+    return names.stream()
+        .filter(name -> others.stream().noneMatch(name::equalsIgnoreCase))
+        .toList();
   }
 
   private Dataset<Row> permissive(RejectedValues rejected) {

@@ -152,6 +152,17 @@ class TypingTransformStageTest {
         .hasMessage(
             "TypingTransform can only be performed on tables with the same number of columns, but"
                 + " the schema has 2 columns and the data table has 3 columns.");
+    String names =
+        stage(
+            "TypingTransform",
+            "inputView: named, outputView: typed, schema: ["
+                + "{name: id, type: string, nullable: true},"
+                + " {name: name, type: string, nullable: true},"
+                + " {name: absent, type: string, nullable: true}]");
+    String view = view("named", "SELECT '1' AS id, '2' AS extra, '3' AS NAME, '4' AS more");
+    assertThatThrownBy(() -> SqlJob.run(view + names))
+        .hasMessageEndingWith(
+            "Only the schema has 'absent'. Only the data table has 'extra', 'more'.");
   }
 
   @Test
