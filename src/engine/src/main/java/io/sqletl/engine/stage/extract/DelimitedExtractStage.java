@@ -159,7 +159,7 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
       if (reader.readsLines()) {
         Dataset<Row> lines = reader.lines(files, given, options);
         PartitionColumns.tellHidden(lines, columns.names(), context);
-        Dataset<Row> rows = reader.rows(lines, columns, described).drop(DelimitedReader.NUMBER);
+        Dataset<Row> rows = reader.rows(lines, columns, described).drop(RecordAccount.NUMBER);
         return Optional.of(
             new FileScan(rows, this)
                 .withOrigin(rows, reader.countable(lines), contiguousIndex, context));
@@ -169,7 +169,7 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
       return Optional.of(
           new FileScan(rows, this)
               .withOrigin(rows, rows, contiguousIndex, context)
-              .drop(DelimitedReader.NUMBER));
+              .drop(RecordAccount.NUMBER));
     }
 
     @Override
@@ -193,7 +193,7 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
       return Optional.of(
           new DelimitedReader(dialect, account, context)
               .rows(lines, columns, described(columns, given, context))
-              .drop(DelimitedReader.NUMBER));
+              .drop(RecordAccount.NUMBER));
     }
 
     private static List<String> names(Optional<StructType> given) {

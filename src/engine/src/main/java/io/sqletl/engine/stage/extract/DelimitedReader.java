@@ -49,7 +49,6 @@ import scala.jdk.javaapi.CollectionConverters;
 final class DelimitedReader {
 
   static final String LINE = "__line";
-  static final String NUMBER = "__number";
   private static final String FIRST = "__first";
   private static final String RECORD = "__record";
 
@@ -155,7 +154,7 @@ final class DelimitedReader {
       selected.add(value.as(field.name(), field.metadata()));
     }
     left.forEach(name -> selected.add(ColumnName.column(name)));
-    selected.add(col(RECORD).getField("number").as(NUMBER));
+    selected.add(col(RECORD).getField("number").as(RecordAccount.NUMBER));
     boolean isFree =
         Arrays.stream(described.fieldNames()).noneMatch(InternalColumn.ERRORS::equalsIgnoreCase);
     if (account.reports() && isFree) {

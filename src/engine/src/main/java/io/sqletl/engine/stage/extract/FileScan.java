@@ -47,7 +47,7 @@ final class FileScan {
     if (!contiguousIndex) {
       return RowOrigin.Numbering.WITH_GAPS;
     }
-    if (List.of(rows.columns()).contains(DelimitedReader.NUMBER)) {
+    if (List.of(rows.columns()).contains(RecordAccount.NUMBER)) {
       return RowOrigin.Numbering.KNOWN;
     }
     if (format.numbersRows()) {

@@ -108,7 +108,7 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
     return Optional.of(
         new FileScan(rows, this)
             .withOrigin(contiguousIndex, account, context)
-            .drop(DelimitedReader.NUMBER));
+            .drop(RecordAccount.NUMBER));
   }
 
   /** With the numbers of records where one task reads the file, so that none has to count them. */
@@ -116,7 +116,7 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
     StructType complete = JsonFiles.complete(columns);
     return reading.splitsFiles()
         ? complete
-        : complete.add(JsonFiles.NUMBER, DataTypes.LongType, false);
+        : complete.add(RecordAccount.NUMBER, DataTypes.LongType, false);
   }
 
   @Override

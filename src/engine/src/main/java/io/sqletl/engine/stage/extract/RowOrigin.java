@@ -17,6 +17,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.LineLayout;
+import io.sqletl.engine.stage.RecordAccount;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -62,7 +63,7 @@ final class RowOrigin {
     PARTITIONS,
     /** The format knows the numbers. */
     FORMAT,
-    /** The column {@link DelimitedReader#NUMBER} of the rows has the numbers. */
+    /** The column {@link RecordAccount#NUMBER} of the rows has the numbers. */
     KNOWN,
     /** Numbers have gaps and do not begin anew with each file. */
     WITH_GAPS,
@@ -135,7 +136,7 @@ final class RowOrigin {
     return switch (numbering) {
       case ONE_BLOCK -> monotonically_increasing_id().plus(lit(1L));
       case FORMAT -> metadata(rows, "row_index").plus(lit(1L));
-      case KNOWN -> col(DelimitedReader.NUMBER);
+      case KNOWN -> col(RecordAccount.NUMBER);
       case PARTITIONS -> numberIn(blocks(counted, lit(""), spark_partition_id().cast("bigint")));
       case BLOCKS -> numberIn(blocks(counted, input_file_name(), input_file_block_start()));
       case WITH_GAPS, WITH_GAPS_IN_VIEW ->

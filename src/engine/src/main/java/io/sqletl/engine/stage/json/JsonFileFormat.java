@@ -36,9 +36,6 @@ public final class JsonFileFormat extends TextBasedFileFormat {
   /** The column of broken records as they are written. */
   static final String CORRUPT = "_corrupt_record";
 
-  /** The column of the number of a record in what a task reads of its file. */
-  static final String NUMBER = "__number";
-
   /** The one column of a scan that finds out what the records have in common. */
   static final String SHAPE = "_shape";
 

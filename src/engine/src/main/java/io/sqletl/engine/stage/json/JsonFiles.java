@@ -30,9 +30,6 @@ public final class JsonFiles {
   /** The column of what is wrong with a record: an array, as RecordErrors takes it. */
   public static final String PROBLEMS = JsonFileFormat.PROBLEMS;
 
-  /** The column of the number of a record in what a task reads of its file, from 1. */
-  public static final String NUMBER = JsonFileFormat.NUMBER;
-
   private static final String RECORDS = "_records";
 
   private JsonFiles() {}

@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.json;
 
+import io.sqletl.engine.stage.RecordAccount;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
@@ -51,7 +52,7 @@ final class JsonRows extends AbstractIterator<InternalRow> {
         places[i] =
             switch (name) {
               case JsonFileFormat.PROBLEMS -> PROBLEMS;
-              case JsonFileFormat.NUMBER -> NUMBER;
+              case RecordAccount.NUMBER -> NUMBER;
               default -> CORRUPT;
             };
       }
