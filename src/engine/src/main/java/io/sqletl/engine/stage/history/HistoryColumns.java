@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -52,7 +53,7 @@ record HistoryColumns(
     List<Column> columns = new ArrayList<>();
     columns.add(struct(columns(keys)).as(Names.KEY));
     columns.add(start().as(Names.START));
-    columns.add(storedEnd().as(Names.END));
+    columns.add(end().as(Names.END));
     columns.add(
         layout
             .isDeleted()
@@ -74,11 +75,6 @@ record HistoryColumns(
     return versions.withColumn(
         Names.END,
         lead(Names.start(), 1).over(Window.partitionBy(Names.key()).orderBy(Names.start())));
-  }
-
-  /** The end of a version as its row has it; NULL for one that is open. */
-  Column end() {
-    return storedEnd();
   }
 
   /** Rows of the table with NULL in columns that it does not have yet. */
@@ -105,30 +101,30 @@ record HistoryColumns(
     if (layout.isCurrent().isEmpty() || layout.validTo().isEmpty()) {
       return lit(true);
     }
-    return ColumnName.column(layout.isCurrent().get()).eqNullSafe(storedEnd().isNull());
+    return ColumnName.column(layout.isCurrent().get()).eqNullSafe(end().isNull());
   }
 
   Column start() {
-    return layout.validFrom().map(ColumnName::column).orElseGet(() -> sequenceOf(sequence));
+    return start(ColumnName::column);
   }
 
-  /** The start of a version in a frame of the table's rows. */
+  /** The start of a version in a frame of the table's rows, where others have such columns too. */
   Column startIn(Dataset<Row> rows) {
-    List<Column> parts = new ArrayList<>();
-    for (StructField field : sequence) {
-      parts.add(ColumnName.of(rows, field.name()).as(field.name()));
-    }
+    return start(name -> ColumnName.of(rows, name));
+  }
+
+  private Column start(Function<String, Column> column) {
     return layout
         .validFrom()
-        .map(name -> ColumnName.of(rows, name))
-        .orElseGet(() -> parts.size() == 1 ? parts.get(0) : struct(parts.toArray(Column[]::new)));
-  }
-
-  /** One column, or a struct of several. */
-  static Column sequenceOf(List<StructField> columns) {
-    return columns.size() == 1
-        ? ColumnName.column(columns.get(0).name())
-        : struct(columns(columns));
+        .map(column)
+        .orElseGet(
+            () ->
+                sequence.size() == 1
+                    ? column.apply(sequence.get(0).name())
+                    : struct(
+                        sequence.stream()
+                            .map(field -> column.apply(field.name()).as(field.name()))
+                            .toArray(Column[]::new)));
   }
 
   /** Whether the table keeps only the newest of each thing. */
@@ -169,7 +165,7 @@ record HistoryColumns(
   }
 
   /** The end of a version as the table has it; NULL for one that is open. */
-  Column storedEnd() {
+  Column end() {
     Column none = lit(null).cast(sequenceType);
     if (isNewest() || layout.validTo().isEmpty()) {
       return none;

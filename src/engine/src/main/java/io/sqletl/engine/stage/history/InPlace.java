@@ -34,7 +34,7 @@ final class InPlace implements Serializable {
       isOfBeginning[i] = !tellsTime && columns.sequence().contains(columns.data().get(i));
     }
     this.time =
-        tellsTime
+        isNeeded && tellsTime
             ? new RowFunction(
                 spark,
                 DataTypes.createStructType(

@@ -16,6 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /** What a load comes to, computed thing by thing before anything is written. */
@@ -42,7 +43,6 @@ final class Outcome {
       StorageLevel level) {
     SparkSession spark = existing.sparkSession();
     this.lateRows = rules.lateRows();
-    Column limit = (until == null ? lit(null) : until).cast(columns.sequenceType());
     Dataset<Row> known =
         existing.select(
             key(),
@@ -52,8 +52,7 @@ final class Outcome {
             deleted(),
             values(),
             col(Names.MARKED),
-            col(Names.PLACE),
-            limit.as(ThingChanges.UNTIL));
+            col(Names.PLACE));
     Dataset<Row> told =
         events.select(
             key(),
@@ -63,15 +62,18 @@ final class Outcome {
             deleted(),
             values(),
             lit(true).as(Names.MARKED),
-            lit(null).cast(existing.schema().apply(Names.PLACE).dataType()).as(Names.PLACE),
-            limit.as(ThingChanges.UNTIL));
+            lit(null).cast(existing.schema().apply(Names.PLACE).dataType()).as(Names.PLACE));
     Dataset<Row> things = known.unionByName(told).repartition(key()).sortWithinPartitions(key());
     ThingChanges pass =
         new ThingChanges(
             things.schema(),
             new Timeline(spark, columns, rules),
             new HistoryOrder(columns.isNewest(), new TimeOrder(columns.sequenceType())),
-            until != null);
+            until != null,
+            until == null
+                ? null
+                : new RowFunction(spark, new StructType(), until.cast(columns.sequenceType()))
+                    .apply());
     RDD<InternalRow> rows =
         ((org.apache.spark.sql.classic.Dataset<Row>) things)
             .queryExecution()

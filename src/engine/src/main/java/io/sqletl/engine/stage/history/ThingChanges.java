@@ -32,9 +32,6 @@ final class ThingChanges
   /** Whether a row is an event, and not a version of the table. */
   static final String IS_EVENT = "isEvent";
 
-  /** When a late snapshot ceases to be true. */
-  static final String UNTIL = "until";
-
   /** What a row that comes out is. */
   static final String CHANGE = "change";
 
@@ -58,22 +55,29 @@ final class ThingChanges
   private static final int VALUES = 5;
   private static final int MARKED = 6;
   private static final int PLACE = 7;
-  private static final int LIMIT = 8;
 
   private final StructType input;
   private final Timeline timeline;
   private final HistoryOrder order;
   private final boolean isLateSnapshot;
+  private final Object until;
 
   /**
    * @param input the rows: those of one thing follow each other
    * @param isLateSnapshot whether the events are what a late snapshot says
+   * @param until when that ceases to be true; Spark's own value
    */
-  ThingChanges(StructType input, Timeline timeline, HistoryOrder order, boolean isLateSnapshot) {
+  ThingChanges(
+      StructType input,
+      Timeline timeline,
+      HistoryOrder order,
+      boolean isLateSnapshot,
+      Object until) {
     this.input = input;
     this.timeline = timeline;
     this.order = order;
     this.isLateSnapshot = isLateSnapshot;
+    this.until = until;
   }
 
   /** Of the rows that come out. */
@@ -147,7 +151,6 @@ final class ThingChanges
 
     private void readThing() {
       InternalRow key = (InternalRow) get(first, KEY);
-      Object until = get(first, LIMIT);
       List<TableVersion> versions = new ArrayList<>();
       List<Point> events = new ArrayList<>();
       do {
