@@ -104,7 +104,7 @@ public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHisto
     Dataset<Row> typed =
         exists
             ? UnsupportedColumns.typed(
-                view, HistoryTable.open(context.spark(), keys.outputURI()).schema())
+                view, () -> HistoryTable.open(context.spark(), keys.outputURI()).schema())
             : view;
     Dataset<Row> rows =
         FormatRules.DELTA.prepare(typed, keys.inputView(), keys.partitionBy(), context).rows();

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -34,12 +35,16 @@ public enum UnsupportedColumns {
     this.types = types;
   }
 
-  /** The rows with a bare NULL as of the type that a table has for the column. */
-  static Dataset<Row> typed(Dataset<Row> rows, StructType table) {
+  /**
+   * The rows with a bare NULL as of the type that a table has for the column.
+   *
+   * @param table its columns, which are asked for only if there is a bare NULL
+   */
+  static Dataset<Row> typed(Dataset<Row> rows, Supplier<StructType> table) {
     Map<String, Column> typed = new LinkedHashMap<>();
     for (StructField field : rows.schema().fields()) {
       if (field.dataType() instanceof NullType) {
-        ColumnName.find(table, field.name())
+        ColumnName.find(table.get(), field.name())
             .ifPresent(
                 there -> typed.put(field.name(), functions.lit(null).cast(there.dataType())));
       }
