@@ -125,29 +125,32 @@ public final class Runner {
 
   /** Views are computed when they are used, so what typing rounded is known at the end. */
   private void warnOfAdjusted(JobSource source) {
-    rejections
-        .newsOfTimes()
-        .forEach(
-            (stage, told) ->
-                warn(
-                    new Problem(
-                        ErrorCode.TIMES_TWICE,
-                        stage.position(),
-                        "Local times of " + stage.describe() + " may be an hour off: " + told,
-                        "have the data give an offset (a formatter with XXX), or UTC"),
-                    source));
-    rejections
-        .newsOfDigits()
-        .forEach(
-            (stage, told) ->
-                warn(
-                    new Problem(
-                        ErrorCode.VALUES_ADJUSTED,
-                        stage.position(),
-                        "Not all digits fit the columns of " + stage.describe() + ": " + told,
-                        "give the column a type with more digits, or type it as text and round it"
-                            + " in SQL"),
-                    source));
+    warnOf(
+        rejections.newsOfTimes(),
+        ErrorCode.TIMES_TWICE,
+        "Local times of %s may be an hour off: %s",
+        "have the data give an offset (a formatter with XXX), or UTC",
+        source);
+    warnOf(
+        rejections.newsOfDigits(),
+        ErrorCode.VALUES_ADJUSTED,
+        "Not all digits fit the columns of %s: %s",
+        "give the column a type with more digits, or type it as text and round it in SQL",
+        source);
+  }
+
+  private void warnOf(
+      Map<PlannedStage, String> news,
+      ErrorCode code,
+      String message,
+      String remedy,
+      JobSource source) {
+    news.forEach(
+        (stage, told) ->
+            warn(
+                new Problem(
+                    code, stage.position(), message.formatted(stage.describe(), told), remedy),
+                source));
   }
 
   private Optional<Failure> end(Runnable atEnd) {

@@ -28,6 +28,7 @@ import scala.jdk.javaapi.CollectionConverters;
 public final class SymlinkManifest {
 
   private final SparkSession spark;
+  private final String uri;
   private final DeltaLog log;
   private final Snapshot snapshot;
   private final Path folder;
@@ -35,6 +36,7 @@ public final class SymlinkManifest {
 
   private SymlinkManifest(SparkSession spark, String uri) {
     this.spark = spark;
+    this.uri = uri;
     this.log = DeltaLog.forTable(spark, new Path(uri));
     this.snapshot = log.unsafeVolatileSnapshot();
     this.folder = new Path(log.dataPath(), GenerateSymlinkManifest$.MODULE$.MANIFEST_LOCATION());
@@ -47,16 +49,19 @@ public final class SymlinkManifest {
    * the user is told.
    */
   public static void write(StageContext context, String uri) throws IOException {
-    SymlinkManifest manifest = new SymlinkManifest(context.spark(), uri);
-    if (!DeletionVectorUtils$.MODULE$.isTableDVFree(manifest.snapshot)) {
+    new SymlinkManifest(context.spark(), uri).write(context);
+  }
+
+  private void write(StageContext context) throws IOException {
+    if (hasVectors()) {
       context.detail(
           "symlinkManifest",
           "not written: the table has deletion vectors, which a manifest cannot tell of");
-      manifest.takeAway(context, uri, true);
-    } else if (manifest.isOneFile()) {
-      manifest.writeOneFile();
+      takeAway(context, true);
+    } else if (isOneFile()) {
+      writeOneFile();
     } else {
-      manifest.writeAsDelta();
+      writeAsDelta();
     }
   }
 
@@ -67,9 +72,9 @@ public final class SymlinkManifest {
   public static void writeIfPossible(StageContext context, String uri) throws IOException {
     SymlinkManifest manifest = new SymlinkManifest(context.spark(), uri);
     if (manifest.hasVectorsEnabled()) {
-      manifest.takeAway(context, uri, false);
+      manifest.takeAway(context, false);
     } else {
-      write(context, uri);
+      manifest.write(context);
     }
   }
 
@@ -81,8 +86,7 @@ public final class SymlinkManifest {
   public static void requirePossible(StageContext context, String uri) {
     DeltaLog.forTable(context.spark(), new Path(uri)).update(false, Option.empty(), Option.empty());
     SymlinkManifest manifest = new SymlinkManifest(context.spark(), uri);
-    if (manifest.hasVectorsEnabled()
-        || !DeletionVectorUtils$.MODULE$.isTableDVFree(manifest.snapshot)) {
+    if (manifest.hasVectorsEnabled() || manifest.hasVectors()) {
       throw new StageException(
           "The table at '"
               + uri
@@ -101,13 +105,17 @@ public final class SymlinkManifest {
         .formatted(uri);
   }
 
+  private boolean hasVectors() {
+    return !DeletionVectorUtils$.MODULE$.isTableDVFree(snapshot);
+  }
+
   private boolean hasVectorsEnabled() {
     return DeletionVectorUtils$.MODULE$.deletionVectorsWritable(
         snapshot.protocol(), snapshot.metadata());
   }
 
   /** Those who read by the manifest would read deleted rows, and those of older versions. */
-  private void takeAway(StageContext context, String uri, boolean isExpected) throws IOException {
+  private void takeAway(StageContext context, boolean isExpected) throws IOException {
     boolean wasThere = folder.getFileSystem(hadoop).delete(folder, /* recursive */ true);
     if (wasThere || isExpected) {
       context.warn(
