@@ -17,7 +17,16 @@ public final class ColumnName {
 
   /** The column of exactly this name. */
   public static Column column(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
+    return functions.col(quoted(name));
+  }
+
+  /** The frame's own column of exactly this name, also where it is joined with others' of it. */
+  public static Column in(Dataset<?> frame, String name) {
+    return frame.col(quoted(name));
+  }
+
+  private static String quoted(String name) {
+    return "`" + name.replace("`", "``") + "`";
   }
 
   /** The column of exactly this name if the frame has one; else what the name means to Spark. */

@@ -110,7 +110,7 @@ record HistoryColumns(
 
   /** The start of a version in a frame of the table's rows, where others have such columns too. */
   Column startIn(Dataset<Row> rows) {
-    return start(name -> ColumnName.of(rows, name));
+    return start(name -> ColumnName.in(rows, name));
   }
 
   private Column start(Function<String, Column> column) {

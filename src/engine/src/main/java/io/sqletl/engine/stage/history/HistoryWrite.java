@@ -118,15 +118,15 @@ final class HistoryWrite {
   private Dataset<Row> rest(List<AddFile> files, Dataset<Row> removed, long number) {
     Dataset<Row> rows = columns.complete(table.rows(files));
     Dataset<Row> gone = FewRows.of(removed.select(key(), start()), number);
-    Column isGone = columns.startIn(rows).equalTo(ColumnName.of(gone, Names.START));
+    Column isGone = columns.startIn(rows).equalTo(ColumnName.in(gone, Names.START));
     for (StructField field : columns.keys()) {
-      Column key = ColumnName.of(gone, Names.KEY).getField(field.name());
-      isGone = isGone.and(ColumnName.of(rows, field.name()).eqNullSafe(key));
+      Column key = ColumnName.in(gone, Names.KEY).getField(field.name());
+      isGone = isGone.and(ColumnName.in(rows, field.name()).eqNullSafe(key));
     }
     return rows.join(gone, isGone, "left_anti")
         .select(
             Arrays.stream(columns.table().fields())
-                .map(field -> ColumnName.of(rows, field.name()).as(field.name(), field.metadata()))
+                .map(field -> ColumnName.in(rows, field.name()).as(field.name(), field.metadata()))
                 .toArray(Column[]::new));
   }
 

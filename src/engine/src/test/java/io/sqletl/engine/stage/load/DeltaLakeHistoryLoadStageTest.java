@@ -15,6 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(OneTask.class)
 class DeltaLakeHistoryLoadStageTest {
@@ -165,6 +167,38 @@ class DeltaLakeHistoryLoadStageTest {
     assertThat(SqlJob.problems(stages("(1, 'a', 1)", "keys: id, sequenceBy: [at, AT]")))
         .extracting(Problem::message)
         .containsExactly("\"sequenceBy\" names \"AT\" twice");
+  }
+
+  /** Those that the load itself gives to the frames that it works with. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "tableProperties: {\"delta.enableDeletionVectors\": \"true\"}"})
+  void columnsMayBeCalledAnything(String more) throws Exception {
+    String others =
+        ", 0 AS e, 0 AS d, 0 AS m, 0 AS f, 0 AS n, 0 AS tie, 0 AS conflict, 0 AS isEvent, 0 AS change,"
+            + " 0 AS counts, 0 AS wanted, 0 AS ek, 0 AS ed, 0 AS ev, 0 AS left, 0 AS right, 0 AS"
+            + " values, 0 AS result, 0 AS file, 0 AS path, 0 AS rowIndex, 0 AS problem, 0 AS r FROM"
+            + " VALUES ";
+    String view = "SELECT k, v, s" + others;
+    String names = " AS t(k, v, s)";
+    String keys = "keys: k, sequenceBy: s\n" + more + "\n";
+    job()
+        .load(
+            view + "(1, 'a', 1), (2, 'b', 1), (3, 'c', 1), (4, 'd', 1), (5, 'e', 1)" + names, keys);
+    assertThat(job().load(view + "(1, 'x', 5), (6, 'f', 5)" + names, keys))
+        .isEqualTo(counts(1, 1, 0, 0, 0, 0));
+    String snapshot =
+        view + "(1, 'x', 7), (2, 'b', 7), (3, 'c', 7), (4, 'd', 7), (6, 'y', 7)" + names;
+    assertThat(job().load(snapshot, keys + "source: snapshot")).isEqualTo(counts(0, 1, 4, 1, 0, 0));
+    assertThat(job().read("k, v, valid_from, valid_to", "k, valid_from"))
+        .containsExactly(
+            "[1,a,1,5]",
+            "[1,x,5,null]",
+            "[2,b,1,null]",
+            "[3,c,1,null]",
+            "[4,d,1,null]",
+            "[5,e,1,7]",
+            "[6,f,5,7]",
+            "[6,y,7,null]");
   }
 
   private HistoryJob job() {
