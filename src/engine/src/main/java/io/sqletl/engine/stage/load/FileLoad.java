@@ -35,7 +35,7 @@ record FileLoad(String format, Map<String, String> options, FileTarget target, F
   private static final Set<String> WITHOUT_COLUMNS = Set.of("json", "xml");
 
   @Override
-  public Optional<Dataset<Row>> run(StageContext context) throws TimeoutException, IOException {
+  public Optional<Dataset<Row>> run(StageContext context) throws Exception {
     target.access().apply(target.outputURI(), context);
     if (!options.isEmpty()) {
       context.detail("options", options);
@@ -52,30 +52,42 @@ record FileLoad(String format, Map<String, String> options, FileTarget target, F
       return Optional.of(stream(prepared.rows()));
     }
     TargetFolder folder = TargetFolder.at(target.outputURI(), context);
-    folder.repair();
-    folder.removeIfEmpty();
-    folder.requireOwn(format, target, prepared.rows());
+    try (FolderClaim claim = folder.claim()) {
+      return Optional.of(load(prepared, folder, claim, context));
+    }
+  }
+
+  private Dataset<Row> load(
+      FormatRules.Prepared given, TargetFolder folder, FolderClaim claim, StageContext context)
+      throws Exception {
+    folder.repair(claim);
+    folder.requireOwn(format, target, given.rows());
     if (target.saveMode() == SaveMode.Ignore && folder.exists()) {
       folder.tellIgnored();
-      return Optional.of(prepared.rows());
+      return given.rows();
+    } else if (target.saveMode() == SaveMode.ErrorIfExists) {
+      folder.requireNothing();
     }
     Optional<Path> there =
         target.saveMode() == SaveMode.Append ? folder.firstData() : Optional.empty();
-    if (there.isPresent()) {
-      FilesThere files = new FilesThere(format, options, target, context);
-      prepared = prepared.with(files.joinedBy(prepared.rows(), there.get()));
-    }
-    boolean isNew = !folder.exists();
+    FormatRules.Prepared prepared =
+        there.isPresent()
+            ? given.with(
+                new FilesThere(format, options, target, context)
+                    .joinedBy(given.rows(), there.get()))
+            : given;
     try {
-      Dataset<Row> written = write(prepared, context);
+      Dataset<Row> written = write(prepared, claim, context);
       context.wrote(target.outputURI());
       tellEmpty(folder, context);
-      return Optional.of(written);
-    } catch (RuntimeException e) {
-      if (isNew) {
-        folder.removeIfNothing(e);
+      return written;
+    } catch (Exception e) {
+      // Spark throws checked exceptions too, which it does not declare
+      Exception failure = claim.explained(e);
+      if (claim.isHeld()) {
+        folder.removePending();
       }
-      throw e;
+      throw failure;
     }
   }
 
@@ -100,26 +112,28 @@ record FileLoad(String format, Map<String, String> options, FileTarget target, F
     }
   }
 
-  private Dataset<Row> write(FormatRules.Prepared prepared, StageContext context) {
+  private Dataset<Row> write(
+      FormatRules.Prepared prepared, FolderClaim claim, StageContext context) {
     Dataset<Row> dealtOut =
         OutputView.Partitioning.apply(
             prepared.rows(), target.numPartitions(), target.partitionBy());
-    prepared.write(dealtOut, context, rows -> save(rows, context));
+    prepared.write(dealtOut, context, rows -> save(rows, claim, context));
     new EmptyPartitions(format, options, target).write(dealtOut, context);
     return dealtOut;
   }
 
-  private void save(Dataset<Row> rows, StageContext context) {
+  private void save(Dataset<Row> rows, FolderClaim claim, StageContext context) {
     DataFrameWriter<Row> writer =
         rows.write()
             .format(format)
-            .mode(target.saveMode())
+            // Whether something is there has been asked; the mark of the claim is nothing
+            .mode(target.saveMode() == SaveMode.Overwrite ? SaveMode.Overwrite : SaveMode.Append)
             .options(options)
             .partitionBy(partitionColumns())
             // All that is there is replaced, whatever the session does for INSERT OVERWRITE
             .option("partitionOverwriteMode", "static");
     ReplaceAfterCommit.during(
-        context.spark(), target.replaceAll(), () -> writer.save(target.outputURI()));
+        context.spark(), target.replaceAll(), claim, () -> writer.save(target.outputURI()));
   }
 
   private Dataset<Row> stream(Dataset<Row> rows) throws TimeoutException {

@@ -1,12 +1,15 @@
 package io.sqletl.engine.stage.load;
 
 import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.delta.DeltaCommits;
 import io.sqletl.engine.stage.files.LoadMarks;
+import io.sqletl.engine.stage.files.RunOwner;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -65,15 +68,32 @@ final class FirstDeltaLoad {
     boolean made = false;
     try {
       LoadMarks.begin(storage, folder, id);
+      requireNoFileLoad();
       write.run();
       made = true;
     } finally {
       LoadMarks.forget(id);
       if (made) {
-        LoadMarks.clear(storage, folder);
+        LoadMarks.clear(storage, folder, "");
       } else {
         undo(existed);
       }
+    }
+  }
+
+  /** Its files are not there yet, and would not be in the table. */
+  private void requireNoFileLoad() throws IOException {
+    Optional<RunOwner> other = LoadMarks.claimant(storage, folder);
+    if (other.isPresent()) {
+      throw new StageException(
+          "Another run (process "
+              + other.get().pid()
+              + " on "
+              + other.get().host()
+              + ") is writing files to '"
+              + uri
+              + "' at this moment, so that no Delta table can be made there. Write the table to"
+              + " another folder.");
     }
   }
 

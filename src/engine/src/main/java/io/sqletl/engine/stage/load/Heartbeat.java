@@ -22,7 +22,7 @@ final class Heartbeat implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  /** Begins, for the load with this id that has set its mark. */
+  /** Begins, for the load with this id that has claimed the folder. */
   static Heartbeat of(FileSystem storage, Path folder, String id) {
     Heartbeat heartbeat = new Heartbeat(storage, folder, id);
     heartbeat.thread.start();

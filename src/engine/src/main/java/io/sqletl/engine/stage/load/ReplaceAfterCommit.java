@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.load;
 
+import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.files.FolderContents;
 import io.sqletl.engine.stage.files.FolderContents.Entry;
 import io.sqletl.engine.stage.files.LoadMarks;
@@ -34,21 +35,23 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
   private static final String PROTOCOL = "spark.sql.sources.commitProtocolClass";
   private static final String INNER = "spark.sqletl.load.commitProtocolClass";
   private static final String ALL = "spark.sqletl.load.replaceAll";
+  private static final String CLAIM = "spark.sqletl.load.claim";
 
   /** Written anew by each commit under the same name. */
   private static final String SUCCESS = "_SUCCESS";
 
   /** What Hadoop's committer keeps the files of tasks in until the job commits. */
-  private static final String PENDING = "_temporary";
+  static final String PENDING = "_temporary";
 
   private final FileCommitProtocol inner;
   private final String id;
   private final boolean all;
   private final transient Path target;
+  private final transient FolderClaim claim;
   private final transient List<Entry> replaced = new ArrayList<>();
+  private final transient Set<Path> seen = new HashSet<>();
   private transient boolean replaces;
   private transient boolean isReplaced;
-  private transient Heartbeat heartbeat;
 
   /** As Spark makes every protocol, on the driver. */
   public ReplaceAfterCommit(String jobId, String path) {
@@ -56,6 +59,7 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
     id = jobId;
     target = new Path(path);
     all = Boolean.parseBoolean(spark.conf().get(ALL));
+    claim = FolderClaim.held(spark.conf().get(CLAIM)).orElseThrow();
     inner =
         FileCommitProtocol.instantiate(
             spark.conf().get(INNER), jobId, path, /* dynamicOverwrite */ false);
@@ -65,11 +69,13 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
    * Writes with this protocol around the session's own.
    *
    * @param all whether all that is there is replaced, and not only what readers take for data
+   * @param claim of the folder that is written
    */
-  static void during(SparkSession spark, boolean all, Runnable write) {
+  static void during(SparkSession spark, boolean all, FolderClaim claim, Runnable write) {
     String own = spark.conf().get(PROTOCOL);
     spark.conf().set(INNER, own);
     spark.conf().set(ALL, all);
+    spark.conf().set(CLAIM, claim.id());
     spark.conf().set(PROTOCOL, ReplaceAfterCommit.class.getName());
     try {
       write.run();
@@ -77,6 +83,7 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
       spark.conf().set(PROTOCOL, own);
       spark.conf().unset(INNER);
       spark.conf().unset(ALL);
+      spark.conf().unset(CLAIM);
     }
   }
 
@@ -86,6 +93,7 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
       removePending(storage);
       replaces = true;
       for (Entry file : FolderContents.of(storage, path).files()) {
+        seen.add(file.path());
         boolean isNew = file.name().equals(SUCCESS);
         if (!isNew && (all || file.goesWithData())) {
           replaced.add(file);
@@ -103,14 +111,12 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
     try {
       removePending(storage(job));
       LoadMarks.begin(storage(job), target, id);
-      heartbeat = Heartbeat.of(storage(job), target, id);
       inner.setupJob(job);
       begun = true;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot begin to write to " + target, e);
     } finally {
       if (!begun) {
-        stopHeartbeat();
         LoadMarks.forget(id);
       }
     }
@@ -118,30 +124,58 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
 
   @Override
   public void commitJob(JobContext job, Seq<TaskCommitMessage> tasks) {
-    inner.commitJob(job, tasks);
     try {
+      claim.require();
+      inner.commitJob(job, tasks);
       FileSystem storage = storage(job);
+      claim.require();
+      requireAlone(storage);
+      complete(storage);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot commit what was written to " + target, e);
+    } finally {
+      LoadMarks.forget(id);
+    }
+  }
+
+  /**
+   * Programs that know no marks may write at the same time; their files would be among the new ones
+   * as if they were of this load.
+   */
+  private void requireAlone(FileSystem storage) throws IOException {
+    if (!replaces) {
+      return;
+    }
+    List<Entry> strangers =
+        FolderContents.of(storage, target).files().stream()
+            .filter(file -> file.isData() && !file.name().contains(id))
+            .filter(file -> !seen.contains(file.path()))
+            .toList();
+    if (!strangers.isEmpty()) {
+      throw new StageException(
+          "Another program wrote "
+              + TargetFolder.list(strangers)
+              + " to '"
+              + target
+              + "' while this load wrote. Nothing that this load wrote counts, and the files that it"
+              + " would have replaced are there. Run this job again when the other has ended; jobs"
+              + " that write one folder must not run at the same time.");
+    }
+  }
+
+  private void complete(FileSystem storage) {
+    try {
       if (replaces && !replaced.isEmpty()) {
         LoadMarks.replaced(storage, target, id);
         isReplaced = true;
         deleteReplaced(storage);
       }
-      stopHeartbeat();
       LoadMarks.end(storage, target, id);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "The new files are complete, but not all files that they replace could be deleted; run"
               + " the load again",
           e);
-    } finally {
-      stopHeartbeat();
-      LoadMarks.forget(id);
-    }
-  }
-
-  private void stopHeartbeat() {
-    if (heartbeat != null) {
-      heartbeat.close();
     }
   }
 
@@ -175,9 +209,11 @@ public final class ReplaceAfterCommit extends FileCommitProtocol implements Seri
 
   @Override
   public void abortJob(JobContext job) {
-    stopHeartbeat();
     try {
-      inner.abortJob(job);
+      // What is pending is another load's if the folder is
+      if (claim.isHeld()) {
+        inner.abortJob(job);
+      }
       if (!isReplaced) {
         removeOwn(storage(job));
       }

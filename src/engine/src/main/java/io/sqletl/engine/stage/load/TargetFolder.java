@@ -8,9 +8,9 @@ import io.sqletl.engine.stage.files.DataFormat;
 import io.sqletl.engine.stage.files.FolderContents;
 import io.sqletl.engine.stage.files.FolderContents.Entry;
 import io.sqletl.engine.stage.files.LoadMarks;
-import io.sqletl.engine.stage.files.RunOwner;
 import io.sqletl.engine.stage.files.TableFormat;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +35,7 @@ final class TargetFolder {
   private final FileSystem storage;
   private final Path path;
   private final StageContext context;
+  private boolean isEmpty;
 
   private TargetFolder(String uri, FileSystem storage, Path path, StageContext context) {
     this.uri = uri;
@@ -50,23 +51,27 @@ final class TargetFolder {
   }
 
   /**
-   * Puts right what a killed load left there. Of a load that is at work there nothing is touched.
+   * Takes the folder for one load; see {@link FolderClaim}.
    *
    * @throws StageException if another run is at work there
    */
-  void repair() throws IOException {
-    Optional<RunOwner> active = LoadMarks.active(storage, path);
-    if (active.isPresent()) {
+  FolderClaim claim() throws IOException {
+    isEmpty = isEmpty();
+    if (storage.exists(path) && storage.getFileStatus(path).isFile()) {
       throw new StageException(
-          "Another run (process "
-              + active.get().pid()
-              + " on "
-              + active.get().host()
-              + ") is loading into '"
+          "'"
               + uri
-              + "'. Wait for its end, or write to another folder.");
+              + "' is a file, and "
+              + context.type()
+              + " writes a folder of files. Write to another path, or remove the file.");
     }
-    if (!storage.exists(new Path(path, LoadMarks.FOLDER))) {
+    return FolderClaim.of(uri, storage, path);
+  }
+
+  /** Puts right what a killed load left there. */
+  void repair(FolderClaim claim) throws IOException {
+    removePending();
+    if (!LoadMarks.areOfOthers(storage, path, claim.id())) {
       return;
     }
     List<Path> removed =
@@ -76,8 +81,13 @@ final class TargetFolder {
             FolderContents.of(storage, path).files().stream()
                 .filter(Entry::goesWithData)
                 .map(Entry::path)
-                .toList());
+                .toList(),
+            claim.id());
     context.detail("removedOfKilledLoad", removed.size());
+  }
+
+  private boolean isEmpty() throws IOException {
+    return storage.exists(path) && storage.listStatus(path).length == 0;
   }
 
   /**
@@ -146,8 +156,22 @@ final class TargetFolder {
     }
   }
 
+  /** Whether something is there, be it an empty folder; what a killed load left is nothing. */
   boolean exists() throws IOException {
-    return storage.exists(path);
+    return isEmpty
+        || Arrays.stream(storage.listStatus(path))
+            .anyMatch(entry -> !entry.getPath().getName().equals(LoadMarks.FOLDER));
+  }
+
+  /** Refuses to write where something is, as "saveMode" says. */
+  void requireNothing() throws IOException {
+    if (exists()) {
+      throw new StageException(
+          "'"
+              + uri
+              + "' already exists, and \"saveMode\" is \"ErrorIfExists\". Set \"saveMode\" to"
+              + " Overwrite or Append, or write elsewhere.");
+    }
   }
 
   /** A file there that holds something; nothing where there is none. */
@@ -163,27 +187,9 @@ final class TargetFolder {
     return FolderContents.of(storage, path).data().stream().allMatch(file -> file.length() == 0);
   }
 
-  /** Removes the folder that a load made which then failed. */
-  void removeIfNothing(RuntimeException failure) {
-    try {
-      removeIfEmpty();
-      if (storage.exists(path) && storage.listStatus(path).length == 0) {
-        storage.delete(path, /* recursive */ false);
-      }
-    } catch (IOException e) {
-      failure.addSuppressed(e);
-    }
-  }
-
-  /** Removes a folder in which a killed load left nothing, for Spark takes it for a target. */
-  void removeIfEmpty() throws IOException {
-    Path pending = new Path(path, "_temporary");
-    if (storage.exists(pending)) {
-      storage.delete(pending, /* recursive */ true);
-      if (storage.listStatus(path).length == 0) {
-        storage.delete(path, /* recursive */ false);
-      }
-    }
+  /** Removes what a killed load left unfinished, for Spark would take it for its own. */
+  void removePending() throws IOException {
+    storage.delete(new Path(path, ReplaceAfterCommit.PENDING), /* recursive */ true);
   }
 
   private void refuseTable() throws IOException {
@@ -293,7 +299,7 @@ final class TargetFolder {
         null);
   }
 
-  private static String list(List<Entry> files) {
+  static String list(List<Entry> files) {
     String first =
         files.stream()
             .map(Entry::relative)

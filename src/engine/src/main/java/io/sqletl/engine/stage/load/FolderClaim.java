@@ -1,0 +1,175 @@
+package io.sqletl.engine.stage.load;
+
+import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.files.LoadMarks;
+import io.sqletl.engine.stage.files.RunOwner;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * That one load, and no other, looks at a folder and writes it. It is had from before the load
+ * looks at what is there until it is over, so that no other load changes what it has seen, and so
+ * that two loads never both end well with the files of both in the folder.
+ */
+final class FolderClaim implements AutoCloseable {
+
+  /** Two loads that begin at once both step back; the first to try again has the folder. */
+  private static final int ATTEMPTS = 5;
+
+  private static final int LONGEST_PAUSE = 1_000;
+
+  private static final Map<String, FolderClaim> HELD = new ConcurrentHashMap<>();
+
+  private final String uri;
+  private final FileSystem storage;
+  private final Path folder;
+  private final String id = UUID.randomUUID().toString();
+  private final boolean isNew;
+  private Heartbeat heartbeat;
+
+  private FolderClaim(String uri, FileSystem storage, Path folder) throws IOException {
+    this.uri = uri;
+    this.storage = storage;
+    this.folder = folder;
+    this.isNew = !storage.exists(folder);
+  }
+
+  /**
+   * Takes the folder.
+   *
+   * @param uri the folder as the job names it
+   * @throws StageException if another run writes it now; nothing is changed then
+   */
+  static FolderClaim of(String uri, FileSystem storage, Path folder) throws IOException {
+    FolderClaim claim = new FolderClaim(uri, storage, folder);
+    boolean taken = false;
+    try {
+      claim.take();
+      taken = true;
+    } finally {
+      if (!taken) {
+        claim.close();
+      }
+    }
+    HELD.put(claim.id, claim);
+    return claim;
+  }
+
+  /** The claim with this id, of a load of this process. */
+  static Optional<FolderClaim> held(String id) {
+    return Optional.ofNullable(HELD.get(id));
+  }
+
+  String id() {
+    return id;
+  }
+
+  private void take() throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      LoadMarks.claim(storage, folder, id);
+      if (heartbeat == null) {
+        heartbeat = Heartbeat.of(storage, folder, id);
+      }
+      Optional<RunOwner> other = LoadMarks.active(storage, folder, id);
+      if (other.isEmpty()) {
+        return;
+      }
+      LoadMarks.release(storage, folder, id);
+      pause();
+      Optional<RunOwner> still =
+          attempt == ATTEMPTS ? other : LoadMarks.active(storage, folder, id);
+      if (still.isPresent()) {
+        throw new StageException(
+            "Another run (process "
+                + still.get().pid()
+                + " on "
+                + still.get().host()
+                + ") is loading into '"
+                + uri
+                + "' at this moment. This one has written and removed nothing there. Run it again"
+                + " when the other has ended, or write to another folder; jobs that write one"
+                + " folder must not run at the same time.");
+      }
+    }
+  }
+
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(ThreadLocalRandom.current().nextInt(LONGEST_PAUSE / 10, LONGEST_PAUSE));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Interrupted while another load is at work");
+    }
+  }
+
+  /** Whether the folder is still this load's; a program that knows no marks may have removed it. */
+  boolean isHeld() throws IOException {
+    return LoadMarks.isClaimed(storage, folder, id);
+  }
+
+  /**
+   * Ends the load if the folder is not its own any more.
+   *
+   * @throws StageException with what happened
+   */
+  void require() throws IOException {
+    if (!isHeld()) {
+      throw lost(null);
+    }
+  }
+
+  /** What a failure of a load comes from, where others were at work in the folder. */
+  Exception explained(Exception failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof StageException) {
+        return failure;
+      }
+    }
+    try {
+      if (!isHeld()) {
+        return lost(failure);
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+      return failure;
+    }
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof FileNotFoundException
+          && String.valueOf(at.getMessage()).contains(ReplaceAfterCommit.PENDING)) {
+        return lost(failure);
+      }
+    }
+    return failure;
+  }
+
+  private StageException lost(Exception cause) {
+    return new StageException(
+        "Another run or program removed what this load was writing to '"
+            + uri
+            + "', while it wrote. Nothing that this load wrote counts; the folder is as the other"
+            + " left it. Run this job again when the other has ended; jobs that write one folder"
+            + " must not run at the same time.",
+        cause);
+  }
+
+  /** Gives the folder back; one that the load has made and left empty goes. */
+  @Override
+  public void close() throws IOException {
+    HELD.remove(id);
+    if (heartbeat != null) {
+      heartbeat.close();
+    }
+    LoadMarks.release(storage, folder, id);
+    if (isNew) {
+      LoadMarks.removeIfEmpty(storage, folder);
+    }
+  }
+}
