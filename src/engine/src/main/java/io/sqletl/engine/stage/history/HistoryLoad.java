@@ -191,7 +191,7 @@ public final class HistoryLoad {
     boolean late = !known.isNullAt(0) && known.getBoolean(0);
     boolean again = !known.isNullAt(1) && known.getBoolean(1);
     if (late && (rules.lateRows() != Choices.LateRows.insert || columns.isNewest())) {
-      return lateSnapshot(source);
+      return lateSnapshot(source, columns);
     }
     if (late) {
       Column until = earliest(known, columns);
@@ -206,14 +206,19 @@ public final class HistoryLoad {
     return known.isNullAt(2) ? end : known.isNullAt(3) ? start : least(start, end);
   }
 
-  private boolean lateSnapshot(EventSource source) {
+  private boolean lateSnapshot(EventSource source, HistoryColumns columns) {
     if (rules.lateRows() == Choices.LateRows.fail) {
       throw new StageException(
           "The snapshot \""
               + view
               + "\" is older than what the table at '"
               + uri
-              + "' knows, and \"lateRows\" is \"fail\".");
+              + "' knows, and \"lateRows\" is \"fail\". Set it to \"ignore\" to pass the snapshot"
+              + " over"
+              + (columns.isNewest()
+                  ? "; a table with one row a key has no place for what was true before."
+                  : ", or to \"insert\" to put what it says where it belongs in the history.")
+              + " Otherwise load snapshots in the order of their times.");
     }
     tell(new HistoryCounts(0, 0, 0, 0, 0, source.rows()), new RowChanges(0, 0, 0, 0));
     return false;

@@ -5,11 +5,19 @@ import static io.sqletl.engine.stage.history.Names.end;
 import static io.sqletl.engine.stage.history.Names.key;
 import static io.sqletl.engine.stage.history.Names.start;
 import static io.sqletl.engine.stage.history.Names.values;
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
 
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.history.Tally.Count;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -22,6 +30,11 @@ import org.apache.spark.storage.StorageLevel;
 /** What a load comes to, computed thing by thing before anything is written. */
 final class Outcome {
 
+  /** So many late rows are shown, at most. */
+  private static final int SHOWN = 5;
+
+  private final Dataset<Row> existing;
+  private final Dataset<Row> events;
   private final Dataset<Row> changes;
   private final Tally tally = new Tally();
   private final Choices.LateRows lateRows;
@@ -42,6 +55,8 @@ final class Outcome {
       HistoryRules rules,
       StorageLevel level) {
     SparkSession spark = existing.sparkSession();
+    this.existing = existing;
+    this.events = events;
     this.lateRows = rules.lateRows();
     Dataset<Row> known =
         existing.select(
@@ -105,7 +120,7 @@ final class Outcome {
   /**
    * Ends the run if rows came late that would change something, and must not.
    *
-   * @throws StageException with their number
+   * @throws StageException with their number, and the keys and times of some
    */
   void requireInTime(String view, String uri) {
     long late = tally.get(Count.LATE);
@@ -117,8 +132,36 @@ final class Outcome {
               + view
               + "\" came late: the table at '"
               + uri
-              + "' has later versions of the same key, and \"lateRows\" is \"fail\".");
+              + "' has later versions of the same key, and \"lateRows\" is \"fail\":"
+              + late().stream()
+                  .map(row -> row.getString(0) + " at " + bare(row.getString(1)))
+                  .collect(Collectors.joining("\n  ", "\n  ", late > SHOWN ? "\n  …\n" : "\n"))
+              + "Set \"lateRows\" to \"insert\", and each goes between the versions that it belongs"
+              + " between, or to \"ignore\", and they are passed over; or leave them out of the"
+              + " view.");
     }
+  }
+
+  /** Keys and times of late events at whose times something would become another, as JSON. */
+  private List<Row> late() {
+    Dataset<Row> known =
+        existing.groupBy(key().as("known")).agg(max(greatest(start(), end())).as("last"));
+    Dataset<Row> changed =
+        changes
+            .where(col(ThingChanges.CHANGE).notEqual(ThingChanges.NONE))
+            .select(key().as("thing"), explode(array(start(), end())).as("time"));
+    return events
+        .select(key(), start())
+        .join(known, key().equalTo(col("known")).and(start().lt(col("last"))))
+        .join(changed, key().equalTo(col("thing")).and(start().equalTo(col("time"))), "left_semi")
+        .orderBy(key(), start())
+        .limit(SHOWN)
+        .select(to_json(key()), to_json(struct(start())))
+        .collectAsList();
+  }
+
+  private static String bare(String json) {
+    return json.replaceFirst("(?s)^\\{\"" + Names.START + "\":(.*)}$", "$1");
   }
 
   /**

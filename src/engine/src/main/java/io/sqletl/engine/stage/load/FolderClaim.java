@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -39,7 +40,18 @@ final class FolderClaim implements AutoCloseable {
     this.uri = uri;
     this.storage = storage;
     this.folder = folder;
-    this.isNew = !storage.exists(folder);
+    this.isNew = holdsNothingButMarks();
+  }
+
+  /** Another load may have made the folder a moment ago, or one that was killed. */
+  private boolean holdsNothingButMarks() throws IOException {
+    FileStatus[] entries;
+    try {
+      entries = storage.listStatus(folder);
+    } catch (FileNotFoundException e) {
+      return true;
+    }
+    return entries.length == 1 && entries[0].getPath().getName().equals(LoadMarks.FOLDER);
   }
 
   /**

@@ -62,7 +62,8 @@ class DeltaLakeHistoryLoadStageTest {
         .isEqualTo(counts(0, 0, 1, 0, 0, 1));
     assertThatThrownBy(() -> load("(1, 'z', 6)", CHANGES + "lateRows: fail"))
         .isInstanceOf(StageException.class)
-        .hasMessageStartingWith("1 row of the view \"changes\" came late");
+        .hasMessageStartingWith("1 row of the view \"changes\" came late")
+        .hasMessageContaining("\n  {\"id\":1} at 6\nSet \"lateRows\" to \"insert\"");
     assertThat(load("(1, 'z', 0), (1, 'b', 5)", CHANGES + "lateRows: fail"))
         .isEqualTo(counts(0, 0, 1, 0, 0, 0));
     assertThat(versions()).hasSize(4);

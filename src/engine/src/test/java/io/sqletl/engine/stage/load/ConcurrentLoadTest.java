@@ -1,0 +1,208 @@
+package io.sqletl.engine.stage.load;
+
+import static io.sqletl.engine.stage.SqlJob.rows;
+import static io.sqletl.engine.stage.SqlJob.spark;
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static io.sqletl.engine.stage.SqlJob.view;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sqletl.engine.stage.LakeMount;
+import io.sqletl.engine.stage.SqlJob;
+import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.files.LoadMarks;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+import org.apache.hadoop.fs.FileSystem;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Two loads of one folder at once: one of them says so, and the folder is as the other left it. */
+class ConcurrentLoadTest {
+
+  private static final String OLD = "select id from range(0, 4, 1, 1)";
+  private static final String FIRST =
+      "select id + 10 + " + Gate.EXPRESSION + " as id from range(0, 2, 1, 1)";
+  private static final String SECOND = "select id + 20 as id from range(0, 3, 1, 1)";
+
+  @TempDir Path directory;
+  private LakeMount lake;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  @BeforeEach
+  void mount() {
+    lake = new LakeMount(directory, Map.of());
+  }
+
+  @AfterEach
+  void unmount() {
+    open();
+    threads.shutdown();
+    lake.close();
+  }
+
+  private String uri(String scheme) {
+    return scheme.equals("s3a") ? lake.uri("out") : "file://" + lake.path("out");
+  }
+
+  private SqlJob load(String type, String uri, String query, String keys) throws Exception {
+    return SqlJob.run(
+        view("rows", query) + stage(type, "inputView: rows, outputURI: \"" + uri + "\"\n" + keys));
+  }
+
+  private List<String> read(String uri) throws Exception {
+    SqlJob.run(stage("ParquetExtract", "inputURI: \"" + uri + "\", outputView: seen"));
+    return rows("select id from seen order by id");
+  }
+
+  private List<String> names() throws Exception {
+    try (Stream<Path> tree = Files.walk(lake.path("out"))) {
+      return tree.filter(path -> !path.getFileName().toString().endsWith(".crc"))
+          .map(path -> lake.path("out").relativize(path).toString())
+          .toList();
+    }
+  }
+
+  private Future<Object> started(String uri, String mode) throws Exception {
+    Gate gate = Gate.closed();
+    Future<Object> first =
+        threads.submit(() -> load("ParquetLoad", uri, FIRST, "saveMode: " + mode));
+    gate.awaitLoad();
+    return first;
+  }
+
+  private static void open() {
+    Gate.current().open();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "s3a,Overwrite,Overwrite",
+    "file,Overwrite,Overwrite",
+    "file,Append,Overwrite",
+    "s3a,Overwrite,Append",
+    "file,ErrorIfExists,Ignore",
+    "s3a,Ignore,ErrorIfExists"
+  })
+  void theSecondOfTwoLoadsChangesNothing(String scheme, String one, String other) throws Exception {
+    String uri = uri(scheme);
+    boolean joins = one.equals("Append");
+    if (joins || one.equals("Overwrite")) {
+      load("ParquetLoad", uri, OLD, "");
+    }
+    Future<Object> first = started(uri, one);
+    assertThatThrownBy(() -> load("ParquetLoad", uri, SECOND, "saveMode: " + other))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("Another run (process " + ProcessHandle.current().pid() + " on ")
+        .hasMessageContaining("is loading into '" + uri + "' at this moment")
+        .hasMessageContaining("has written and removed nothing there. Run it again");
+    open();
+    first.get();
+    assertThat(read(uri))
+        .containsExactlyInAnyOrderElementsOf(
+            joins ? List.of("[0]", "[1]", "[2]", "[3]", "[10]", "[11]") : List.of("[10]", "[11]"));
+    assertThat(names()).noneMatch(name -> name.contains("_sqletl_load"));
+    load("ParquetLoad", uri, SECOND, "");
+    assertThat(read(uri)).containsExactly("[20]", "[21]", "[22]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s3a", "file"})
+  void aTableIsNotMadeAmongFilesThatAreBeingWritten(String scheme) throws Exception {
+    Future<Object> first = started(uri(scheme), "Overwrite");
+    assertThatThrownBy(() -> load("DeltaLakeLoad", uri(scheme), SECOND, ""))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("is writing files to '" + uri(scheme) + "' at this moment");
+    open();
+    first.get();
+    assertThat(read(uri(scheme))).containsExactly("[10]", "[11]");
+    assertThat(names()).noneMatch(name -> name.startsWith("_delta_log"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s3a", "file"})
+  void aLoadWhoseFolderWasRemovedMeanwhileSaysSo(String scheme) throws Exception {
+    load("ParquetLoad", uri(scheme), OLD, "");
+    load("ParquetLoad", "file://" + lake.path("other"), SECOND, "");
+    Future<Object> first = started(uri(scheme), "Overwrite");
+    FileUtils.deleteDirectory(lake.path("out").toFile());
+    FileUtils.moveDirectory(lake.path("other").toFile(), lake.path("out").toFile());
+    open();
+    assertThatThrownBy(first::get)
+        .cause()
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining(
+            "Another run or program removed what this load was writing to '" + uri(scheme) + "'")
+        .hasMessageContaining("the folder is as the other left it");
+    assertThat(rows("select id from parquet.`" + lake.path("out") + "` order by id"))
+        .containsExactly("[20]", "[21]", "[22]");
+    assertThat(names()).noneMatch(name -> name.contains("_sqletl_load"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s3a", "file"})
+  void filesThatAnotherProgramWritesMeanwhileAreNotMixedWithTheNewOnes(String scheme)
+      throws Exception {
+    load("ParquetLoad", uri(scheme), OLD, "");
+    load("ParquetLoad", "file://" + lake.path("other"), SECOND, "");
+    Future<Object> first = started(uri(scheme), "Overwrite");
+    try (Stream<Path> files = Files.list(lake.path("other"))) {
+      Path file = files.filter(path -> path.toString().endsWith(".parquet")).findFirst().get();
+      Files.copy(file, lake.path("out").resolve("part-00000-other.parquet"));
+    }
+    open();
+    assertThatThrownBy(first::get)
+        .hasStackTraceContaining("wrote 1 file (part-00000-other.parquet) to")
+        .hasStackTraceContaining("Nothing that this load wrote counts");
+    assertThat(read(uri(scheme))).hasSize(7);
+    assertThat(names()).filteredOn(name -> name.endsWith(".parquet")).hasSize(2);
+    assertThat(names()).noneMatch(name -> name.contains("_sqletl_load"));
+  }
+
+  @Test
+  void ofLoadsThatBeginAtOnceOneHasTheFolder() throws Exception {
+    for (String scheme : List.of("s3a", "file")) {
+      org.apache.hadoop.fs.Path folder = new org.apache.hadoop.fs.Path(uri(scheme));
+      FileSystem storage = folder.getFileSystem(spark().sessionState().newHadoopConf());
+      AtomicInteger holders = new AtomicInteger();
+      AtomicInteger had = new AtomicInteger();
+      List<Callable<Boolean>> loads = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        loads.add(
+            () -> {
+              try (FolderClaim claim = FolderClaim.of(uri(scheme), storage, folder)) {
+                had.incrementAndGet();
+                assertThat(holders.incrementAndGet()).isEqualTo(1);
+                claim.require();
+                holders.decrementAndGet();
+                return true;
+              } catch (StageException e) {
+                assertThat(e).hasMessageContaining("is loading into");
+                return false;
+              }
+            });
+      }
+      for (Future<Boolean> load : threads.invokeAll(loads)) {
+        load.get();
+      }
+      assertThat(had.get()).as(scheme).isPositive();
+      assertThat(LoadMarks.claimant(storage, folder)).isEmpty();
+      assertThat(Files.exists(lake.path("out"))).as(scheme).isFalse();
+    }
+  }
+}
