@@ -58,6 +58,11 @@ final class TypingSpark {
               .config("spark.sql.shuffle.partitions", "2")
               .config("spark.sql.codegen.fallback", "false")
               .config("spark.driver.host", "localhost")
+              // Tests of stages may go on with this session, and their tables are Delta's
+              .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+              .config(
+                  "spark.sql.catalog.spark_catalog",
+                  "org.apache.spark.sql.delta.catalog.DeltaCatalog")
               // Spark would otherwise evaluate test data while it plans, without generated code
               .config(
                   "spark.sql.optimizer.excludedRules",

@@ -128,6 +128,22 @@ public record FolderContents(Path root, List<Entry> files) {
     return new FolderContents(root, List.copyOf(entries));
   }
 
+  /** Whether a file there that readers take for data holds something; looks no further then. */
+  public static boolean hasBytes(FileSystem storage, Path folder) throws IOException {
+    Path root = storage.makeQualified(folder);
+    RemoteIterator<LocatedFileStatus> files = storage.listFiles(root, /* recursive */ true);
+    while (files.hasNext()) {
+      LocatedFileStatus file = files.next();
+      if (file.getLen() > 0) {
+        Entry entry = entry(root, file);
+        if (entry.isData() && !entry.isUnfinished()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   private static Entry entry(Path root, FileStatus status) {
     Path file = status.getPath();
     String path = file.toUri().getPath();

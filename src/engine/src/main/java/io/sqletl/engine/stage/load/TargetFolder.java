@@ -184,7 +184,7 @@ final class TargetFolder {
 
   /** Whether all files there are empty. */
   boolean holdsNothing() throws IOException {
-    return FolderContents.of(storage, path).data().stream().allMatch(file -> file.length() == 0);
+    return !FolderContents.hasBytes(storage, path);
   }
 
   /** Removes what a killed load left unfinished, for Spark would take it for its own. */
