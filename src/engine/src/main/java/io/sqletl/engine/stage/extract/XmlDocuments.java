@@ -11,6 +11,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.XMLConstants;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
@@ -115,6 +117,9 @@ final class XmlDocuments {
 
     private static final long serialVersionUID = 1L;
 
+    /** What the parser says of an entity that is none of XML's own five. */
+    private static final Pattern ENTITY = Pattern.compile("(?i)general entity \"([^\"]+)\"");
+
     private final String where;
     private final String xsd;
     private final boolean asWritten;
@@ -151,7 +156,8 @@ final class XmlDocuments {
                 + e.getLocation().getLineNumber()
                 + ": "
                 + reason(e)
-                + "; repair it or take it out of the input",
+                + "; "
+                + remedy(reason(e)),
             e);
       } catch (SAXException e) {
         throw new StageException(
@@ -162,6 +168,18 @@ final class XmlDocuments {
                 + e.getMessage(),
             e);
       }
+    }
+
+    private static String remedy(String reason) {
+      Matcher entity = ENTITY.matcher(reason);
+      return entity.find()
+          ? "what a document declares itself (<!DOCTYPE …>, <!ENTITY …>) is not read, as it could"
+              + " name any file or grow without end: write the text in place of &"
+              + entity.group(1)
+              + "; (xmllint --noent does), or &amp;"
+              + entity.group(1)
+              + "; where these characters are meant"
+          : "repair it or take it out of the input";
     }
 
     private void validate(String text) throws SAXException {

@@ -5,6 +5,7 @@ import static io.sqletl.engine.stage.SqlJob.spark;
 import static io.sqletl.engine.stage.SqlJob.stage;
 import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sqletl.engine.stage.Folder;
@@ -79,6 +80,19 @@ class XMLExtractStageTest {
     run("in", "contiguousIndex: false");
     assertThat(spark().table("xml").columns())
         .containsExactly("_city", "book", "_monotonically_increasing_id", "_filename", "_errors");
+  }
+
+  @Test
+  void anEntityOfTheDocumentsOwnIsNamedWithWhatToDo() {
+    folder.with(
+        "in/a.xml",
+        "<!DOCTYPE r [<!ENTITY co \"Example\">]>\n<r><a>a &amp; b &#228;</a>\n<b>&co;</b></r>");
+    assertThatThrownBy(() -> run("in", ""))
+        .hasMessageStartingWith("XMLExtract cannot read 'file:")
+        .hasMessageContaining("/in/a.xml': line 3: Undeclared general entity \"co\"; what a")
+        .hasMessageContaining("write the text in place of &co; (xmllint --noent does)");
+    folder.with("in/a.xml", "<!DOCTYPE r>\n<r><a>a &amp; b &#228;</a></r>");
+    assertThatCode(() -> run("in", "")).doesNotThrowAnyException();
   }
 
   @Test

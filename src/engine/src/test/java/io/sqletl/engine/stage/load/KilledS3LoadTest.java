@@ -87,9 +87,7 @@ class KilledS3LoadTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ParquetLoad,''",
     "ParquetLoad,partitionBy: [p]",
-    "DeltaLakeLoad,''",
     "DeltaLakeLoad,'partitionBy: [p], options: {partitionOverwriteMode: dynamic}'"
   })
   void readersSeeTheOldRowsOrTheNew(String type, String keys) throws Exception {
