@@ -2,10 +2,14 @@ package io.sqletl.engine.stage;
 
 import io.sqletl.engine.session.Lake;
 import io.sqletl.engine.session.SparkSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 
 /**
  * A lake as {@code s3a:} of the session that all tests share, with the committers of the engine's
@@ -28,7 +32,6 @@ public final class LakeMount implements AutoCloseable {
     lake = Lake.at(folder);
     lake.createBucket("lake");
     set(lake.hadoopConfiguration());
-    set(Map.of("fs.s3a.impl.disable.cache", "true"));
     set(more);
     SparkSettings.of("test", "k8s://x")
         .all()
@@ -64,6 +67,14 @@ public final class LakeMount implements AutoCloseable {
 
   @Override
   public void close() {
+    try {
+      // Kept by Hadoop for whoever comes next, with the credentials of this lake
+      FileSystem.get(
+              URI.create(uri("")), SqlJob.spark().sparkContext().hadoopConfiguration())
+          .close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     settings.forEach(
         (name, value) -> {
           if (value == null) {

@@ -81,6 +81,22 @@ class DeltaLakeHistoryLoadStageTest {
   }
 
   @Test
+  void lateRowsAreNamedWithWhatToDo() throws Exception {
+    String fresh = "(1, 'a', 5), (2, 'a', 5), (3, 'a', 5), (4, 'a', 5), (5, 'a', 5), (6, 'a', 5)";
+    load(fresh, CHANGES);
+    String late = fresh.replace("'a', 5", "'b', 3") + ", (7, 'b', 3), (1, 'c', 6)";
+    assertThatThrownBy(() -> load(late, CHANGES + "lateRows: fail"))
+        .hasMessageContaining("\n  {\"id\":1} at 3\n  {\"id\":2} at 3\n")
+        .hasMessageContaining("{\"id\":5} at 3\n  …\nSet \"lateRows\" to \"insert\"")
+        .hasMessageContaining("or to \"ignore\", and they are passed over")
+        .hasMessageNotContainingAny("at 6");
+    assertThatThrownBy(
+            () -> load("(1, 'a', 0)", "lateRows: fail, keys: id, source: snapshot, sequenceBy: at"))
+        .hasMessageContaining("\"lateRows\" is \"fail\". Set it to \"ignore\" to pass the snapshot")
+        .hasMessageContaining("Otherwise load snapshots in the order of their times.");
+  }
+
+  @Test
   void aSnapshotDeletesWhatItLacks() throws Exception {
     String keys = "keys: id, source: snapshot, exceptColumns: [at], sequenceBy: ";
     load("(1, 'a', 0), (2, 'b', 0)", keys + "\"2026-01-01\"");
