@@ -69,8 +69,7 @@ public final class LakeMount implements AutoCloseable {
   public void close() {
     try {
       // Kept by Hadoop for whoever comes next, with the credentials of this lake
-      FileSystem.get(
-              URI.create(uri("")), SqlJob.spark().sparkContext().hadoopConfiguration())
+      FileSystem.get(URI.create(uri("")), SqlJob.spark().sparkContext().hadoopConfiguration())
           .close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

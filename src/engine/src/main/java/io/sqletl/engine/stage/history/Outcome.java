@@ -149,7 +149,7 @@ final class Outcome {
         existing.groupBy(key().as("known")).agg(max(greatest(start(), end())).as("last"));
     Dataset<Row> changed =
         changes
-            .where(col(ThingChanges.CHANGE).notEqual(ThingChanges.NONE))
+            .where(col(ThingChanges.CHANGE).isin(ThingChanges.WRITTEN, ThingChanges.REMOVED))
             .select(key().as("thing"), explode(array(start(), end())).as("time"));
     return events
         .select(key(), start())
