@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -73,6 +74,12 @@ final class TargetFolder {
     removePending();
     if (!LoadMarks.areOfOthers(storage, path, claim.id())) {
       return;
+    }
+    for (FileStatus entry : storage.listStatus(path)) {
+      // What tasks tell S3's committer of files that are not put together yet
+      if (entry.isDirectory() && entry.getPath().getName().startsWith("__magic")) {
+        storage.delete(entry.getPath(), /* recursive */ true);
+      }
     }
     List<Path> removed =
         LoadMarks.repair(
