@@ -148,6 +148,10 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
       DelimitedHeaders headers = new DelimitedHeaders(dialect, options(), names(given), context);
       DelimitedHeaders.Columns columns = headers.of(files.withContent());
       context.state().firstRecord(keys.output().outputView(), headers.firstRecord());
+      context
+          .state()
+          .describedNames(
+              keys.output().outputView(), keys.format().header() ? List.of() : names(given));
       if (columns.names().isEmpty()) {
         return Optional.of(context.spark().emptyDataFrame());
       }
@@ -165,6 +169,7 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
                 .withOrigin(rows, reader.countable(lines), contiguousIndex, context));
       }
       Dataset<Row> records = reader.records(files, columns.names().size(), given, options);
+      PartitionColumns.tellHidden(DelimitedReader.folders(records), columns.names(), context);
       Dataset<Row> rows = reader.rows(records, columns, described);
       return Optional.of(
           new FileScan(rows, this)

@@ -214,7 +214,8 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
         text.as("value"),
         text.as("target"),
         lit(1L).as("line"),
-        lit(0).as("numberOnLine"));
+        lit(0).as("numberOnLine"),
+        text.as("change"));
   }
 
   /** The columns of the schema that the documents have as it says. */
