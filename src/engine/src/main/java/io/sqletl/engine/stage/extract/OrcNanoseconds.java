@@ -95,9 +95,7 @@ final class OrcNanoseconds {
   }
 
   private boolean markTimestamps(TypeDescription part) {
-    boolean isMarked =
-        part.getCategory() == TypeDescription.Category.TIMESTAMP
-            || part.getCategory() == TypeDescription.Category.TIMESTAMP_INSTANT;
+    boolean isMarked = part.getCategory() == TypeDescription.Category.TIMESTAMP;
     if (part.getChildren() != null) {
       for (TypeDescription child : part.getChildren()) {
         isMarked |= markTimestamps(child);

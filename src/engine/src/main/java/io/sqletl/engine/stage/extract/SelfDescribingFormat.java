@@ -34,7 +34,7 @@ record SelfDescribingFormat(
 
   @Override
   public boolean saysTypes() {
-    return !isDeclared;
+    return true;
   }
 
   @Override
