@@ -175,6 +175,20 @@ class DeclaredTypesTest {
   }
 
   @Test
+  void aTextFileOfAnotherEncodingIsFoundAmongManyThatAreGood() throws Exception {
+    for (int i = 10; i < 50; i++) {
+      folder.with("in/" + i + ".txt", "a\nb\n");
+    }
+    extract("TextExtract", "");
+    assertThat(rows("select count(*) from v")).containsExactly("[80]");
+    // Without a mark its bytes are UTF-8 too, and each line of it one with NUL characters
+    folder.with("in/99.txt", "a\nb\n".repeat(9).getBytes(StandardCharsets.UTF_16LE));
+    assertThatThrownBy(() -> extract("TextExtract", ""))
+        .hasMessageContaining(
+            "99.txt' looks like text in UTF-16 or like no text; convert the file");
+  }
+
+  @Test
   void filesThatAreNoTextAreRefusedByName() throws Exception {
     folder.with("in/a.txt", "a\nb\n".repeat(9).getBytes(StandardCharsets.UTF_16));
     assertThatThrownBy(() -> extract("TextExtract", ""))

@@ -115,10 +115,10 @@ class ForeignOrcTest {
 
   @Test
   void nanosecondsOfALaterFileAreToldByItsFooter() throws Exception {
-    for (String name : List.of("a", "b", "c", "d", "e", "f")) {
-      write(name + ".orc", "struct<id:int,t:timestamp>", 5_000);
+    for (int i = 10; i < 30; i++) {
+      write(i + ".orc", "struct<id:int,t:timestamp>", 5_000);
     }
-    write("g.orc", "struct<id:int,t:timestamp>", 123_456_789);
+    write("99.orc", "struct<id:int,t:timestamp>", 123_456_789);
     assertThat(warnings()).singleElement().asString().contains("column 't' has nanoseconds");
   }
 
