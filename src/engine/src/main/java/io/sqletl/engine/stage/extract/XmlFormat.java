@@ -132,6 +132,9 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
               + (empty.size() == 1 ? "" : ", …"),
           "see whether whoever wrote it was interrupted");
     }
+    if (!isLenient()) {
+      XmlRoots.tell(files.withContent(), context);
+    }
     Dataset<Row> documents = XmlDocuments.read(files, xsd, isLenient(), context.spark());
     context.detail("inputFiles", files.withContent().size());
     StructType found = found(documents, context);

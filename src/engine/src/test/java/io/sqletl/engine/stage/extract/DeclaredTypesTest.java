@@ -175,6 +175,26 @@ class DeclaredTypesTest {
   }
 
   @Test
+  void documentsOfTwoKindsAreTold() throws Exception {
+    folder
+        .with(
+            "in/a.xml",
+            "<?xml version=\"1.0\"?><!-- c --><o:orders xmlns:o=\"u\"><id>1</id></o:orders>")
+        .with("in/b.xml.gz", Folder.gzip("<orders><id>2</id></orders>"))
+        .with("in/c.xml", "");
+    assertThat(extract("XMLExtract", "").runWarnings())
+        .noneMatch(warning -> warning.message().contains("begin with"));
+    folder.with("in/d.xml", "<error><code>500</code></error>");
+    assertThat(extract("XMLExtract", "").runWarnings())
+        .anyMatch(
+            warning ->
+                warning
+                    .message()
+                    .contains("different elements, 'orders' in a.xml, 'error' in d.xml; each is"));
+    assertThat(rows("select id, code from v where code is not null")).containsExactly("[null,500]");
+  }
+
+  @Test
   void aTextFileOfAnotherEncodingIsFoundAmongManyThatAreGood() throws Exception {
     for (int i = 10; i < 50; i++) {
       folder.with("in/" + i + ".txt", "a\nb\n");
