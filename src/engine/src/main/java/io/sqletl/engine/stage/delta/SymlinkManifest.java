@@ -16,6 +16,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
+import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.commands.DeletionVectorUtils$;
 import org.apache.spark.sql.delta.hooks.GenerateSymlinkManifest$;
 import scala.Option;
@@ -144,12 +145,12 @@ public final class SymlinkManifest {
     }
   }
 
-  /** What Delta writes, in one Spark job where Delta needs several. */
+  /** What Delta writes, in at most one Spark job where Delta needs several. */
   private void writeOneFile() throws IOException {
     folder.getFileSystem(hadoop).mkdirs(folder);
     Path table = log.store().resolvePathOnPhysicalStorage(log.dataPath(), hadoop);
     List<String> lines =
-        snapshot.allFiles().select("path").as(Encoders.STRING()).collectAsList().stream()
+        paths().stream()
             // Paths in the log are encoded as in a URL
             .map(path -> new Path(table, new Path(URI.create(path))).toString())
             .toList();
@@ -159,6 +160,12 @@ public final class SymlinkManifest {
             CollectionConverters.asScala(lines.iterator()),
             true,
             hadoop);
+  }
+
+  private List<String> paths() {
+    return ShortLog.files(log, snapshot)
+        .map(files -> files.stream().map(AddFile::path).toList())
+        .orElseGet(() -> snapshot.allFiles().select("path").as(Encoders.STRING()).collectAsList());
   }
 
   private void writeAsDelta() {

@@ -1,21 +1,16 @@
 package io.sqletl.engine.stage.history;
 
-import static io.sqletl.engine.stage.history.Names.deleted;
 import static io.sqletl.engine.stage.history.Names.key;
 import static io.sqletl.engine.stage.history.Names.start;
-import static io.sqletl.engine.stage.history.Names.values;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.when;
 
 import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.StageException;
@@ -26,8 +21,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DateType;
@@ -41,17 +35,16 @@ import org.apache.spark.storage.StorageLevel;
 final class EventSource {
 
   private static final int SHOWN = 5;
-  private static final String TIE = "tie";
   private static final String NUMBER = "n";
-  private static final String CONFLICT = "conflict";
 
   private final String view;
   private final HistoryRules rules;
   private final HistoryColumns columns;
-  private final Dataset<Row> prepared;
-  private final long rows;
-  private final long copies;
-  private final Object snapshotTime;
+  private final SparkSession spark;
+  private final StorageLevel level;
+  private final Values values;
+  private final ComputedRows prepared;
+  private final EventTally tally;
   private final Column bounds;
 
   /**
@@ -59,25 +52,45 @@ final class EventSource {
    * @param input its rows
    * @param time what orders the rows if that is no column; null otherwise
    * @param level where the events are kept while they are needed
-   * @throws StageException if rows have no key or no time, or are there more than once
+   * @throws StageException if rows have no key or no time
    */
   EventSource(
       String view,
       Dataset<Row> input,
       HistoryRules rules,
       HistoryColumns columns,
+      Values values,
       Column time,
       StorageLevel level) {
     this.view = view;
     this.rules = rules;
     this.columns = columns;
-    this.prepared = prepare(input, time).localCheckpoint(false, level);
-    Row counts = prepared.agg(count(lit(1)), checks()).head();
-    rows = counts.getLong(0);
-    copies = counts.isNullAt(1) ? 0 : counts.getLong(1);
-    require(counts);
-    snapshotTime = counts.get(6);
-    bounds = bounds(counts);
+    this.values = values;
+    this.level = level;
+    this.spark = input.sparkSession();
+    this.prepared = ComputedRows.of(prepare(input, time), level);
+    EventTally empty =
+        new EventTally(prepared.frame().schema(), columns.sequence().size() > 1, openEnd());
+    this.tally =
+        empty.addAll(
+            prepared
+                .rows()
+                .mapPartitions(
+                    rows -> {
+                      EventTally part = empty.empty();
+                      rows.forEachRemaining(part::add);
+                      return List.of(part).iterator();
+                    })
+                .collect());
+    require();
+    bounds = columnBounds();
+  }
+
+  private Object openEnd() {
+    return columns
+        .openEnd()
+        .map(open -> RowFunction.of(spark, new StructType(), open).get(0).apply())
+        .orElse(null);
   }
 
   private Dataset<Row> prepare(Dataset<Row> input, Column time) {
@@ -86,33 +99,12 @@ final class EventSource {
         rules.deleteWhen().map(text -> coalesce(expr(text), lit(false))).orElse(lit(false));
     Column at = time == null ? cast(columns.sequence(), schema, true) : time;
     Column tie = rules.latestBy().map(name -> ColumnName.column(name)).orElse(lit(0));
-    Dataset<Row> events =
-        input.select(
-            cast(columns.keys(), schema, false).as(Names.KEY),
-            at.as(Names.START),
-            isDeleted.as(Names.DELETED),
-            cast(columns.data(), schema, false).as(Names.VALUES),
-            tie.as(TIE));
-    WindowSpec same = Window.partitionBy(key(), start()).orderBy(col(TIE).desc_nulls_last());
-    Column isCopy =
-        first(deleted())
-            .over(same)
-            .eqNullSafe(deleted())
-            .and(
-                deleted()
-                    .or(
-                        ValueComparison.same(
-                            first(values()).over(same), values(), columns.data())));
-    Column isConflict =
-        switch (rules.duplicates()) {
-          case fail -> lit(true);
-          case identical -> isCopy.equalTo(false);
-          case latest -> first(col(TIE)).over(same).eqNullSafe(col(TIE)).and(isCopy.equalTo(false));
-        };
-    return events
-        .withColumn(NUMBER, row_number().over(same))
-        .withColumn(CONFLICT, col(NUMBER).gt(1).and(isConflict))
-        .drop(TIE);
+    return input.select(
+        cast(columns.keys(), schema, false).as(Names.KEY),
+        at.as(Names.START),
+        isDeleted.as(Names.DELETED),
+        cast(columns.data(), schema, false).as(Names.VALUES),
+        tie.as(Names.TIE));
   }
 
   private Column cast(List<StructField> fields, StructType schema, boolean bare) {
@@ -132,32 +124,15 @@ final class EventSource {
     return bare && values.size() == 1 ? values.get(0) : struct(values.toArray(Column[]::new));
   }
 
-  private Column[] checks() {
-    return new Column[] {
-      sum(when(col(NUMBER).gt(1), 1L)),
-      sum(when(col(CONFLICT), 1L)),
-      sum(when(isWithoutKey(), 1L)),
-      sum(when(isWithoutTime(), 1L)),
-      min(start()),
-      max(start()),
-      min(key()),
-      max(key()),
-      sum(when(isAfterOpenEnd(), 1L)),
-    };
-  }
-
-  /** Of the first key only: structs are ordered by it. */
-  private Column bounds(Row counts) {
-    if (counts.isNullAt(7)) {
-      return lit(true);
-    }
-    Object least = counts.getStruct(7).get(0);
-    Object greatest = counts.getStruct(8).get(0);
-    if (least == null || greatest == null || isNotFiltered(columns.keys().get(0).dataType())) {
+  private Column columnBounds() {
+    Object least = tally.leastKey();
+    if (least == null
+        || tally.isFirstKeyNull()
+        || isNotFiltered(columns.keys().get(0).dataType())) {
       return lit(true);
     }
     Column first = ColumnName.column(columns.keys().get(0).name());
-    return first.geq(lit(least)).and(first.leq(lit(greatest)));
+    return first.geq(lit(least)).and(first.leq(lit(tally.greatestKey())));
   }
 
   /** Types whose order is not everywhere the same, or whose values Spark has no literals for. */
@@ -187,58 +162,51 @@ final class EventSource {
         .orElse(lit(false));
   }
 
-  private void require(Row counts) {
-    if (number(counts, 3) > 0 && rules.nullKeys() == Choices.NullKeys.fail) {
+  private void require() {
+    if (tally.withoutKey() > 0 && rules.nullKeys() == Choices.NullKeys.fail) {
       throw failure(
-          counts.getLong(3),
+          tally.withoutKey(),
           "has NULL in its key",
           "have NULL in their keys",
           isWithoutKey(),
           "Leave them out of the view, or set \"nullKeys\" to \"match\" if NULL is a value like"
               + " others.");
     }
-    if (number(counts, 4) > 0) {
+    if (tally.withoutTime() > 0) {
       throw failure(
-          counts.getLong(4),
+          tally.withoutTime(),
           "has NULL in \"sequenceBy\", so that its place in time is not known",
           "have NULL in \"sequenceBy\", so that their place in time is not known",
           isWithoutTime(),
           "Leave them out of the view, or give them a time.");
     }
-    if (number(counts, 9) > 0) {
+    if (tally.afterOpenEnd() > 0) {
       throw failure(
-          counts.getLong(9),
+          tally.afterOpenEnd(),
           "has a time in \"sequenceBy\" that is that of \"openEnd\", or later",
           "have a time in \"sequenceBy\" that is that of \"openEnd\", or later",
           isAfterOpenEnd(),
           "Leave them out of the view, or give them the time at which they came to be.");
     }
-    if (number(counts, 2) > 0) {
-      throw duplicates(counts.getLong(2));
-    }
     if (rules.source() == Choices.Source.snapshot
-        && !Objects.equals(counts.get(5), counts.get(6))) {
+        && !Objects.equals(tally.earliest(), tally.latest())) {
       throw new StageException(
           "A snapshot is of one time, and the view \""
               + view
               + "\" has several in \"sequenceBy\", from "
-              + counts.get(5)
+              + tally.earliest()
               + " to "
-              + counts.get(6)
+              + tally.latest()
               + ". Load one snapshot after the other, or give its time as"
               + " ${…}; for rows that each have a time of their own, set \"source\" to"
               + " \"changes\".");
     }
   }
 
-  private static long number(Row counts, int index) {
-    return counts.isNullAt(index) ? 0 : counts.getLong(index);
-  }
-
   private StageException failure(
       long number, String singular, String plural, Column which, String remedy) {
     String shown =
-        prepared.where(which).select("v.*").toJSON().takeAsList(SHOWN).stream()
+        prepared.frame().where(which).select("v.*").toJSON().takeAsList(SHOWN).stream()
             .collect(Collectors.joining("\n  ", "\n  ", number > SHOWN ? "\n  …\n" : "\n"));
     return new StageException(
         String.format(
@@ -252,12 +220,19 @@ final class EventSource {
             remedy));
   }
 
-  private StageException duplicates(long rowsTooMany) {
+  /**
+   * Says which rows are there more than once.
+   *
+   * @param rowsTooMany how many of them there are
+   */
+  StageException duplicates(long rowsTooMany) {
     List<Row> worst =
-        prepared
+        marked()
             .groupBy(key(), start())
-            .agg(count(lit(1)).as(NUMBER), sum(when(col(CONFLICT), 1)).as(CONFLICT))
-            .where(col(CONFLICT).gt(0))
+            .agg(
+                count(lit(1)).as(NUMBER),
+                max(col(DuplicateMarks.CONFLICT)).as(DuplicateMarks.CONFLICT))
+            .where(col(DuplicateMarks.CONFLICT))
             .orderBy(col(NUMBER).desc(), key(), start())
             .limit(SHOWN)
             .selectExpr("to_json(k)", "to_json(struct(s))", "n")
@@ -296,6 +271,55 @@ final class EventSource {
             + remedy);
   }
 
+  private Dataset<Row> marked() {
+    StructType schema = prepared.frame().schema();
+    DuplicateMarks marks =
+        new DuplicateMarks(
+            schema,
+            new Duplicates(
+                rules.duplicates(),
+                schema.apply(Names.START).dataType(),
+                schema.apply(Names.TIE).dataType(),
+                values));
+    return ComputedRows.of(
+            spark,
+            ComputedRows.rowsOf(Outcome.byThing(prepared.frame())).mapPartitions(marks),
+            marks.schema(),
+            level)
+        .frame();
+  }
+
+  /** The rows of the view, of which several may be of one thing and time. */
+  Dataset<Row> events() {
+    return prepared.frame();
+  }
+
+  /**
+   * One event a thing and time.
+   *
+   * @throws StageException if it is not known which of several rows counts
+   */
+  DistinctEvents distinctEvents() {
+    Dataset<Row> marked = marked();
+    Row counts =
+        marked
+            .agg(count_if(col(DuplicateMarks.FURTHER)), count_if(col(DuplicateMarks.CONFLICT)))
+            .head();
+    if (counts.getLong(1) > 0) {
+      throw duplicates(counts.getLong(1));
+    }
+    return new DistinctEvents(
+        marked
+            .where(not(col(DuplicateMarks.FURTHER)))
+            .drop(DuplicateMarks.FURTHER, DuplicateMarks.CONFLICT),
+        counts.getLong(0));
+  }
+
+  /**
+   * @param copies how many rows were passed over
+   */
+  record DistinctEvents(Dataset<Row> rows, long copies) {}
+
   /**
    * A filter on a table's rows that the things of the view pass, for the statistics of its files;
    * true where there is none.
@@ -304,23 +328,13 @@ final class EventSource {
     return bounds;
   }
 
-  /** One event a thing and time. */
-  Dataset<Row> events() {
-    return prepared.where(col(NUMBER).equalTo(1)).drop(NUMBER, CONFLICT);
-  }
-
   /** How many rows the view has. */
   long rows() {
-    return rows;
-  }
-
-  /** How many of them are further copies of another. */
-  long copies() {
-    return copies;
+    return tally.rows();
   }
 
   /** The time of a snapshot in a column; null if it has no rows. */
   Object snapshotTime() {
-    return snapshotTime;
+    return tally.latest();
   }
 }

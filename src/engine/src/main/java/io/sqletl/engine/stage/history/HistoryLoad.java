@@ -107,10 +107,13 @@ public final class HistoryLoad {
     }
     Column time =
         resolution.time().map(known -> known.in(columns.sequenceType(), spark)).orElse(null);
-    EventSource source = new EventSource(view, input, rules, columns, time, level);
-    return rules.source() == Choices.Source.changes
-        ? load(table, columns, source, Plan.ofChanges(table, columns, source))
-        : snapshot(table, columns, source, time);
+    Values values = new Values(spark, columns);
+    EventSource source = new EventSource(view, input, rules, columns, values, time, level);
+    Plan plan =
+        rules.source() == Choices.Source.changes
+            ? Plan.ofChanges(table, columns, source)
+            : snapshot(table, columns, source, time);
+    return plan == null ? tellOfLateSnapshot(source) : load(table, columns, values, source, plan);
   }
 
   private static final String REPAIR =
@@ -141,22 +144,39 @@ public final class HistoryLoad {
     }
   }
 
-  /** What is to be put together: versions of the table, events, and when these cease to count. */
-  private record Plan(Dataset<Row> existing, Dataset<Row> events, Column until, long unchanged) {
+  /**
+   * What is to be put together.
+   *
+   * @param existing versions of the table
+   * @param events what is loaded
+   * @param until when a late snapshot ceases to be true; null for other loads
+   * @param unchanged things that are as they were, and are not looked at
+   * @param copies rows that were passed over as copies of others
+   */
+  private record Plan(
+      Dataset<Row> existing, Dataset<Row> events, Column until, long unchanged, long copies) {
 
     static Plan ofChanges(HistoryTable table, HistoryColumns columns, EventSource source) {
+      if (!table.exists()) {
+        return new Plan(columns.noVersions(table.session()), source.events(), null, 0, 0);
+      }
       Dataset<Row> things = FewRows.of(source.events().select(key().as("wanted")), source.rows());
       Dataset<Row> existing =
-          table.exists()
-              ? table
-                  .versions(columns, source.bounds())
-                  .join(things, key().equalTo(col("wanted")), "left_semi")
-              : columns.noVersions(table.session());
-      return new Plan(existing, source.events(), null, 0);
+          table
+              .versions(columns, source.bounds())
+              .join(things, key().equalTo(col("wanted")), "left_semi");
+      return new Plan(existing, source.events(), null, 0, 0);
+    }
+
+    /** Of events of which there is one a thing. */
+    static Plan ofSnapshot(
+        Dataset<Row> existing, Dataset<Row> events, Column until, long unchanged, long copies) {
+      return new Plan(existing, events.withColumn(Names.TIE, lit(0)), until, unchanged, copies);
     }
   }
 
-  private boolean snapshot(
+  /** Null for a late snapshot that is passed over. */
+  private Plan snapshot(
       HistoryTable table, HistoryColumns columns, EventSource source, Column given) {
     if (source.rows() == 0 && (table.exists() || given == null)) {
       if (rules.emptySnapshot() == Choices.EmptySnapshot.fail && table.exists()) {
@@ -175,8 +195,9 @@ public final class HistoryLoad {
       }
     }
     if (!table.exists()) {
-      return load(table, columns, source, Plan.ofChanges(table, columns, source));
+      return Plan.ofChanges(table, columns, source);
     }
+    EventSource.DistinctEvents events = source.distinctEvents();
     Column time = given == null ? lit(source.snapshotTime()).cast(columns.sequenceType()) : given;
     Dataset<Row> versions = table.versions(columns, lit(true));
     Column last = greatest(start(), end());
@@ -191,13 +212,13 @@ public final class HistoryLoad {
     boolean late = !known.isNullAt(0) && known.getBoolean(0);
     boolean again = !known.isNullAt(1) && known.getBoolean(1);
     if (late && (rules.lateRows() != Choices.LateRows.insert || columns.isNewest())) {
-      return lateSnapshot(source);
+      requireNotLate();
+      return null;
     }
     if (late) {
-      Column until = earliest(known, columns);
-      return load(table, columns, source, whole(columns, versions, source, time, until));
+      return whole(columns, versions, events, time, earliest(known, columns));
     }
-    return load(table, columns, source, differences(versions, columns, source, time, again));
+    return differences(versions, columns, events, source.rows(), time, again);
   }
 
   private static Column earliest(Row known, HistoryColumns columns) {
@@ -206,7 +227,7 @@ public final class HistoryLoad {
     return known.isNullAt(2) ? end : known.isNullAt(3) ? start : least(start, end);
   }
 
-  private boolean lateSnapshot(EventSource source) {
+  private void requireNotLate() {
     if (rules.lateRows() == Choices.LateRows.fail) {
       throw new StageException(
           "The snapshot \""
@@ -215,6 +236,9 @@ public final class HistoryLoad {
               + uri
               + "' knows, and \"lateRows\" is \"fail\".");
     }
+  }
+
+  private boolean tellOfLateSnapshot(EventSource source) {
     tell(new HistoryCounts(0, 0, 0, 0, 0, source.rows()), new RowChanges(0, 0, 0, 0));
     return false;
   }
@@ -222,20 +246,24 @@ public final class HistoryLoad {
   private static Plan whole(
       HistoryColumns columns,
       Dataset<Row> versions,
-      EventSource source,
+      EventSource.DistinctEvents events,
       Column time,
       Column until) {
     Dataset<Row> there =
         versions.where(
             start().leq(time).and(end().isNull().or(end().gt(time))).and(deleted().equalTo(false)));
-    return new Plan(
-        versions, source.events().unionByName(missing(columns, there, source, time)), until, 0);
+    return Plan.ofSnapshot(
+        versions,
+        events.rows().unionByName(missing(columns, there, events, time)),
+        until,
+        0,
+        events.copies());
   }
 
   private static Dataset<Row> missing(
-      HistoryColumns columns, Dataset<Row> there, EventSource source, Column time) {
+      HistoryColumns columns, Dataset<Row> there, EventSource.DistinctEvents events, Column time) {
     return there
-        .join(source.events().select(key().as("wanted")), key().equalTo(col("wanted")), "left_anti")
+        .join(events.rows().select(key().as("wanted")), key().equalTo(col("wanted")), "left_anti")
         .select(
             key().as(Names.KEY),
             time.as(Names.START),
@@ -247,12 +275,13 @@ public final class HistoryLoad {
   private Plan differences(
       Dataset<Row> versions,
       HistoryColumns columns,
-      EventSource source,
+      EventSource.DistinctEvents distinct,
+      long rows,
       Column time,
       boolean again) {
     Dataset<Row> open = versions.where(end().isNull());
     Dataset<Row> events =
-        source.events().select(key().as("ek"), deleted().as("ed"), values().as("ev"));
+        distinct.rows().select(key().as("ek"), deleted().as("ed"), values().as("ev"));
     List<StructField> compared = new ArrayList<>(columns.tracked());
     compared.addAll(columns.untracked());
     Column same =
@@ -294,13 +323,17 @@ public final class HistoryLoad {
                     Arrays.stream(versions.columns())
                         .map(name -> col(name))
                         .toArray(Column[]::new));
-    long unchanged = source.rows() - source.copies() - found.count();
-    return new Plan(before, found.unionByName(lost), null, unchanged);
+    long unchanged = rows - distinct.copies() - found.count();
+    return Plan.ofSnapshot(before, found.unionByName(lost), null, unchanged, distinct.copies());
   }
 
-  private boolean load(HistoryTable table, HistoryColumns columns, EventSource source, Plan plan) {
+  private boolean load(
+      HistoryTable table, HistoryColumns columns, Values values, EventSource source, Plan plan) {
     Outcome outcome =
-        new Outcome(plan.existing(), plan.events(), plan.until(), columns, rules, level);
+        new Outcome(plan.existing(), plan.events(), plan.until(), columns, rules, values, level);
+    if (outcome.conflicts() > 0) {
+      throw source.duplicates(outcome.conflicts());
+    }
     if (!outcome.isSound()) {
       HistoryVerification.require(plan.existing(), columns.layout().type(), uri, REPAIR);
       throw new IllegalStateException(
@@ -309,7 +342,7 @@ public final class HistoryLoad {
     outcome.requireInTime(view, uri);
     HistoryWrite write = new HistoryWrite(table, columns, rules, properties);
     boolean written = write.commit(outcome, source.rows());
-    tell(outcome.counts(plan.unchanged(), source.copies()), write.changes());
+    tell(outcome.counts(plan.unchanged(), plan.copies()), write.changes());
     return written;
   }
 

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.sqletl.engine.stage.RowChanges;
+import io.sqletl.engine.stage.delta.ShortLog;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -59,6 +60,8 @@ public final class HistoryTable {
       new StructType()
           .add(GENERATOR.FILE_NAME_COL(), DataTypes.StringType)
           .add(GENERATOR.FILE_DV_ID_COL(), DataTypes.StringType);
+  private static final long FEW_BYTES = 8L << 20;
+  private static final int FEW_FILES = 16;
   private static final StructType PATHS = new StructType().add("path", DataTypes.StringType);
 
   private final SparkSession spark;
@@ -120,12 +123,19 @@ public final class HistoryTable {
    * were found.
    */
   Dataset<Row> versions(HistoryColumns columns, Column condition) {
-    found = filterFiles(conditionOf(rows().where(condition)));
+    found = fewBytes().orElseGet(() -> filterFiles(conditionOf(rows().where(condition))));
     // Delta's files have no such metadata unless they may have deletion vectors
     Column index = hasVectors() ? col("_metadata.row_index") : lit(null).cast(DataTypes.LongType);
     return columns.versions(
         columns.complete(rows(found)).where(condition),
         Names.place(col("_metadata.file_path"), index));
+  }
+
+  /** All files, where reading them takes less than finding out which of them are needed. */
+  private Optional<List<AddFile>> fewBytes() {
+    return ShortLog.files(log, transaction.snapshot())
+        .filter(files -> files.size() <= FEW_FILES)
+        .filter(files -> files.stream().mapToLong(AddFile::size).sum() <= FEW_BYTES);
   }
 
   private static Expression conditionOf(Dataset<Row> filtered) {
@@ -148,7 +158,7 @@ public final class HistoryTable {
    * The files of these paths, among those that were read.
    *
    * @param paths as {@code _metadata.file_path} has them
-   * @return the files by these paths, with no more of their statistics than the number of rows
+   * @return the files by these paths; of their statistics there may be the number of rows only
    * @throws IllegalStateException if the table has no such file
    */
   Map<String, AddFile> files(Set<String> paths) {

@@ -58,7 +58,7 @@ final class HistoryWrite {
     List<Action> marks = List.of();
     if (outcome.removals() > 0) {
       Dataset<Row> removed = outcome.removed();
-      losses = Losses.of(removed, table);
+      losses = Losses.of(outcome.losses(), table);
       if (!losses.marked().isEmpty()) {
         marks = table.mark(removed, losses.numbers(), losses.marked());
       }

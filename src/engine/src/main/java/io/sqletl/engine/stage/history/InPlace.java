@@ -35,13 +35,14 @@ final class InPlace implements Serializable {
     }
     this.time =
         isNeeded && tellsTime
-            ? new RowFunction(
-                spark,
-                DataTypes.createStructType(
-                    new StructField[] {
-                      DataTypes.createStructField("values", columns.dataType(), true)
-                    }),
-                columns.sequenceIn(functions.col("values")))
+            ? RowFunction.of(
+                    spark,
+                    DataTypes.createStructType(
+                        new StructField[] {
+                          DataTypes.createStructField("values", columns.dataType(), true)
+                        }),
+                    columns.sequenceIn(functions.col("values")))
+                .get(0)
             : null;
   }
 

@@ -1,12 +1,9 @@
 package io.sqletl.engine.stage.history;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.delta.actions.AddFile;
 import scala.Option;
 
@@ -17,31 +14,28 @@ final class Losses {
   private static final int MOST_HIDDEN = 5;
 
   private final boolean hasVectors;
-  private final Map<String, Long> numbers = new HashMap<>();
+  private final Map<String, Long> numbers;
   private final Map<String, AddFile> marked = new LinkedHashMap<>();
   private final List<AddFile> rewritten = new ArrayList<>();
   private final List<AddFile> removed = new ArrayList<>();
   private long copied;
 
-  private Losses(boolean hasVectors) {
+  private Losses(boolean hasVectors, Map<String, Long> numbers) {
     this.hasVectors = hasVectors;
+    this.numbers = numbers;
   }
 
   static Losses none() {
-    return new Losses(false);
+    return new Losses(false, Map.of());
   }
 
   /**
-   * Counts them.
-   *
-   * @param rows those of the table that it will not have any more, with {@link Names#PLACE}
+   * @param numbers how many rows each file loses, at least 1, by the path that its rows' metadata
+   *     have
    */
-  static Losses of(Dataset<Row> rows, HistoryTable table) {
-    Losses losses = new Losses(table.hasVectors());
-    for (Row file : rows.groupBy(Names.file()).count().collectAsList()) {
-      losses.numbers.put(file.getString(0), file.getLong(1));
-    }
-    table.files(losses.numbers.keySet()).forEach(losses::decide);
+  static Losses of(Map<String, Long> numbers, HistoryTable table) {
+    Losses losses = new Losses(table.hasVectors(), numbers);
+    table.files(numbers.keySet()).forEach(losses::decide);
     return losses;
   }
 

@@ -41,6 +41,9 @@ final class Names {
    */
   static final String ROW_INDEX = "index";
 
+  /** What tells which of several rows of one thing and time counts. */
+  static final String TIE = "tie";
+
   private Names() {}
 
   static Column key() {

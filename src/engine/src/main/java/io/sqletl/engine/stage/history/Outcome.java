@@ -10,12 +10,13 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.history.Tally.Count;
-import org.apache.spark.rdd.RDD;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
@@ -30,7 +31,7 @@ final class Outcome {
    * Computes it, in one pass over what the load touches.
    *
    * @param existing the versions of the table
-   * @param events what is loaded
+   * @param events what is loaded; rows of one key and time are told apart as the rules say
    * @param until when a late snapshot ceases to be true; null for other loads
    * @param level where the changes are kept while they are needed
    */
@@ -40,9 +41,11 @@ final class Outcome {
       Column until,
       HistoryColumns columns,
       HistoryRules rules,
+      Values values,
       StorageLevel level) {
     SparkSession spark = existing.sparkSession();
     this.lateRows = rules.lateRows();
+    DataType tieType = events.schema().apply(Names.TIE).dataType();
     Dataset<Row> known =
         existing.select(
             key(),
@@ -52,7 +55,8 @@ final class Outcome {
             deleted(),
             values(),
             col(Names.MARKED),
-            col(Names.PLACE));
+            col(Names.PLACE),
+            lit(null).cast(tieType).as(Names.TIE));
     Dataset<Row> told =
         events.select(
             key(),
@@ -62,34 +66,31 @@ final class Outcome {
             deleted(),
             values(),
             lit(true).as(Names.MARKED),
-            lit(null).cast(existing.schema().apply(Names.PLACE).dataType()).as(Names.PLACE));
-    Dataset<Row> things = known.unionByName(told).repartition(key()).sortWithinPartitions(key());
+            lit(null).cast(existing.schema().apply(Names.PLACE).dataType()).as(Names.PLACE),
+            col(Names.TIE));
+    Dataset<Row> things = byThing(known.unionByName(told));
     ThingChanges pass =
         new ThingChanges(
             things.schema(),
-            new Timeline(spark, columns, rules),
+            new Timeline(spark, columns, rules, values),
             new HistoryOrder(columns.isNewest(), new TimeOrder(columns.sequenceType())),
+            new Duplicates(rules.duplicates(), columns.sequenceType(), tieType, values),
             until != null,
             until == null
                 ? null
-                : new RowFunction(spark, new StructType(), until.cast(columns.sequenceType()))
+                : RowFunction.of(spark, new StructType(), until.cast(columns.sequenceType()))
+                    .get(0)
                     .apply());
-    RDD<InternalRow> rows =
-        ((org.apache.spark.sql.classic.Dataset<Row>) things)
-            .queryExecution()
-            .toRdd()
-            .toJavaRDD()
-            .mapPartitions(pass)
-            .rdd();
-    this.changes =
-        ((org.apache.spark.sql.classic.SparkSession) spark)
-            .internalCreateDataFrame(rows, pass.schema(), false)
-            .localCheckpoint(false, level);
-    changes
-        .where(col(ThingChanges.CHANGE).equalTo(ThingChanges.NONE))
-        .select(ThingChanges.COUNTS)
-        .collectAsList()
-        .forEach(row -> tally.add(row.<Long>getList(0)));
+    ComputedRows computed =
+        ComputedRows.of(
+            spark, ComputedRows.rowsOf(things).mapPartitions(pass), pass.schema(), level);
+    this.changes = computed.frame();
+    computed.rows().map(pass::tally).filter(Objects::nonNull).collect().forEach(tally::add);
+  }
+
+  /** Rows so that those of one thing follow each other, in one partition. */
+  static Dataset<Row> byThing(Dataset<Row> rows) {
+    return rows.repartition(key()).sortWithinPartitions(key());
   }
 
   /** The versions that are written: of which thing, from when to when, and what it is like. */
@@ -123,7 +124,7 @@ final class Outcome {
 
   /**
    * @param unchanged things that are as they were and were not looked at
-   * @param copies rows that were passed over as copies of others
+   * @param copies rows that were passed over before, as copies of others
    */
   HistoryCounts counts(long unchanged, long copies) {
     return new HistoryCounts(
@@ -132,7 +133,17 @@ final class Outcome {
         tally.get(Count.UNCHANGED) + unchanged,
         tally.get(Count.VANISHED),
         tally.get(Count.LATE),
-        tally.get(Count.PASSED_OVER) + copies);
+        tally.get(Count.PASSED_OVER) + tally.get(Count.FURTHER) + copies);
+  }
+
+  /** Rows of which nobody knows whether they count, beside others of their key and time. */
+  long conflicts() {
+    return tally.get(Count.CONFLICTS);
+  }
+
+  /** How many rows each file loses, at least 1, by the path that its rows' metadata have. */
+  Map<String, Long> losses() {
+    return tally.losses();
   }
 
   /** Whether the versions that the table has of the things are a history. */

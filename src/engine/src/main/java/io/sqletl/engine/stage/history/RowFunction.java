@@ -2,6 +2,7 @@ package io.sqletl.engine.stage.history;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -33,23 +34,34 @@ final class RowFunction implements Serializable {
   private final DataType type;
   private transient InterpretedMutableProjection projection;
 
+  private RowFunction(Expression expression, Seq<Attribute> input) {
+    this.expression = CollectionConverters.asScala(List.of(expression)).toSeq();
+    this.input = input;
+    this.type = expression.dataType();
+  }
+
   /**
-   * @param result of columns of the names and types of {@code input}
+   * @param results each of columns of the names and types of {@code input}
+   * @return one for each of them; planned together, since most of the time goes into the first
    */
-  RowFunction(SparkSession spark, StructType input, Column result) {
+  static List<RowFunction> of(SparkSession spark, StructType input, Column... results) {
     // Not of no rows, which Spark would see through and plan nothing for
     Dataset<Row> none =
         spark.createDataFrame(
             JavaSparkContext.fromSparkContext(spark.sparkContext()).emptyRDD(), input);
+    Column[] named =
+        IntStream.range(0, results.length)
+            .mapToObj(i -> results[i].as("result" + i))
+            .toArray(Column[]::new);
     Project project =
         (Project)
-            ((org.apache.spark.sql.classic.Dataset<Row>) none.select(result.as("result")))
+            ((org.apache.spark.sql.classic.Dataset<Row>) none.select(named))
                 .queryExecution()
                 .optimizedPlan();
-    Expression named = (Expression) project.projectList().head();
-    this.expression = CollectionConverters.asScala(List.of(named)).toSeq();
-    this.input = project.child().output();
-    this.type = named.dataType();
+    Seq<Attribute> attributes = project.child().output();
+    return CollectionConverters.asJava(project.projectList()).stream()
+        .map(expression -> new RowFunction((Expression) expression, attributes))
+        .toList();
   }
 
   /** Of two structs, {@code left} and {@code right}. */

@@ -1,9 +1,14 @@
 package io.sqletl.engine.stage.history;
 
+import java.io.Serializable;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What a load comes to, counted thing by thing. */
-final class Tally {
+final class Tally implements Serializable {
+
+  private static final long serialVersionUID = 1;
 
   /** What is counted. */
   enum Count {
@@ -26,10 +31,15 @@ final class Tally {
     /** Versions of the table that it will not have any more. */
     REMOVED,
     /** Things whose versions in the table are not a history. */
-    UNSOUND
+    UNSOUND,
+    /** Rows of the view beside which another one counts. */
+    FURTHER,
+    /** Those of them of which nobody knows whether they count. */
+    CONFLICTS
   }
 
   private final long[] counts = new long[Count.values().length];
+  private final Map<String, Long> losses = new LinkedHashMap<>();
 
   void add(List<TableVersion> versions, int events, Timeline.Result result, boolean isSound) {
     int kept = 0;
@@ -59,10 +69,35 @@ final class Tally {
     counts[count.ordinal()] += isSo ? 1 : 0;
   }
 
-  void add(List<Long> other) {
-    for (int i = 0; i < counts.length; i++) {
-      counts[i] += other.get(i);
+  /** Adds the rows of a thing. */
+  void add(List<Event> events) {
+    for (Event event : events) {
+      add(Count.FURTHER, event.isFurther);
+      add(Count.CONFLICTS, event.isConflict);
     }
+  }
+
+  /** Adds what others counted. */
+  void add(long[] other) {
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] += other[i];
+    }
+  }
+
+  /** Adds what others counted. */
+  void add(Tally other) {
+    add(other.counts);
+    other.losses.forEach(this::lose);
+  }
+
+  /** Adds rows that a file loses. */
+  void lose(String file, long rows) {
+    losses.merge(file, rows, Long::sum);
+  }
+
+  /** How many rows each file loses, at least 1, by the path that its rows' metadata have. */
+  Map<String, Long> losses() {
+    return losses;
   }
 
   long get(Count count) {

@@ -18,6 +18,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Of the table's versions and a load's events, thing by thing, the versions that are written and
@@ -35,11 +36,12 @@ final class ThingChanges
   /** What a row that comes out is. */
   static final String CHANGE = "change";
 
-  /** A list of {@link Tally.Count}s. */
-  static final String COUNTS = "counts";
+  private static final String COUNTS = "counts";
+  private static final String FILES = "files";
+  private static final String LOSSES = "losses";
 
-  /** A row of {@link #COUNTS}. */
-  static final int NONE = 0;
+  /** A row that counts. */
+  private static final int NONE = 0;
 
   /** A version that is written. */
   static final int WRITTEN = 1;
@@ -55,10 +57,12 @@ final class ThingChanges
   private static final int VALUES = 5;
   private static final int MARKED = 6;
   private static final int PLACE = 7;
+  private static final int TIE = 8;
 
   private final StructType input;
   private final Timeline timeline;
   private final HistoryOrder order;
+  private final Duplicates duplicates;
   private final boolean isLateSnapshot;
   private final Object until;
 
@@ -71,11 +75,13 @@ final class ThingChanges
       StructType input,
       Timeline timeline,
       HistoryOrder order,
+      Duplicates duplicates,
       boolean isLateSnapshot,
       Object until) {
     this.input = input;
     this.timeline = timeline;
     this.order = order;
+    this.duplicates = duplicates;
     this.isLateSnapshot = isLateSnapshot;
     this.until = until;
   }
@@ -91,8 +97,29 @@ final class ThingChanges
             DataTypes.createStructField(Names.DELETED, DataTypes.BooleanType, true),
             field(Names.VALUES, VALUES),
             field(Names.PLACE, PLACE),
-            DataTypes.createStructField(
-                COUNTS, DataTypes.createArrayType(DataTypes.LongType, false), true)));
+            list(COUNTS, DataTypes.LongType),
+            list(FILES, DataTypes.StringType),
+            list(LOSSES, DataTypes.LongType)));
+  }
+
+  private static StructField list(String name, DataType type) {
+    return DataTypes.createStructField(name, DataTypes.createArrayType(type, false), true);
+  }
+
+  /** What a row that came out counts; null if it is a change. */
+  Tally tally(InternalRow row) {
+    if (row.getInt(0) != NONE) {
+      return null;
+    }
+    int counts = schema().fieldIndex(COUNTS);
+    ArrayData files = row.getArray(counts + 1);
+    ArrayData losses = row.getArray(counts + 2);
+    Tally tally = new Tally();
+    tally.add(row.getArray(counts).toLongArray());
+    for (int i = 0; i < files.numElements(); i++) {
+      tally.lose(files.getUTF8String(i).toString(), losses.getLong(i));
+    }
+    return tally;
   }
 
   private StructField field(String name, int index) {
@@ -110,27 +137,19 @@ final class ThingChanges
 
   private final class Pass implements Iterator<InternalRow> {
 
-    private final Iterator<InternalRow> rows;
-    private final TimeOrder keys = new TimeOrder(type(KEY));
+    private final Things things;
     private final Tally tally = new Tally();
     private final Queue<InternalRow> changes = new ArrayDeque<>();
-    private InternalRow first;
     private boolean isTold;
 
     Pass(Iterator<InternalRow> rows) {
-      this.rows = rows;
-      advance();
-    }
-
-    private void advance() {
-      // Spark uses one row again and again
-      first = rows.hasNext() ? rows.next().copy() : null;
+      this.things = new Things(rows, KEY, type(KEY));
     }
 
     @Override
     public boolean hasNext() {
-      while (changes.isEmpty() && first != null) {
-        readThing();
+      while (changes.isEmpty() && things.hasNext()) {
+        readThing(things.next());
       }
       return !changes.isEmpty() || !isTold;
     }
@@ -144,33 +163,47 @@ final class ThingChanges
         return changes.remove();
       }
       isTold = true;
-      ArrayData counts = ArrayData.toArrayData(tally.counts());
       return new GenericInternalRow(
-          new Object[] {NONE, null, null, null, null, null, null, counts});
+          new Object[] {
+            NONE,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            ArrayData.toArrayData(tally.counts()),
+            ArrayData.toArrayData(
+                tally.losses().keySet().stream().map(UTF8String::fromString).toArray()),
+            ArrayData.toArrayData(
+                tally.losses().values().stream().mapToLong(Long::longValue).toArray())
+          });
     }
 
-    private void readThing() {
-      InternalRow key = (InternalRow) get(first, KEY);
+    private void readThing(List<InternalRow> rows) {
+      InternalRow key = (InternalRow) get(rows.get(0), KEY);
       List<TableVersion> versions = new ArrayList<>();
-      List<Point> events = new ArrayList<>();
-      do {
-        InternalRow values = (InternalRow) get(first, VALUES);
-        Object start = get(first, START);
-        boolean deleted = first.getBoolean(DELETED);
-        if (first.getBoolean(EVENT)) {
-          events.add(Point.event(start, deleted, values));
+      List<Event> told = new ArrayList<>();
+      for (InternalRow row : rows) {
+        InternalRow values = (InternalRow) get(row, VALUES);
+        Object start = get(row, START);
+        boolean deleted = row.getBoolean(DELETED);
+        if (row.getBoolean(EVENT)) {
+          told.add(new Event(start, get(row, TIE), deleted, values));
         } else {
           versions.add(
               new TableVersion(
-                  start,
-                  get(first, END),
-                  deleted,
-                  values,
-                  first.getBoolean(MARKED),
-                  get(first, PLACE)));
+                  start, get(row, END), deleted, values, row.getBoolean(MARKED), get(row, PLACE)));
         }
-        advance();
-      } while (first != null && keys.compare(key, get(first, KEY)) == 0);
+      }
+      duplicates.mark(told);
+      tally.add(told);
+      List<Point> events = new ArrayList<>();
+      for (Event event : told) {
+        if (!event.isFurther) {
+          events.add(Point.event(event.time, event.deleted, event.values));
+        }
+      }
       Timeline.Result result = timeline.of(versions, events, isLateSnapshot, until);
       tally.add(versions, events.size(), result, order.isSound(versions));
       tell(key, versions, result);
@@ -183,7 +216,16 @@ final class ThingChanges
           changes.add(
               new GenericInternalRow(
                   new Object[] {
-                    WRITTEN, key, point.time, point.end, point.deleted, point.values, null, null
+                    WRITTEN,
+                    key,
+                    point.time,
+                    point.end,
+                    point.deleted,
+                    point.values,
+                    null,
+                    null,
+                    null,
+                    null
                   }));
         } else if (point.isVersion) {
           kept.add(point.existing);
@@ -196,9 +238,14 @@ final class ThingChanges
         changes.add(
             new GenericInternalRow(
                 new Object[] {
-                  REMOVED, key, version.start(), null, null, null, version.place(), null
+                  REMOVED, key, version.start(), null, null, null, version.place(), null, null, null
                 }));
+        tally.lose(file(version), 1);
       }
+    }
+
+    private static String file(TableVersion version) {
+      return ((InternalRow) version.place()).getUTF8String(0).toString();
     }
 
     private Object get(InternalRow row, int index) {

@@ -21,9 +21,9 @@ final class Timeline implements Serializable {
   private final Choices.OnDelete onDelete;
   private final boolean isNewest;
 
-  Timeline(SparkSession spark, HistoryColumns columns, HistoryRules rules) {
+  Timeline(SparkSession spark, HistoryColumns columns, HistoryRules rules, Values values) {
     this.order = new TimeOrder(columns.sequenceType());
-    this.values = new Values(spark, columns);
+    this.values = values;
     this.points = new Points(columns.isNewest(), rules.lateRows(), order);
     this.inPlace = new InPlace(spark, columns, values, order);
     this.onDelete = rules.onDelete();

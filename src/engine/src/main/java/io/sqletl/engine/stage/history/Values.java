@@ -10,7 +10,6 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * The columns that a load does not make, as Spark's own rows: when they are the same, and parts.
@@ -22,6 +21,7 @@ final class Values implements Serializable {
   private final DataType[] types;
   private final RowFunction tracked;
   private final RowFunction others;
+  private final RowFunction all;
 
   Values(SparkSession spark, HistoryColumns columns) {
     this.types =
@@ -30,9 +30,16 @@ final class Values implements Serializable {
     if (columns.isNewest()) {
       inPlace.addAll(columns.sequence());
     }
-    StructType pair = RowFunction.pair(columns.dataType());
-    this.tracked = new RowFunction(spark, pair, same(columns.tracked()));
-    this.others = new RowFunction(spark, pair, same(inPlace));
+    List<RowFunction> functions =
+        RowFunction.of(
+            spark,
+            RowFunction.pair(columns.dataType()),
+            same(columns.tracked()),
+            same(inPlace),
+            same(columns.data()));
+    this.tracked = functions.get(0);
+    this.others = functions.get(1);
+    this.all = functions.get(2);
   }
 
   private static Column same(List<StructField> fields) {
@@ -47,6 +54,11 @@ final class Values implements Serializable {
   /** Whether the columns are the same that are changed in place. */
   boolean areOthersSame(InternalRow one, InternalRow other) {
     return Boolean.TRUE.equals(others.apply(one, other));
+  }
+
+  /** Whether all columns are the same. */
+  boolean areSame(InternalRow one, InternalRow other) {
+    return Boolean.TRUE.equals(all.apply(one, other));
   }
 
   /** Each column of the first that has it; null is NULL in all columns. */
