@@ -33,6 +33,9 @@ public final class SparkSettings {
     settings.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
     settings.put(
         "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    // For checks of its own Delta lists all files in each commit's checksum, and asks Spark for
+    // them
+    settings.put("spark.databricks.delta.allFilesInCrc.enabled", "false");
     // Plans of wide tables are cut in messages otherwise; Arc sets the same
     settings.put("spark.sql.debug.maxToStringFields", "8192");
     // Its search for what could not be sent to a task needs a package that newer JDKs lack, and
