@@ -106,6 +106,19 @@ class ColumnsByNameTest {
         .singleElement()
         .asString()
         .contains("schema of the extract", "another order", "amount, qty");
+    SqlJob ofTexts =
+        SqlJob.run(
+            SqlJob.view("texts", "select '1,2' as value")
+                + SqlJob.stage(
+                    "DelimitedExtract",
+                    "inputView: texts, outputView: v, schemaURI: \""
+                        + folder.of("schema.conf")
+                        + "\", header: false")
+                + SqlJob.stage(
+                    "TypingTransform",
+                    "inputView: v, outputView: t, schema: [" + columns("qty amount") + "]"));
+    assertThat(rows("select qty, amount from t")).containsExactly("[2,1]");
+    assertThat(warnings(ofTexts, ErrorCode.COLUMN_NAMES)).hasSize(1);
     assertThatThrownBy(() -> typed("amount qty", "qty price"))
         .hasMessageContaining("the schema of the extract has amount, qty; the schema has qty");
     for (String described : List.of("a b", "amount qty", "amount b", "amount")) {
