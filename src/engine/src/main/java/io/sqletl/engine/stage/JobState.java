@@ -14,6 +14,7 @@ public final class JobState {
   private final Map<String, Outcome> outcomes = new HashMap<>();
   private final Map<String, Object> data = new ConcurrentHashMap<>();
   private final Map<String, List<String>> firstRecords = new HashMap<>();
+  private final Map<String, List<String>> describedNames = new HashMap<>();
   private Config configuration = ConfigFactory.empty();
 
   /**
@@ -46,6 +47,21 @@ public final class JobState {
   /** What the first record of a view is; empty when that is not known. */
   public List<String> firstRecord(String view) {
     return firstRecords.getOrDefault(view, List.of());
+  }
+
+  /**
+   * Says how the schema of an extract names the columns of its view, which have no names of their
+   * own.
+   *
+   * @param names in the order of the columns; empty where they have names, or there is no schema
+   */
+  public void describedNames(String view, List<String> names) {
+    describedNames.put(view, names);
+  }
+
+  /** How a schema names the columns of a view; empty when that is not known. */
+  public List<String> describedNames(String view) {
+    return describedNames.getOrDefault(view, List.of());
   }
 
   /** Sets variables for the lazy stages that follow; they count before all others. */

@@ -2,6 +2,7 @@ package io.sqletl.engine.stage;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.sqletl.engine.typing.AdjustedValues;
 import io.sqletl.engine.typing.RejectedValues;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,8 +51,11 @@ public final class RecordAccount {
    */
   public static RecordAccount open(MalformedRecords mode, LineLayout layout, StageContext context) {
     RejectedValues rejected = new RejectedValues();
+    AdjustedValues adjusted = new AdjustedValues();
     if (mode != MalformedRecords.IGNORE) {
       context.spark().sparkContext().register(rejected);
+      context.spark().sparkContext().register(adjusted);
+      context.adjusted(adjusted);
       context.rejected(
           new Rejected(
               rejected,
@@ -60,7 +64,7 @@ public final class RecordAccount {
               Optional::empty));
     }
     return new RecordAccount(
-        mode, new RecordErrors(mode == MalformedRecords.FAIL, layout, rejected));
+        mode, new RecordErrors(mode == MalformedRecords.FAIL, layout, rejected, adjusted));
   }
 
   /** What generated code calls for each record; for a reader that is an expression itself. */

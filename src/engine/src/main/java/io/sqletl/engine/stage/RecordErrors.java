@@ -1,8 +1,12 @@
 package io.sqletl.engine.stage;
 
+import io.sqletl.engine.typing.AdjustedValues;
 import io.sqletl.engine.typing.RejectedValue;
 import io.sqletl.engine.typing.RejectedValues;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -30,24 +34,32 @@ public final class RecordErrors implements Serializable {
           .add("value", DataTypes.StringType, true)
           .add("target", DataTypes.StringType, true)
           .add("line", DataTypes.LongType, false)
-          .add("numberOnLine", DataTypes.IntegerType, false);
+          .add("numberOnLine", DataTypes.IntegerType, false)
+          .add("change", DataTypes.StringType, true);
 
   /**
    * What a reader that knows fields says of a record: of each problem the field, which is empty for
    * the record, the message, the text that was found and what it should have been, both of which
-   * may be null, the line in the part of the file, from 1, and the number of the malformed record
-   * on that line, from 0.
+   * may be null, the line in the part of the file, from 1, the number of the malformed record on
+   * that line, from 0, and for a value that is no error what became of it, a name of {@link
+   * AdjustedValues.Change}.
    */
   public static final DataType PROBLEMS = DataTypes.createArrayType(PROBLEM, false);
 
   /** So many problems of records on one line are told apart. */
   private static final int MOST_FIELDS = 1 << 12;
 
+  private static final int CHANGE = PROBLEM.fieldIndex("change");
+
+  /** Where a value stands in an array. */
+  private static final Pattern PLACE = Pattern.compile("\\[\\d+]");
+
   private static final ArrayData NONE = new GenericArrayData(new Object[0]);
 
   private final boolean fails;
   private final LineLayout layout;
   private final RejectedValues rejected;
+  private final AdjustedValues adjusted;
   private transient UTF8String file;
   private transient long block;
   private transient long index;
@@ -56,11 +68,13 @@ public final class RecordErrors implements Serializable {
    * @param fails whether the first malformed record ends the run
    * @param layout what leads from numbers of records to lines
    * @param rejected told every malformed record
+   * @param adjusted told every value that is taken with fewer digits than it has
    */
-  RecordErrors(boolean fails, LineLayout layout, RejectedValues rejected) {
+  RecordErrors(boolean fails, LineLayout layout, RejectedValues rejected, AdjustedValues adjusted) {
     this.fails = fails;
     this.layout = layout;
     this.rejected = rejected;
+    this.adjusted = adjusted;
   }
 
   /**
@@ -115,9 +129,13 @@ public final class RecordErrors implements Serializable {
     }
     UTF8String current = InputFileBlockHolder.getInputFilePath();
     String name = current == null || current.numBytes() == 0 ? null : current.toString();
-    Object[] errors = new Object[count];
+    List<Object> errors = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       InternalRow problem = problems.getStruct(i, PROBLEM.length());
+      if (!problem.isNullAt(CHANGE)) {
+        adjusted.add(adjusted(problem));
+        continue;
+      }
       RejectedValue value = value(name, problem, i);
       if (fails) {
         throw new MalformedRecord(
@@ -125,11 +143,20 @@ public final class RecordErrors implements Serializable {
             value.field().isEmpty() ? value.message() : value.field() + ": " + value.message());
       }
       rejected.add(value);
-      errors[i] =
+      errors.add(
           new GenericInternalRow(
-              new Object[] {problem.getUTF8String(0).copy(), problem.getUTF8String(1).copy()});
+              new Object[] {problem.getUTF8String(0).copy(), problem.getUTF8String(1).copy()}));
     }
-    return new GenericArrayData(errors);
+    return errors.isEmpty() ? NONE : new GenericArrayData(errors.toArray());
+  }
+
+  /** A value as the column has it, whatever the place in an array. */
+  private static AdjustedValues.Value adjusted(InternalRow problem) {
+    return new AdjustedValues.Value(
+        PLACE.matcher(problem.getUTF8String(0).toString()).replaceAll("[]"),
+        problem.getUTF8String(3).toString(),
+        AdjustedValues.Change.valueOf(problem.getUTF8String(CHANGE).toString()),
+        problem.getUTF8String(2).toString());
   }
 
   private static RejectedValue value(String file, InternalRow problem, int i) {

@@ -20,7 +20,8 @@ import org.apache.spark.util.AccumulatorV2;
  * that found most is believed.
  */
 public final class AdjustedValues
-    extends AccumulatorV2<AdjustedValues.Value, Map<AdjustedValues.Kind, AdjustedValues.Count>> {
+    extends AccumulatorV2<AdjustedValues.Value, Map<AdjustedValues.Kind, AdjustedValues.Count>>
+    implements Adjustments {
 
   /** What became of a value. */
   public enum Change {
@@ -48,7 +49,8 @@ public final class AdjustedValues
    * @param target its type, for people
    * @param text the value as it was
    */
-  record Value(String field, String target, Change change, String text) implements Serializable {}
+  public record Value(String field, String target, Change change, String text)
+      implements Serializable {}
 
   /**
    * What was adjusted in a column.

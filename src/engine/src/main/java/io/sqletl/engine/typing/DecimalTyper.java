@@ -45,7 +45,7 @@ final class DecimalTyper extends Typer {
   }
 
   @Override
-  Object parse(UTF8String value, AdjustedValues told) {
+  Object parse(UTF8String value, Adjustments told) {
     if (formats != null) {
       String text = value.toString();
       return formats.parse(
@@ -56,7 +56,7 @@ final class DecimalTyper extends Typer {
         : parseDigits(value, told);
   }
 
-  private Object parseDigits(UTF8String value, AdjustedValues told) {
+  private Object parseDigits(UTF8String value, Adjustments told) {
     int length = value.numBytes();
     boolean signed = length > 0 && (value.getByte(0) == '-' || value.getByte(0) == '+');
     long magnitude = 0;
@@ -104,11 +104,11 @@ final class DecimalTyper extends Typer {
         signed && value.getByte(0) == '-' ? -magnitude : magnitude, precision, scale);
   }
 
-  private Object parseAnyText(String value, AdjustedValues told) {
+  private Object parseAnyText(String value, Adjustments told) {
     return DecimalText.isNumber(value) ? fit(new BigDecimal(value), value, told) : null;
   }
 
-  private Object fit(BigDecimal number, String text, AdjustedValues told) {
+  private Object fit(BigDecimal number, String text, Adjustments told) {
     if (number.signum() == 0) {
       return Decimal.apply(BigDecimal.ZERO.setScale(scale), precision, scale);
     }

@@ -40,7 +40,7 @@ final class DoubleTyper extends Typer {
   }
 
   @Override
-  Object parse(UTF8String value, AdjustedValues told) {
+  Object parse(UTF8String value, Adjustments told) {
     if (formats != null) {
       String text = value.toString();
       return formats.parse(
@@ -79,7 +79,7 @@ final class DoubleTyper extends Typer {
     return signed && value.getByte(0) == '-' ? -magnitude : magnitude;
   }
 
-  private Object parseAnyText(String value, AdjustedValues told) {
+  private Object parseAnyText(String value, Adjustments told) {
     if (!DecimalText.isDouble(value)) {
       return null;
     }

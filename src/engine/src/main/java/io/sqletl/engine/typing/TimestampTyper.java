@@ -68,7 +68,7 @@ final class TimestampTyper extends Typer {
   }
 
   @Override
-  Object parse(UTF8String value, AdjustedValues told) {
+  Object parse(UTF8String value, Adjustments told) {
     for (int i = 0; i < readers.length; i++) {
       zone.forget();
       long micros = readers[i].epochMicros(value);

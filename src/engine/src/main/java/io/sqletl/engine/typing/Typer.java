@@ -75,8 +75,17 @@ public abstract class Typer implements Serializable {
 
   /** The value as Catalyst holds it; null for null and for a text that does not fit. */
   public final Object type(UTF8String text) {
+    return type(text, adjusted);
+  }
+
+  /**
+   * The same.
+   *
+   * @param told of a text that is rounded, cut or taken as one of several; may be null
+   */
+  final Object type(UTF8String text, Adjustments told) {
     UTF8String value = meant(text);
-    return value == null ? null : parse(value, adjusted);
+    return value == null ? null : parse(value, told);
   }
 
   /**
@@ -120,12 +129,12 @@ public abstract class Typer implements Serializable {
    *
    * @param told of a text that has more digits than the value; may be null
    */
-  Object parse(UTF8String value, AdjustedValues told) {
+  Object parse(UTF8String value, Adjustments told) {
     return parse(value);
   }
 
   /** Tells of a text that is taken as something else than it says, or than it may mean. */
-  final void tell(AdjustedValues told, AdjustedValues.Change change, String text) {
+  final void tell(Adjustments told, AdjustedValues.Change change, String text) {
     if (told != null) {
       told.add(new AdjustedValues.Value(column.name(), target(), change, text));
     }

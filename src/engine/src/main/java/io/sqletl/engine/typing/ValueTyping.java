@@ -45,6 +45,15 @@ public final class ValueTyping implements Serializable {
   }
 
   /**
+   * The same.
+   *
+   * @param told of a text that is rounded, cut or taken as one of several
+   */
+  public Object value(UTF8String text, Adjustments told) {
+    return typer.type(text, told);
+  }
+
+  /**
    * What is wrong with a text, or with a null where there may be none; null when nothing is.
    *
    * @param text null for a value that is not there

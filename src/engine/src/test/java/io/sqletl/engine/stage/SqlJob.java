@@ -10,6 +10,7 @@ import io.sqletl.engine.run.JobPlanner;
 import io.sqletl.engine.run.PlannedJob;
 import io.sqletl.engine.run.PlannedStage;
 import io.sqletl.engine.session.SparkSettings;
+import io.sqletl.engine.typing.AdjustedValues;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -145,6 +146,11 @@ public final class SqlJob {
   /** Where a stage gathers the records or values that it rejects; stages count from 0. */
   public Optional<Rejected> rejected(int stage) {
     return contexts.get(stage).rejected();
+  }
+
+  /** Where the last stage that ran counts the values that it takes with fewer digits. */
+  public AdjustedValues adjusted() {
+    return contexts.get(contexts.size() - 1).adjusted().orElseThrow();
   }
 
   public List<String> outputs() {

@@ -56,7 +56,7 @@ public final class AvroExtractStage implements StageType<AvroExtract> {
     return new FileExtract(
         new SelfDescribingFormat(
             "avro",
-            avro.map(text -> Map.of("avroSchema", text)).orElse(Map.of()),
+            avro.map(text -> Map.of(AvroSchema.OPTION, text)).orElse(Map.of()),
             Optional.empty(),
             /* isDeclared */ avro.isPresent(),
             keys.basePath()),
@@ -70,6 +70,7 @@ public final class AvroExtractStage implements StageType<AvroExtract> {
       AvroExtract keys, String avro, PlannedSchema schema, StageContext context) {
     String view = keys.inputView().orElseThrow();
     Dataset<Row> rows = context.view(view);
+    ParquetFormat.tell(AvroNumbers.notes(new org.apache.avro.Schema.Parser().parse(avro)), context);
     StructField[] fields = rows.schema().fields();
     int binary = requireBinary(keys.inputField(), view, fields);
     Column[] columns = new Column[fields.length];

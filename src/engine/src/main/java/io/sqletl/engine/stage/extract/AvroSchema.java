@@ -4,11 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sqletl.engine.stage.StagePlanning;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
 
 /** Schemas of Avro as files or schema registries have them. */
 final class AvroSchema {
+
+  /** The option of Spark's reader that has the schema. */
+  static final String OPTION = "avroSchema";
 
   private static final String KEY = "avroSchemaURI";
 
@@ -32,6 +36,11 @@ final class AvroSchema {
                 return Optional.empty();
               }
             });
+  }
+
+  /** The schema among the options of Spark's reader; nothing where the files say it. */
+  static Optional<Schema> declared(Map<String, String> options) {
+    return Optional.ofNullable(options.get(OPTION)).map(text -> new Schema.Parser().parse(text));
   }
 
   /** A registry answers with an object whose field "schema" holds the schema as a text. */

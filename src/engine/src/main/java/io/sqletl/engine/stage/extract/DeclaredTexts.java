@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.stage.RecordErrors;
+import io.sqletl.engine.typing.AdjustedValues;
 import io.sqletl.engine.typing.SchemaColumn;
 import io.sqletl.engine.typing.ValueTyping;
 import java.io.Serializable;
@@ -173,26 +174,36 @@ public final class DeclaredTexts implements Serializable {
       // Blanks around a number or a date are layout, as in any schema of XML
       UTF8String value =
           written == null || type instanceof StringType ? written : written.trimAll();
-      Object typed = typing.value(value);
+      Object typed =
+          typing.value(
+              value,
+              told -> problems.add(problem(path, "", told.text(), told.target(), told.change())));
       if (typed == null) {
         String error = typing.error(value);
         if (error != null) {
           problems.add(
-              new GenericInternalRow(
-                  new Object[] {
-                    UTF8String.fromString(path),
-                    UTF8String.fromString(error),
-                    value == null ? null : value.copy(),
-                    UTF8String.fromString(typing.target()),
-                    1L,
-                    0
-                  }));
+              problem(path, error, value == null ? null : value.toString(), typing.target(), null));
         }
       } else if (typed instanceof UTF8String kept) {
         return kept.copy();
       }
       return typed;
     }
+  }
+
+  /** As {@link RecordErrors#PROBLEMS} has it. */
+  private static InternalRow problem(
+      String path, String message, String value, String target, AdjustedValues.Change change) {
+    return new GenericInternalRow(
+        new Object[] {
+          UTF8String.fromString(path),
+          UTF8String.fromString(message),
+          UTF8String.fromString(value),
+          UTF8String.fromString(target),
+          1L,
+          0,
+          change == null ? null : UTF8String.fromString(change.name())
+        });
   }
 
   @Override

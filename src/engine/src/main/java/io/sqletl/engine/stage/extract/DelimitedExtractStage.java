@@ -148,6 +148,7 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
       DelimitedHeaders headers = new DelimitedHeaders(dialect, options(), names(given), context);
       DelimitedHeaders.Columns columns = headers.of(files.withContent());
       context.state().firstRecord(keys.output().outputView(), headers.firstRecord());
+      sayNames(given, context);
       if (columns.names().isEmpty()) {
         return Optional.of(context.spark().emptyDataFrame());
       }
@@ -165,6 +166,7 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
                 .withOrigin(rows, reader.countable(lines), contiguousIndex, context));
       }
       Dataset<Row> records = reader.records(files, columns.names().size(), given, options);
+      PartitionColumns.tellHidden(DelimitedReader.folders(records), columns.names(), context);
       Dataset<Row> rows = reader.rows(records, columns, described);
       return Optional.of(
           new FileScan(rows, this)
@@ -182,6 +184,7 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
         return Optional.empty();
       }
       DelimitedDialect dialect = DelimitedDialect.of(keys, escapeIsSaid).ofTexts();
+      sayNames(given, context);
       Dataset<Row> lines = texts.toDF(DelimitedReader.LINE);
       List<Row> first = lines.filter(length(trim(col(DelimitedReader.LINE))).gt(0)).takeAsList(1);
       if (first.isEmpty()) {
@@ -194,6 +197,14 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
           new DelimitedReader(dialect, account, context)
               .rows(lines, columns, described(columns, given, context))
               .drop(RecordAccount.NUMBER));
+    }
+
+    /** Where the data have no names, those of the schema are what a TypingTransform goes by. */
+    private void sayNames(Optional<StructType> given, StageContext context) {
+      context
+          .state()
+          .describedNames(
+              keys.output().outputView(), keys.format().header() ? List.of() : names(given));
     }
 
     private static List<String> names(Optional<StructType> given) {

@@ -19,10 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.paths.SparkPath;
@@ -38,7 +34,6 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 final class DelimitedHeaders {
 
-  private static final int THREADS = 16;
   private static final int MOST_NAMED = 3;
 
   private final DelimitedDialect dialect;
@@ -138,26 +133,7 @@ final class DelimitedHeaders {
   }
 
   private List<First> firsts(List<Path> files) {
-    ExecutorService threads = Executors.newFixedThreadPool(Math.min(THREADS, files.size() + 1));
-    try {
-      List<Future<Optional<First>>> found = new ArrayList<>();
-      files.forEach(file -> found.add(threads.submit(() -> first(file))));
-      List<First> firsts = new ArrayList<>();
-      for (Future<Optional<First>> each : found) {
-        each.get().ifPresent(firsts::add);
-      }
-      return firsts;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof StageException own) {
-        throw own;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StageException("Interrupted while headers were read", e);
-    } finally {
-      threads.shutdownNow();
-    }
+    return FilesAtOnce.look(files, this::first).stream().flatMap(Optional::stream).toList();
   }
 
   private Optional<First> first(Path file) {

@@ -129,14 +129,20 @@ final class DelimitedReader {
     if (knowsLines) {
       arguments.add(ExpressionUtils.expression(lines.col(FIRST)));
     }
-    List<String> folders = new ArrayList<>(List.of(lines.columns()));
-    folders.removeAll(List.of(LINE, FIRST));
+    List<String> folders = folders(lines);
     List<Column> parsed = new ArrayList<>();
     parsed.add(
         invoke(records, knowsLines ? "ofRecord" : "ofLine", record, arguments, true).as(RECORD));
     folders.forEach(name -> parsed.add(ColumnName.column(name)));
     Dataset<Row> all = lines.select(parsed.toArray(Column[]::new)).filter(col(RECORD).isNotNull());
     return all.select(selected(described, folders, count));
+  }
+
+  /** The columns of lines or records that are names of folders. */
+  static List<String> folders(Dataset<Row> lines) {
+    List<String> folders = new ArrayList<>(List.of(lines.columns()));
+    folders.removeAll(List.of(LINE, FIRST));
+    return folders;
   }
 
   /** A folder's value counts before that of a column of the file with the same name. */

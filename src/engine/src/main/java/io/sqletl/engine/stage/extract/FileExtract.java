@@ -90,16 +90,24 @@ record FileExtract(
       Optional<Dataset<Row>> own =
           format.rows(files, given, reading.contiguousIndex(), account, context);
       if (own.isPresent() && !own.get().schema().isEmpty()) {
+        tellOfSchema(own.get(), given, context);
         return own.get();
       }
       Dataset<Row> rows = own.isPresent() ? own.get() : read(files, given, context);
       if (rows.schema().isEmpty()) {
         return withoutRows(MissingInput.NO_FIELDS, files.glob(), given, account, context);
       }
+      tellOfSchema(rows, given, context);
       return new FileScan(rows, format).withOrigin(reading.contiguousIndex(), account, context);
     } catch (Exception e) {
       // Spark throws checked exceptions undeclared
       throw UnreadableFile.failure(context.type(), files.glob(), e);
+    }
+  }
+
+  private void tellOfSchema(Dataset<Row> rows, Optional<StructType> given, StageContext context) {
+    if (format.saysTypes() && given.isPresent()) {
+      SchemaDifferences.tell(rows.schema(), given.get(), context);
     }
   }
 

@@ -49,6 +49,14 @@ interface FileFormat {
     return Optional.empty();
   }
 
+  /**
+   * Whether files say themselves what types their columns have, which a schema that is given does
+   * not change.
+   */
+  default boolean saysTypes() {
+    return false;
+  }
+
   /** What a given schema does. */
   default SchemaUse schemaUse() {
     return SchemaUse.METADATA;

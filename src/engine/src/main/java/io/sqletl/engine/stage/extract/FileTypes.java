@@ -9,13 +9,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.avro.LogicalType;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.mapred.FsInput;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.orc.OrcFile;
 import org.apache.orc.TypeDescription;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -38,7 +38,10 @@ final class FileTypes {
 
   /** Finds the columns of one file. */
   private interface Reader extends Serializable {
-    FileType read(Path file, Configuration configuration) throws IOException;
+    /**
+     * @param looksAtRows whether more is asked than what a file says of itself
+     */
+    FileType read(Path file, Configuration configuration, boolean looksAtRows) throws IOException;
   }
 
   /**
@@ -95,7 +98,7 @@ final class FileTypes {
     List<FileType> found = new ArrayList<>();
     for (String file : files) {
       try {
-        found.add(reader.read(new Path(file), configuration));
+        found.add(reader.read(new Path(file), configuration, found.size() < MOST_ON_DRIVER));
       } catch (StageException e) {
         throw e;
       } catch (Exception e) {
@@ -130,7 +133,8 @@ final class FileTypes {
     return all;
   }
 
-  private static FileType avro(Path file, Configuration configuration) throws IOException {
+  private static FileType avro(Path file, Configuration configuration, boolean looksAtRows)
+      throws IOException {
     try (DataFileReader<Object> reader =
         new DataFileReader<>(new FsInput(file, configuration), new GenericDatumReader<>())) {
       Schema schema = reader.getSchema();
@@ -143,47 +147,28 @@ final class FileTypes {
                 + ", and only records have columns; have it written as records");
       }
       DataType type = SchemaConverters.toSqlType(schema).dataType();
-      return new FileType(file.toString(), type.asNullable().json(), numbers(schema));
+      return new FileType(file.toString(), type.asNullable().json(), AvroNumbers.notes(schema));
     }
   }
 
-  /** Fields whose type Spark does not know, so that they are the numbers or bytes beneath it. */
-  private static List<String> numbers(Schema schema) {
-    List<String> found = new ArrayList<>();
-    for (Schema.Field field : schema.getFields()) {
-      List<Schema> choices =
-          field.schema().isUnion() ? field.schema().getTypes() : List.of(field.schema());
-      for (Schema choice : choices) {
-        LogicalType logical = choice.getLogicalType();
-        String name = logical == null ? choice.getProp("logicalType") : logical.getName();
-        if (name != null
-            && (name.startsWith("time-") || name.endsWith("-nanos") || name.equals("duration"))) {
-          found.add(
-              "column '"
-                  + field.name()
-                  + "' is "
-                  + name
-                  + " of Avro, and read as the "
-                  + choice.getType().getName()
-                  + " that it is written as");
-        }
+  private static FileType orc(Path file, Configuration configuration, boolean looksAtRows)
+      throws IOException {
+    try (org.apache.orc.Reader reader =
+        OrcFile.createReader(file, OrcFile.readerOptions(configuration))) {
+      TypeDescription type = reader.getSchema();
+      if (type.getChildren() == null || type.getChildren().isEmpty()) {
+        return new FileType(file.toString(), null, List.of());
       }
+      for (int i = 0; i < type.getChildren().size(); i++) {
+        String column = type.getFieldNames().get(i);
+        requireKnown(file, column, type.getChildren().get(i));
+      }
+      DataType columns = OrcUtils.toCatalystSchema(type);
+      return new FileType(
+          file.toString(),
+          columns.asNullable().json(),
+          OrcNanoseconds.notes(reader, file.toString(), looksAtRows));
     }
-    return found;
-  }
-
-  private static FileType orc(Path file, Configuration configuration) {
-    scala.Option<TypeDescription> found = OrcUtils.readSchema(file, configuration, false);
-    if (found.isEmpty()) {
-      return new FileType(file.toString(), null, List.of());
-    }
-    TypeDescription type = found.get();
-    for (int i = 0; i < type.getChildren().size(); i++) {
-      String column = type.getFieldNames().get(i);
-      requireKnown(file, column, type.getChildren().get(i));
-    }
-    DataType columns = OrcUtils.toCatalystSchema(type);
-    return new FileType(file.toString(), columns.asNullable().json(), List.of());
   }
 
   private static void requireKnown(Path file, String column, TypeDescription type) {

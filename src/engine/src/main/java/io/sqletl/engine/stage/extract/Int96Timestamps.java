@@ -26,8 +26,13 @@ final class Int96Timestamps {
 
   private Int96Timestamps() {}
 
-  /** The names of the file's columns with such values, at the top or within structures. */
-  static Set<String> columns(Path file, FileMetaData footer, Configuration configuration) {
+  /**
+   * The names of the file's columns with such values, at the top or within structures.
+   *
+   * @throws IOException or another exception if the rows cannot be read
+   */
+  static Set<String> columns(Path file, FileMetaData footer, Configuration configuration)
+      throws IOException {
     List<Type> fields =
         footer.getSchema().getFields().stream().filter(Int96Timestamps::isWithin).toList();
     // Spark has no digits below the microsecond to write
@@ -50,9 +55,6 @@ final class Int96Timestamps {
         }
         row = reader.read();
       }
-    } catch (IOException | RuntimeException e) {
-      // The extract itself meets the same fault, and tells of it with the file
-      return found;
     }
     return found;
   }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -103,7 +104,7 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
       PartitionColumns.tellHidden(rows, List.of(columns.fieldNames()), context);
     }
     if (given.isPresent()) {
-      tellUnseen(reading, files, context);
+      tellOfNames(reading, rows, files, context);
     }
     return Optional.of(
         new FileScan(rows, this)
@@ -147,22 +148,53 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
     return new JsonReading(root, !keys.multiLine(), keys.encoding().orElse(null));
   }
 
-  private static void tellUnseen(JsonReading reading, InputFiles files, StageContext context) {
-    JsonFiles.unseen(context.spark(), reading, files.statuses(), LOOKED_AT)
-        .forEach(
-            (field, other) ->
-                context.warn(
-                    ErrorCode.COLUMNS_DIFFER,
-                    context.type()
-                        + " '"
-                        + context.header().name()
-                        + "': none of the first records, up to "
-                        + LOOKED_AT
-                        + ", has the schema's field '"
-                        + field
-                        + "'",
-                    other.isEmpty()
-                        ? "see whether it is named as in the files"
-                        : "they have '" + other + "'; name it so in the schema"));
+  /** Tells of what the first records have in another way than the schema and the folders say. */
+  private static void tellOfNames(
+      JsonReading reading, Dataset<Row> rows, InputFiles files, StageContext context) {
+    Optional<Set<String>> found =
+        JsonFiles.names(context.spark(), reading, files.statuses(), LOOKED_AT);
+    if (found.isEmpty()) {
+      return;
+    }
+    Set<String> names = found.get();
+    List<String> folders = PartitionColumns.names(rows);
+    PartitionColumns.tellHidden(folders, List.copyOf(names), context);
+    for (String field : reading.root().type().fieldNames()) {
+      Optional<String> other =
+          names.stream()
+              .filter(name -> name.equalsIgnoreCase(field) && !name.equals(field))
+              .findFirst();
+      boolean isFolder = folders.stream().anyMatch(field::equalsIgnoreCase);
+      if (!names.contains(field) && !isFolder) {
+        tell(
+            "none of the first records, up to "
+                + LOOKED_AT
+                + ", has the schema's field '"
+                + field
+                + "'",
+            other
+                .map(name -> "they have '" + name + "'; name it so in the schema")
+                .orElse("see whether it is named as in the files"),
+            context);
+      } else if (names.contains(field) && other.isPresent()) {
+        tell(
+            "the records have '"
+                + field
+                + "' and '"
+                + other.get()
+                + "', which differ in case only; the schema's '"
+                + field
+                + "' is read, and the other is not",
+            "give one of them another name where the files are written",
+            context);
+      }
+    }
+  }
+
+  private static void tell(String what, String remedy, StageContext context) {
+    context.warn(
+        ErrorCode.COLUMNS_DIFFER,
+        context.type() + " '" + context.header().name() + "': " + what,
+        remedy);
   }
 }

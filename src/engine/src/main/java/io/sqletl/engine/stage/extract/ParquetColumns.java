@@ -44,6 +44,7 @@ final class ParquetColumns {
   private final Map<String, Nanoseconds> nanoseconds = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
   private final Set<String> cut = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+  private final List<String> notSeen = new ArrayList<>();
 
   /** What the nanoseconds of a column count from. */
   enum Nanoseconds {
@@ -51,9 +52,17 @@ final class ParquetColumns {
     LOCAL
   }
 
-  /** The columns of one file; the type as JSON, since it travels. */
+  /**
+   * The columns of one file; the type as JSON, since it travels.
+   *
+   * @param notSeen why its first rows could not be looked at; null when they were
+   */
   private record FileColumns(
-      String file, String type, Map<String, Nanoseconds> nanoseconds, Set<String> cut)
+      String file,
+      String type,
+      Map<String, Nanoseconds> nanoseconds,
+      Set<String> cut,
+      String notSeen)
       implements Serializable {}
 
   private ParquetColumns() {}
@@ -106,6 +115,9 @@ final class ParquetColumns {
     nanoseconds.putAll(file.nanoseconds);
     cut.addAll(file.nanoseconds.keySet());
     cut.addAll(file.cut);
+    if (file.notSeen != null) {
+      notSeen.add(file.notSeen);
+    }
   }
 
   /** Nanoseconds as whole numbers, everything else as Spark reads it. */
@@ -126,8 +138,8 @@ final class ParquetColumns {
   /** What was put right, each in one phrase. */
   List<String> notes() {
     List<String> notes = new ArrayList<>(merged.notes());
-    cut.forEach(
-        name -> notes.add("column '" + name + "' has nanoseconds, and is cut to microseconds"));
+    cut.forEach(name -> notes.add(OrcNanoseconds.cut(name)));
+    notes.addAll(notSeen);
     return notes;
   }
 
@@ -140,11 +152,17 @@ final class ParquetColumns {
       MessageType type = footer.getFileMetaData().getSchema();
       Map<String, Nanoseconds> nanoseconds = nanoseconds(file, type);
       String columns = columns(file, footer, converter).json();
-      Set<String> cut =
-          found.size() < MOST_ON_DRIVER
-              ? Int96Timestamps.columns(path, footer.getFileMetaData(), configuration)
-              : Set.of();
-      found.add(new FileColumns(file, columns, nanoseconds, cut));
+      Set<String> cut = Set.of();
+      String notSeen = null;
+      if (found.size() < MOST_ON_DRIVER) {
+        try {
+          cut = Int96Timestamps.columns(path, footer.getFileMetaData(), configuration);
+        } catch (IOException | RuntimeException e) {
+          // Where the column is read, the extract meets the same fault; else this is all
+          notSeen = OrcNanoseconds.notSeen(file, e);
+        }
+      }
+      found.add(new FileColumns(file, columns, nanoseconds, cut, notSeen));
     }
     return found;
   }

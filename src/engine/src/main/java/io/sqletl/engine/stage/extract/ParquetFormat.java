@@ -37,6 +37,11 @@ record ParquetFormat(Optional<String> basePath) implements FileFormat {
   }
 
   @Override
+  public boolean saysTypes() {
+    return true;
+  }
+
+  @Override
   public boolean numbersRows() {
     return true;
   }

@@ -103,7 +103,35 @@ final class PartitionColumns {
    * @param columns what stands in the files
    */
   static void tellHidden(Dataset<Row> rows, List<String> columns, StageContext context) {
-    for (String folder : partitions(rows).fieldNames()) {
+    tellHidden(names(rows), columns, context);
+  }
+
+  /** The columns of a planned scan that are names of folders. */
+  static List<String> names(Dataset<Row> rows) {
+    return List.of(partitions(rows).fieldNames());
+  }
+
+  /**
+   * The same before the files are read as they have to be; where no folder is named as a column, it
+   * costs nothing.
+   *
+   * @param reader of the same files
+   */
+  static void tellHidden(
+      DataFrameReader reader, StructType columns, InputFiles files, StageContext context) {
+    if (hasKeys(files)) {
+      tellHidden(
+          reader.schema(columns).load(files.globs()), List.of(columns.fieldNames()), context);
+    }
+  }
+
+  /**
+   * The same.
+   *
+   * @param folders the columns that are names of folders
+   */
+  static void tellHidden(List<String> folders, List<String> columns, StageContext context) {
+    for (String folder : folders) {
       if (columns.stream().anyMatch(folder::equalsIgnoreCase)) {
         context.warn(
             ErrorCode.COLUMNS_DIFFER,

@@ -4,8 +4,11 @@ import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.StageContext;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.avro.SchemaConverters;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -30,6 +33,11 @@ record SelfDescribingFormat(
   static final Map<String, String> MERGED = Map.of("mergeSchema", "true");
 
   @Override
+  public boolean saysTypes() {
+    return true;
+  }
+
+  @Override
   public Optional<Dataset<Row>> rows(
       InputFiles files,
       Optional<StructType> given,
@@ -37,6 +45,7 @@ record SelfDescribingFormat(
       RecordAccount account,
       StageContext context) {
     if (isDeclared || files.withContent().isEmpty()) {
+      AvroSchema.declared(options).ifPresent(schema -> tellOfDeclared(schema, files, context));
       return Optional.empty();
     }
     FileTypes types =
@@ -44,6 +53,7 @@ record SelfDescribingFormat(
             ? FileTypes.ofOrc(context.spark(), files.withContent())
             : FileTypes.ofAvro(context.spark(), files.withContent());
     ParquetFormat.tell(types.notes(), context);
+    tellHidden(types.columns(), files, context);
     // Spark reads files that are alike in one scan
     if (types.groups().size() < 2) {
       return Optional.empty();
@@ -51,5 +61,18 @@ record SelfDescribingFormat(
     return Optional.of(
         new ScansByName(this, files, basePath, contiguousIndex, account, context)
             .of(types.groups(), types.columns(), given));
+  }
+
+  private void tellOfDeclared(Schema schema, InputFiles files, StageContext context) {
+    ParquetFormat.tell(AvroNumbers.notes(schema), context);
+    if (SchemaConverters.toSqlType(schema).dataType() instanceof StructType columns) {
+      tellHidden(columns, files, context);
+    }
+  }
+
+  private void tellHidden(StructType columns, InputFiles files, StageContext context) {
+    DataFrameReader reader = context.spark().read().format(name);
+    files.basePath(basePath).ifPresent(path -> reader.option("basePath", path));
+    PartitionColumns.tellHidden(reader, columns, files, context);
   }
 }

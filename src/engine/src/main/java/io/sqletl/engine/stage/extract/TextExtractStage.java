@@ -24,6 +24,7 @@ import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -77,9 +78,6 @@ public final class TextExtractStage implements StageType<TextExtract> {
 
     private static final String PROBLEM = "_problem";
 
-    /** Of many files the first ones show what all are; the others' lines say it of themselves. */
-    private static final int MOST_LOOKED_AT = 20;
-
     private static final StructType COLUMNS = new StructType().add("value", DataTypes.StringType);
 
     @Override
@@ -122,32 +120,35 @@ public final class TextExtractStage implements StageType<TextExtract> {
     /** What is packed or of another encoding has lines too, which are none. */
     private static void requireText(InputFiles files, StageContext context) {
       Configuration configuration = context.spark().sessionState().newHadoopConf();
-      files.withContent().stream()
-          .limit(MOST_LOOKED_AT)
-          .forEach(
-              file -> {
-                try (InputStream bytes = CodecStreams.createInputStream(configuration, file)) {
-                  byte[] first = bytes.readNBytes(1 << 10);
-                  Optional<String> sign = FileSignature.of(first, 0, first.length);
-                  if (sign.isPresent()) {
-                    throw new StageException(
-                        "TextExtract reads text in UTF-8, but the file '"
-                            + file
-                            + "' "
-                            + sign.get().replaceAll("; set \"encoding\".*", "")
-                            + "; convert the file, or read it with BytesExtract and decode() it in"
-                            + " SQL");
-                  }
-                } catch (IOException e) {
-                  throw new StageException(
-                      "TextExtract cannot read '"
-                          + file
-                          + "': "
-                          + PackedName.problem(file, configuration)
-                              .orElse(e.getMessage() + "; see that the file is whole"),
-                      e);
-                }
+      FilesAtOnce.look(files.withContent(), file -> problem(file, configuration)).stream()
+          .flatMap(Optional::stream)
+          .findFirst()
+          .ifPresent(
+              problem -> {
+                throw new StageException(problem);
               });
+    }
+
+    private static Optional<String> problem(Path file, Configuration configuration) {
+      try (InputStream bytes = CodecStreams.createInputStream(configuration, file)) {
+        byte[] first = bytes.readNBytes(1 << 10);
+        return FileSignature.of(first, 0, first.length)
+            .map(
+                sign ->
+                    "TextExtract reads text in UTF-8, but the file '"
+                        + file
+                        + "' "
+                        + sign.replaceAll("; set \"encoding\".*", "")
+                        + "; convert the file, or read it with BytesExtract and decode() it in SQL");
+      } catch (IOException e) {
+        throw new StageException(
+            "TextExtract cannot read '"
+                + file
+                + "': "
+                + PackedName.problem(file, configuration)
+                    .orElse(e.getMessage() + "; see that the file is whole"),
+            e);
+      }
     }
 
     @Override

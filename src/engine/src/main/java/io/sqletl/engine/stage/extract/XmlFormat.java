@@ -132,6 +132,9 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
               + (empty.size() == 1 ? "" : ", …"),
           "see whether whoever wrote it was interrupted");
     }
+    if (!isLenient()) {
+      XmlRoots.tell(files.withContent(), context);
+    }
     Dataset<Row> documents = XmlDocuments.read(files, xsd, isLenient(), context.spark());
     context.detail("inputFiles", files.withContent().size());
     StructType found = found(documents, context);
@@ -214,7 +217,8 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
         text.as("value"),
         text.as("target"),
         lit(1L).as("line"),
-        lit(0).as("numberOnLine"));
+        lit(0).as("numberOnLine"),
+        text.as("change"));
   }
 
   /** The columns of the schema that the documents have as it says. */

@@ -204,7 +204,7 @@ final class JsonDeclaredValue implements JsonValue {
   }
 
   private Object typed(ValueTyping typing, UTF8String text, RecordReading record) {
-    Object value = typing.value(text);
+    Object value = typing.value(text, record);
     if (value == null) {
       String error = typing.error(text);
       if (error != null) {

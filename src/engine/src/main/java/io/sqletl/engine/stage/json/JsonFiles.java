@@ -8,10 +8,10 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.DataFrameReader;
@@ -93,12 +93,12 @@ public final class JsonFiles {
   }
 
   /**
-   * The fields of a schema that none of the first records has.
+   * The names of the fields that the first records have.
    *
    * @param most how many records are looked at
-   * @return each with what the records have in another case, or an empty text
+   * @return nothing when there are no records
    */
-  public static Map<String, String> unseen(
+  public static Optional<Set<String>> names(
       SparkSession spark, JsonReading reading, List<FileStatus> files, int most) {
     JsonShape shape = new JsonShape();
     int left = most;
@@ -112,14 +112,7 @@ public final class JsonFiles {
         }
       }
     }
-    Map<String, String> unseen = new LinkedHashMap<>();
-    for (String name : reading.root().type().fieldNames()) {
-      if (left < most && !shape.names().contains(name)) {
-        unseen.put(
-            name, shape.names().stream().filter(name::equalsIgnoreCase).findFirst().orElse(""));
-      }
-    }
-    return unseen;
+    return left < most ? Optional.of(Set.copyOf(shape.names())) : Optional.empty();
   }
 
   /** How records are read by a schema, or by the columns that were found. */

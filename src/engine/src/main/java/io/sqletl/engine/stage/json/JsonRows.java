@@ -125,7 +125,8 @@ final class JsonRows extends AbstractIterator<InternalRow> {
                 UTF8String.fromString(problem.value()),
                 UTF8String.fromString(problem.target()),
                 source.line(),
-                numberOnLine
+                numberOnLine,
+                problem.change() == null ? null : UTF8String.fromString(problem.change().name())
               });
     }
     return new GenericArrayData(rows);

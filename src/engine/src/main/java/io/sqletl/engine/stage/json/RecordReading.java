@@ -1,6 +1,8 @@
 package io.sqletl.engine.stage.json;
 
 import com.fasterxml.jackson.core.JsonParser;
+import io.sqletl.engine.typing.AdjustedValues;
+import io.sqletl.engine.typing.Adjustments;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -8,7 +10,7 @@ import java.util.List;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** One record as it is read: its bytes, and what was found to be wrong with it. */
-final class RecordReading {
+final class RecordReading implements Adjustments {
 
   private final byte[] bytes;
   private final int begin;
@@ -27,6 +29,12 @@ final class RecordReading {
       problems = new ArrayList<>();
     }
     problems.add(problem);
+  }
+
+  /** Takes a value that typing adjusted; its field is known by where it is read. */
+  @Override
+  public void add(AdjustedValues.Value value) {
+    add(new RecordProblem("", "", value.text(), value.target(), value.change()));
   }
 
   /** The text or number that the parser stands on, as Spark keeps it; one that is none is told. */

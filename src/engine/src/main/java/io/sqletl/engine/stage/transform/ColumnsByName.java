@@ -32,13 +32,19 @@ final class ColumnsByName {
   private final List<String> view;
   private final List<String> schema;
   private final List<String> firstRecord;
+  private final List<String> described;
   private final StageContext context;
 
   /**
    * @param firstRecord the first record of a view without names, where it is known
+   * @param described how another schema names the columns of such a view, in their order
    */
   ColumnsByName(
-      Dataset<Row> input, List<String> schema, List<String> firstRecord, StageContext context) {
+      Dataset<Row> input,
+      List<String> schema,
+      List<String> firstRecord,
+      List<String> described,
+      StageContext context) {
     this.input = input;
     this.view =
         Arrays.stream(input.schema().fields())
@@ -47,6 +53,7 @@ final class ColumnsByName {
             .toList();
     this.schema = schema;
     this.firstRecord = firstRecord;
+    this.described = described;
     this.context = context;
   }
 
@@ -57,10 +64,10 @@ final class ColumnsByName {
    *     differ: then neither names nor positions say which column is which
    */
   Dataset<Row> inOrder() {
-    List<String> have = keys(view);
     List<String> want = keys(schema);
+    boolean hasNoNames = keys(view).stream().allMatch(name -> NO_NAME.matcher(name).matches());
     boolean isHeader =
-        have.stream().allMatch(name -> NO_NAME.matcher(name).matches())
+        hasNoNames
             && firstRecord.stream().allMatch(Objects::nonNull)
             && keys(firstRecord).equals(want);
     if (isHeader) {
@@ -70,18 +77,20 @@ final class ColumnsByName {
               + "), and is typed as data",
           "set \"header\": true in the DelimitedExtract if it is a header");
     }
+    boolean isDescribed = hasNoNames && described.size() == view.size();
+    List<String> names = isDescribed ? described : view;
+    List<String> have = keys(names);
     boolean unclear =
         new HashSet<>(have).size() < have.size() || new HashSet<>(want).size() < want.size();
-    if (have.equals(want)
-        || unclear
-        || have.size() != want.size()
-        || have.stream().allMatch(name -> NO_NAME.matcher(name).matches())) {
+    if (have.equals(want) || unclear || have.size() != want.size() || hasNoNames && !isDescribed) {
       return input;
     }
     if (new HashSet<>(have).equals(new HashSet<>(want))) {
       warn(
-          "The view has the columns of the schema in another order ("
-              + String.join(", ", view)
+          (isDescribed
+                  ? "The schema of the extract names the columns in another order than this one ("
+                  : "The view has the columns of the schema in another order (")
+              + String.join(", ", names)
               + "), and they are typed by name",
           "write the schema in this order");
       return reordered(have, want);
@@ -92,16 +101,21 @@ final class ColumnsByName {
         if (want.contains(have.get(i)) || have.contains(want.get(i))) {
           throw new StageException(
               "The columns of the view and of the schema have some names in common, in other"
-                  + " places, so that neither names nor positions tell which is which: the view"
+                  + " places, so that neither names nor positions tell which is which: the "
+                  + (isDescribed ? "schema of the extract" : "view")
                   + " has "
-                  + String.join(", ", view)
+                  + String.join(", ", names)
                   + "; the schema has "
                   + String.join(", ", schema)
                   + "; give the columns the names of the schema, or select them in its order under"
                   + " other names");
         }
-        renamed.add(view.get(i) + " as " + schema.get(i));
+        renamed.add(names.get(i) + " as " + schema.get(i));
       }
+    }
+    if (isDescribed) {
+      // Where the file has no names, positions are what both schemas are about
+      return input;
     }
     warn(
         "The view has other names than the schema, so columns are typed by position: "

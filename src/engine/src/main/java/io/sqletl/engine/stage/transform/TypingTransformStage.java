@@ -61,6 +61,7 @@ public final class TypingTransformStage implements StageType<TypingTransform> {
                 input,
                 schema.columns().stream().map(SchemaColumn::name).toList(),
                 context.state().firstRecord(keys.inputView()),
+                context.state().describedNames(keys.inputView()),
                 context)
             .inOrder();
     RejectedValues rejected = new RejectedValues();

@@ -13,6 +13,8 @@ import io.sqletl.engine.stage.SqlJob;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileWriter;
@@ -123,6 +125,38 @@ class AvroExtractStageTest {
 
   private static String field(String name, String type) {
     return "{\"name\": \"" + name + "\", \"type\": " + type + "}";
+  }
+
+  @Test
+  void typesThatSparkDoesNotKnowAreToldWhereverTheyAre() throws Exception {
+    String nanos = "{\"type\": \"long\", \"logicalType\": \"timestamp-nanos\"}";
+    String clock = "{\"type\": \"int\", \"logicalType\": \"time-millis\"}";
+    String inner =
+        "{\"type\": \"record\", \"name\": \"I\", \"fields\": [" + field("at", nanos) + "]}";
+    Schema record = new Schema.Parser().parse(inner);
+    GenericRecord nested = new GenericData.Record(record);
+    nested.put("at", 7L);
+    String fields =
+        String.join(
+            ",",
+            field("t", "[\"null\", " + nanos + "]"),
+            field("s", inner),
+            field("l", "{\"type\": \"array\", \"items\": [\"null\", " + clock + "]}"),
+            field("m", "{\"type\": \"map\", \"values\": \"I\"}"),
+            field("day", "{\"type\": \"int\", \"logicalType\": \"date\"}"));
+    folder.with("in/a.avro", file(fields, 7L, nested, List.of(7), Map.of("k", nested), 18262));
+    folder.with(
+        "all.avsc", "{\"type\": \"record\", \"name\": \"R\", \"fields\": [" + fields + "]}");
+    for (String keys : List.of("", "avroSchemaURI: \"" + folder.of("all.avsc") + "\"")) {
+      SqlJob job = extract(input("in") + keys);
+      assertThat(rows("select s.at, l[0], m['k'].at from avro")).containsExactly("[7,7,7]");
+      assertThat(job.runWarnings().stream().map(Problem::message))
+          .hasSize(4)
+          .anyMatch(text -> text.contains("column 't' is timestamp-nanos of Avro"))
+          .anyMatch(text -> text.contains("column 's.at' is timestamp-nanos of Avro"))
+          .anyMatch(text -> text.contains("column 'l[]' is time-millis of Avro"))
+          .anyMatch(text -> text.contains("column 'm{}.at' is timestamp-nanos of Avro"));
+    }
   }
 
   @Test

@@ -9,7 +9,9 @@ import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.Folder;
 import io.sqletl.engine.stage.SqlJob;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +75,56 @@ class ColumnsByNameTest {
     folder.with("in/p1.csv", "id,city\n1,Oslo\n").with("in/p2.csv", "2,Rome\n3,Bern\n");
     assertThatThrownBy(() -> extract("in", ""))
         .hasMessageContaining("p2.csv has none of the columns of p1.csv");
+  }
+
+  private SqlJob typed(String described, String schema) throws Exception {
+    folder.with("in/p1.csv", "1,2\n").with("schema.conf", "[" + columns(described) + "]");
+    return SqlJob.run(
+        SqlJob.stage(
+                "DelimitedExtract",
+                "inputURI: \""
+                    + folder.of("in")
+                    + "\", outputView: v, header: false, schemaURI: \""
+                    + folder.of("schema.conf")
+                    + "\"")
+            + SqlJob.stage(
+                "TypingTransform",
+                "inputView: v, outputView: t, schema: [" + columns(schema) + "]"));
+  }
+
+  private static String columns(String names) {
+    return Arrays.stream(names.split(" "))
+        .map(name -> "{name: " + name + ", type: integer, nullable: true}")
+        .collect(Collectors.joining(", "));
+  }
+
+  @Test
+  void filesWithoutNamesAreTypedByTheNamesThatTheirSchemaGives() throws Exception {
+    SqlJob job = typed("amount qty", "Qty amount");
+    assertThat(rows("select qty, amount from t")).containsExactly("[2,1]");
+    assertThat(warnings(job, ErrorCode.COLUMN_NAMES))
+        .singleElement()
+        .asString()
+        .contains("schema of the extract", "another order", "amount, qty");
+    SqlJob ofTexts =
+        SqlJob.run(
+            SqlJob.view("texts", "select '1,2' as value")
+                + SqlJob.stage(
+                    "DelimitedExtract",
+                    "inputView: texts, outputView: v, schemaURI: \""
+                        + folder.of("schema.conf")
+                        + "\", header: false")
+                + SqlJob.stage(
+                    "TypingTransform",
+                    "inputView: v, outputView: t, schema: [" + columns("qty amount") + "]"));
+    assertThat(rows("select qty, amount from t")).containsExactly("[2,1]");
+    assertThat(warnings(ofTexts, ErrorCode.COLUMN_NAMES)).hasSize(1);
+    assertThatThrownBy(() -> typed("amount qty", "qty price"))
+        .hasMessageContaining("the schema of the extract has amount, qty; the schema has qty");
+    for (String described : List.of("a b", "amount qty", "amount b", "amount")) {
+      assertThat(typed(described, "amount qty").runWarnings()).isEmpty();
+      assertThat(rows("select amount, qty from t")).containsExactly("[1,2]");
+    }
   }
 
   @Test

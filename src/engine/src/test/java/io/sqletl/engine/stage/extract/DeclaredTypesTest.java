@@ -12,11 +12,13 @@ import io.sqletl.engine.stage.SqlJob;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Texts of XML and of text files: types that are declared win, and nothing is lost without. */
 class DeclaredTypesTest {
@@ -36,6 +38,67 @@ class DeclaredTypesTest {
   private static List<String> told(SqlJob job) {
     Rejected rejected = job.rejected().orElseThrow();
     return rejected.values().value().first().stream().map(rejected::render).toList();
+  }
+
+  private static final String DIGITS =
+      "[{name: amount, type: decimal, precision: 9, scale: 2, nullable: true},"
+          + " {name: code, type: double, nullable: true},"
+          + " {name: o, type: struct, nullable: true, fields: [{name: l, type: array, nullable: true,"
+          + "  elementType: {name: e, type: decimal, precision: 5, scale: 1, nullable: true}}]}]";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "malformedRecords: fail"})
+  void digitsThatADeclaredTypeHasNoPlaceForAreTold(String keys) throws Exception {
+    folder.with("schema.conf", DIGITS);
+    folder
+        .with(
+            "json/a.json",
+            "{\"amount\":1.005,\"code\":9007199254740993,\"o\":{\"l\":[1.25,2.55]}}\n"
+                + "{\"amount\":2.500,\"code\":0.1,\"o\":{\"l\":[1.50]}}\n")
+        .with(
+            "xml/a.xml",
+            "<r><amount>1.005</amount><code>9007199254740993</code>"
+                + "<o><l>1.25</l><l>2.55</l></o></r>")
+        .with("xml/b.xml", "<r><amount>2.500</amount><code>0.1</code><o><l>1.50</l></o></r>");
+    for (String type : List.of("JSON", "XML")) {
+      SqlJob job =
+          SqlJob.run(
+              stage(
+                  type + "Extract",
+                  "inputURI: \""
+                      + folder.of(type.toLowerCase(Locale.ROOT))
+                      + "\"\noutputView: v\nschemaURI: \""
+                      + folder.of("schema.conf")
+                      + "\""
+                      + "\n"
+                      + keys));
+      assertThat(rows("select amount, o.l[0] from v order by amount"))
+          .containsExactly("[1.01,1.3]", "[2.50,1.5]");
+      assertThat(rows("select count(*) from v")).containsExactly("[2]");
+      assertThat(job.adjusted().describeDigits())
+          .isEqualTo(
+              "'amount': 1 value was rounded to the digits of decimal(9, 2), such as '1.005';"
+                  + " 'code': 1 value was taken as the nearest number of double, such as"
+                  + " '9007199254740993';"
+                  + " 'o.l[]': 2 values were rounded to the digits of decimal(5, 1), such as"
+                  + " '1.25'");
+      assertThat(told(job)).isEmpty();
+    }
+  }
+
+  @Test
+  void aJsonFieldBesideOneThatDiffersInCaseIsTold() throws Exception {
+    folder.with("in/a.json", "{\"id\":1,\"ID\":2}\n{\"id\":3}\n");
+    folder.with("schema.conf", "[{name: id, type: integer, nullable: true}]");
+    SqlJob job = extract("JSONExtract", "schemaURI: \"" + folder.of("schema.conf") + "\"");
+    assertThat(rows("select id, size(_errors) from v order by id"))
+        .containsExactly("[1,0]", "[3,0]");
+    assertThat(job.runWarnings())
+        .singleElement()
+        .satisfies(
+            warning ->
+                assertThat(warning.message())
+                    .contains("the records have 'id' and 'ID', which differ in case only"));
   }
 
   @ParameterizedTest
@@ -109,6 +172,40 @@ class DeclaredTypesTest {
               rows("select * from v");
             })
         .hasStackTraceContaining("a.xml");
+  }
+
+  @Test
+  void documentsOfTwoKindsAreTold() throws Exception {
+    folder
+        .with(
+            "in/a.xml",
+            "<?xml version=\"1.0\"?><!-- c --><o:orders xmlns:o=\"u\"><id>1</id></o:orders>")
+        .with("in/b.xml.gz", Folder.gzip("<orders><id>2</id></orders>"))
+        .with("in/c.xml", "");
+    assertThat(extract("XMLExtract", "").runWarnings())
+        .noneMatch(warning -> warning.message().contains("begin with"));
+    folder.with("in/d.xml", "<error><code>500</code></error>");
+    assertThat(extract("XMLExtract", "").runWarnings())
+        .anyMatch(
+            warning ->
+                warning
+                    .message()
+                    .contains("different elements, 'orders' in a.xml, 'error' in d.xml; each is"));
+    assertThat(rows("select id, code from v where code is not null")).containsExactly("[null,500]");
+  }
+
+  @Test
+  void aTextFileOfAnotherEncodingIsFoundAmongManyThatAreGood() throws Exception {
+    for (int i = 10; i < 50; i++) {
+      folder.with("in/" + i + ".txt", "a\nb\n");
+    }
+    extract("TextExtract", "");
+    assertThat(rows("select count(*) from v")).containsExactly("[80]");
+    // Without a mark its bytes are UTF-8 too, and each line of it one with NUL characters
+    folder.with("in/99.txt", "a\nb\n".repeat(9).getBytes(StandardCharsets.UTF_16LE));
+    assertThatThrownBy(() -> extract("TextExtract", ""))
+        .hasMessageContaining(
+            "99.txt' looks like text in UTF-16 or like no text; convert the file");
   }
 
   @Test

@@ -13,12 +13,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroupFactory;
+import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
@@ -155,6 +160,31 @@ class ForeignParquetTest {
         .hasSize(2)
         .anyMatch(text -> text.contains("column 't' has nanoseconds, and is cut"))
         .anyMatch(text -> text.contains("column 's' has nanoseconds, and is cut"));
+  }
+
+  @Test
+  void int96ThatCannotBeLookedAtIsTold() throws Exception {
+    write(
+        "a.parquet",
+        "required int32 x; required int96 t;",
+        group -> group.append("x", 1).append("t", int96(123_456_789L)));
+    Path file = directory.resolve("in/a.parquet");
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(
+            HadoopInputFile.fromPath(
+                new org.apache.hadoop.fs.Path(file.toUri()), new Configuration()))) {
+      ColumnChunkMetaData times = reader.getFooter().getBlocks().get(0).getColumns().get(1);
+      byte[] bytes = Files.readAllBytes(file);
+      int begin = (int) times.getStartingPos();
+      Arrays.fill(bytes, begin, begin + (int) times.getTotalSize(), (byte) 0xff);
+      Files.write(file, bytes);
+      Files.deleteIfExists(directory.resolve("in/.a.parquet.crc"));
+    }
+    assertThat(extract())
+        .singleElement()
+        .asString()
+        .contains("a.parquet' have nanoseconds, which are cut, is not known: its first rows");
+    assertThat(rows("select x from v")).containsExactly("[1]");
   }
 
   private static Binary int96(long nanosOfDay) {

@@ -93,18 +93,38 @@ class PartitionColumnsTest {
     assertThat(type()).isEqualTo("string");
   }
 
+  /** Keys with the schemas that they name. */
+  private static String with(Folder folder, String keys) {
+    String id = "{name: id, type: integer, nullable: true}";
+    folder
+        .with("id.conf", "[" + id + "]")
+        .with("both.conf", "[" + id + ", {name: k, type: integer, nullable: true}]")
+        .with("text.conf", "[" + id + ", {name: k, type: string, nullable: true}]");
+    return keys.replaceAll("\\$\\{DIR}(\\S*)", "\"" + folder + "$1\"");
+  }
+
   @ParameterizedTest
-  @CsvSource({"ParquetExtract, parquet", "JSONExtract, json", "DelimitedExtract, csv"})
-  void aColumnThatAFolderHidesIsTold(String type, String format) throws Exception {
+  @CsvSource({
+    "ParquetExtract, parquet, ''",
+    "ORCExtract, orc, ''",
+    "AvroExtract, avro, ''",
+    "JSONExtract, json, ''",
+    "JSONExtract, json, 'schemaURI: ${DIR}/id.conf'",
+    "JSONExtract, json, 'schemaURI: ${DIR}/both.conf'",
+    "DelimitedExtract, csv, 'header: true'",
+    "DelimitedExtract, csv, 'header: true, multiLine: true'"
+  })
+  void aColumnThatAFolderHidesIsTold(String type, String format, String keys) throws Exception {
     Folder folder = new Folder(directory);
-    if (format.equals("parquet")) {
-      spark().sql("select 7 as K, 0 as id").write().parquet(folder + "/in/k=1");
+    if (type.equals("ParquetExtract") || type.equals("ORCExtract") || type.equals("AvroExtract")) {
+      spark().sql("select 7 as K, 0 as id").write().format(format).save(folder + "/in/k=1");
     } else {
       folder.with(
           "in/k=1/a." + format, format.equals("json") ? "{\"K\":7,\"id\":0}" : "K,id\n7,0\n");
     }
-    String keys = type.equals("DelimitedExtract") ? "header: true" : "";
-    SqlJob job = SqlJob.run(stage(type, "outputView: v, inputURI: \"" + folder + "/in\"\n" + keys));
+    SqlJob job =
+        SqlJob.run(
+            stage(type, "outputView: v, inputURI: \"" + folder + "/in\"\n" + with(folder, keys)));
     assertThat(rows("select k, id from v")).containsExactly("[1,0]");
     assertThat(job.runWarnings())
         .singleElement()
@@ -112,6 +132,25 @@ class PartitionColumnsTest {
             warning ->
                 assertThat(warning.message())
                     .endsWith("the values of the folders are read, and not those of the files"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ParquetExtract, parquet, ''",
+    "ORCExtract, orc, ''",
+    "AvroExtract, avro, ''",
+    "JSONExtract, json, 'schemaURI: ${DIR}/text.conf'",
+    "DelimitedExtract, csv, 'header: true, multiLine: true'"
+  })
+  void aFolderThatHidesNothingIsNothingToSpeakOf(String type, String format, String keys)
+      throws Exception {
+    Folder folder = new Folder(directory);
+    write(folder, format, "0123");
+    SqlJob job =
+        SqlJob.run(
+            stage(type, "outputView: v, inputURI: \"" + folder + "/in\"\n" + with(folder, keys)));
+    assertThat(rows("select cast(k as string) from v")).containsOnly("[0123]");
+    assertThat(job.runWarnings()).isEmpty();
   }
 
   @Test
