@@ -72,8 +72,9 @@ public final class HistoryTable {
   private HistoryTable(SparkSession spark, DeltaLog log) {
     this.spark = spark;
     this.log = log;
-    log.update(false, Option.empty(), Option.empty());
-    this.transaction = log.startTransaction(Option.empty(), Option.empty());
+    Snapshot latest = log.update(false, Option.empty(), Option.empty());
+    // With none given, Delta would ask the storage once more
+    this.transaction = log.startTransaction(Option.empty(), Option.apply(latest));
     transaction.readWholeTable();
   }
 
