@@ -22,6 +22,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -146,6 +147,8 @@ public record LoadMarks(Set<String> loading, Set<String> loaded) {
       }
     } catch (FileNotFoundException e) {
       LOG.debug("{} is gone", folder);
+    } catch (PathIsNotEmptyDirectoryException e) {
+      LOG.debug("{} stays, as others put something there just now", folder);
     }
   }
 

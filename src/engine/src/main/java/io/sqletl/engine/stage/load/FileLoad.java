@@ -52,7 +52,7 @@ record FileLoad(String format, Map<String, String> options, FileTarget target, F
       return Optional.of(stream(prepared.rows()));
     }
     TargetFolder folder = TargetFolder.at(target.outputURI(), context);
-    try (FolderClaim claim = folder.claim()) {
+    try (FolderClaim claim = folder.claim(target.saveMode())) {
       return Optional.of(load(prepared, folder, claim, context));
     }
   }

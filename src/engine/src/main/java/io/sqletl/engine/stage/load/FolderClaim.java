@@ -6,6 +6,7 @@ import io.sqletl.engine.stage.files.RunOwner;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,6 +36,7 @@ final class FolderClaim implements AutoCloseable {
   private final String id = UUID.randomUUID().toString();
   private final boolean isNew;
   private Heartbeat heartbeat;
+  private Optional<RunOwner> waitedFor = Optional.empty();
 
   private FolderClaim(String uri, FileSystem storage, Path folder) throws IOException {
     this.uri = uri;
@@ -58,13 +60,15 @@ final class FolderClaim implements AutoCloseable {
    * Takes the folder.
    *
    * @param uri the folder as the job names it
-   * @throws StageException if another run writes it now; nothing is changed then
+   * @param patience how long another run is waited for
+   * @throws StageException if another run writes it for longer; nothing is changed then
    */
-  static FolderClaim of(String uri, FileSystem storage, Path folder) throws IOException {
+  static FolderClaim of(String uri, FileSystem storage, Path folder, Duration patience)
+      throws IOException {
     FolderClaim claim = new FolderClaim(uri, storage, folder);
     boolean taken = false;
     try {
-      claim.take();
+      claim.take(patience);
       taken = true;
     } finally {
       if (!taken) {
@@ -84,7 +88,13 @@ final class FolderClaim implements AutoCloseable {
     return id;
   }
 
-  private void take() throws IOException {
+  /** The run that was waited for last; empty if there was none. */
+  Optional<RunOwner> waitedFor() {
+    return waitedFor;
+  }
+
+  private void take(Duration patience) throws IOException {
+    long began = System.nanoTime();
     for (int attempt = 1; ; attempt++) {
       LoadMarks.claim(storage, folder, id);
       if (heartbeat == null) {
@@ -96,8 +106,12 @@ final class FolderClaim implements AutoCloseable {
       }
       LoadMarks.release(storage, folder, id);
       pause();
+      if (System.nanoTime() - began < patience.toNanos()) {
+        waitedFor = other;
+        continue;
+      }
       Optional<RunOwner> still =
-          attempt == ATTEMPTS ? other : LoadMarks.active(storage, folder, id);
+          attempt >= ATTEMPTS ? other : LoadMarks.active(storage, folder, id);
       if (still.isPresent()) {
         throw new StageException(
             "Another run (process "

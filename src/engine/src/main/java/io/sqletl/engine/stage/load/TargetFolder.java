@@ -10,6 +10,7 @@ import io.sqletl.engine.stage.files.FolderContents.Entry;
 import io.sqletl.engine.stage.files.LoadMarks;
 import io.sqletl.engine.stage.files.TableFormat;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -29,6 +30,9 @@ import org.apache.spark.sql.SaveMode;
  * what a load like it wrote.
  */
 final class TargetFolder {
+
+  /** As long as other runs may take that write a part each. */
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
 
   private static final int LISTED = 10;
 
@@ -52,11 +56,12 @@ final class TargetFolder {
   }
 
   /**
-   * Takes the folder for one load; see {@link FolderClaim}.
+   * Takes the folder for one load; see {@link FolderClaim}. A load whose rows join those that are
+   * there waits for another one, as it does not matter which of the two comes first.
    *
    * @throws StageException if another run is at work there
    */
-  FolderClaim claim() throws IOException {
+  FolderClaim claim(SaveMode mode) throws IOException {
     isEmpty = isEmpty();
     if (storage.exists(path) && storage.getFileStatus(path).isFile()) {
       throw new StageException(
@@ -66,7 +71,13 @@ final class TargetFolder {
               + context.type()
               + " writes a folder of files. Write to another path, or remove the file.");
     }
-    return FolderClaim.of(uri, storage, path);
+    FolderClaim claim =
+        FolderClaim.of(uri, storage, path, mode == SaveMode.Append ? PATIENCE : Duration.ZERO);
+    claim
+        .waitedFor()
+        .ifPresent(
+            run -> context.detail("waitedFor", "process " + run.pid() + " on " + run.host()));
+    return claim;
   }
 
   /** Puts right what a killed load left there. */

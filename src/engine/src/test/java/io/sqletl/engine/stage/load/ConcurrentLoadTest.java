@@ -13,6 +13,7 @@ import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.files.LoadMarks;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +87,22 @@ class ConcurrentLoadTest {
     return first;
   }
 
+  /** Until the second load has found that the first is at work, or is over. */
+  private void awaitTwoClaims(Future<?> second) throws Exception {
+    Path marks = lake.path("out").resolve(LoadMarks.FOLDER);
+    int claims = 0;
+    while (claims < 2 && !second.isDone()) {
+      String[] names = marks.toFile().list();
+      claims =
+          names == null
+              ? 0
+              : (int)
+                  Stream.of(names)
+                      .filter(name -> name.endsWith(".claimed") && !name.startsWith("."))
+                      .count();
+    }
+  }
+
   private static void open() {
     Gate.current().open();
   }
@@ -95,7 +112,7 @@ class ConcurrentLoadTest {
     "s3a,Overwrite,Overwrite",
     "file,Overwrite,Overwrite",
     "file,Append,Overwrite",
-    "s3a,Overwrite,Append",
+    "s3a,Append,Overwrite",
     "file,ErrorIfExists,Ignore",
     "s3a,Ignore,ErrorIfExists"
   })
@@ -119,6 +136,23 @@ class ConcurrentLoadTest {
     assertThat(names()).noneMatch(name -> name.contains("_sqletl_load"));
     load("ParquetLoad", uri, SECOND, "");
     assertThat(read(uri)).containsExactly("[20]", "[21]", "[22]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"s3a,Append", "file,Append", "file,Overwrite"})
+  void aLoadWhoseRowsJoinTheOthersWaitsForThem(String scheme, String one) throws Exception {
+    Future<Object> first = started(uri(scheme), one);
+    Future<SqlJob> second =
+        threads.submit(() -> load("ParquetLoad", uri(scheme), SECOND, "saveMode: Append"));
+    awaitTwoClaims(second);
+    open();
+    first.get();
+    assertThat(second.get().detail())
+        .hasEntrySatisfying(
+            "waitedFor",
+            run -> assertThat(run).asString().contains("" + ProcessHandle.current().pid()));
+    assertThat(read(uri(scheme))).containsExactlyInAnyOrder("[10]", "[11]", "[20]", "[21]", "[22]");
+    assertThat(names()).noneMatch(name -> name.contains("_sqletl_load"));
   }
 
   @ParameterizedTest
@@ -185,7 +219,8 @@ class ConcurrentLoadTest {
       for (int i = 0; i < 6; i++) {
         loads.add(
             () -> {
-              try (FolderClaim claim = FolderClaim.of(uri(scheme), storage, folder)) {
+              try (FolderClaim claim =
+                  FolderClaim.of(uri(scheme), storage, folder, Duration.ZERO)) {
                 had.incrementAndGet();
                 assertThat(holders.incrementAndGet()).isEqualTo(1);
                 claim.require();

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A load to S3 that is killed before a change of the bucket, of many in turn: readers see the old
  * rows or the new, and the same load puts right what is left.
  */
-class KilledS3LoadTest {
+class KilledS3LoadCheck {
 
   /** Each change in turn takes minutes; 1 is right for whoever changes how files are committed. */
   private static final int STRIDE = Integer.getInteger("sqletl.test.killStride", 5);
