@@ -33,6 +33,7 @@ public final class SparkSettings {
     settings.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
     settings.put(
         "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    settings.put(S3LogStore.SETTING, S3LogStore.class.getName());
     // For checks of its own Delta lists all files in each commit's checksum, and asks Spark for
     // them
     settings.put("spark.databricks.delta.allFilesInCrc.enabled", "false");

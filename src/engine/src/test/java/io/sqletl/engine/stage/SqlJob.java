@@ -46,6 +46,7 @@ public final class SqlJob {
               .config("spark.serializer.extraDebugInfo", "false")
               .config("spark.sql.shuffle.partitions", "2")
               .config("spark.databricks.delta.snapshotPartitions", "1")
+              .config("spark.delta.logStore.s3a.impl", "io.sqletl.engine.session.S3LogStore")
               .config("spark.sql.codegen.wholeStage", "false")
               .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
               .config("spark.sql.session.timeZone", "UTC")
