@@ -158,7 +158,10 @@ public final class Variables {
         problems.accept(unresolved(block, name));
         known = withPlaceholder(known, name);
       } catch (ConfigException e) {
-        problems.accept(Problem.of(ErrorCode.CONFIG_SYNTAX, block.position(), e.getMessage()));
+        // Where something stands in for what nothing defines, it may not fit, and that is said
+        if (missing.isEmpty()) {
+          problems.accept(Problem.of(ErrorCode.CONFIG_SYNTAX, block.position(), e.getMessage()));
+        }
         return Optional.empty();
       }
     }

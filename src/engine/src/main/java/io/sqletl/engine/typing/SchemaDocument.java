@@ -85,6 +85,12 @@ final class SchemaDocument {
         problems.accept(unresolved(name.group(1)));
         // A stand-in, so that the next round finds the next one
         values = values.withValue(name.group(1), ConfigValueFactory.fromAnyRef(""));
+      } catch (ConfigException e) {
+        // Where something stands in for what nothing defines, it may not fit, and that is said
+        if (complete) {
+          problems.accept(Problem.of(ErrorCode.CONFIG_SYNTAX, lineOf(e), withoutOrigin(e)));
+        }
+        return Optional.empty();
       }
     }
   }

@@ -35,6 +35,25 @@ class SchemaTest {
       delimiter = '|',
       textBlock =
           """
+          [] ${nothing}               | Could not resolve substitution to a value: ${nothing}
+          {n: a, schema: [] ${n}}     | Cannot concatenate object or list with a non-object-or-list
+          {n: a, schema: {} ${n}}     | Cannot concatenate object or list with a non-object-or-list
+          """)
+  void whatCannotBePutTogetherIsSaidOnce(String schema, String message) {
+    assertThat(parse(schema)).isEmpty();
+    assertThat(problems)
+        .singleElement()
+        .extracting(Problem::headline)
+        .asString()
+        .startsWith("s.json line 1: ")
+        .contains(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
           {type: string, nullable: true}                                          | name
           {name: a, nullable: true}                                               | type
           {name: a, type: string}                                                 | nullable
