@@ -183,7 +183,19 @@ public final class Variables {
 
   private static Optional<String> nameIn(ConfigException e) {
     Matcher matcher = UNRESOLVED.matcher(String.valueOf(e.getMessage()));
-    return matcher.find() ? Optional.of(matcher.group(1).strip()) : Optional.empty();
+    return matcher.find()
+        ? Optional.of(matcher.group(1).strip()).filter(Variables::isPath)
+        : Optional.empty();
+  }
+
+  /** Whether a text is a name, or several with dots between; one in quotes may be cut short. */
+  public static boolean isPath(String text) {
+    try {
+      ConfigUtil.splitPath(text);
+      return true;
+    } catch (ConfigException.BadPath e) {
+      return false;
+    }
   }
 
   private static Config withPlaceholder(Config known, String name) {

@@ -11,9 +11,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
-import java.util.regex.PatternSyntaxException;
 import org.apache.hadoop.fs.GlobExpander;
 import org.apache.hadoop.fs.GlobPattern;
+import org.apache.hadoop.shaded.com.google.re2j.PatternSyntaxException;
 
 /**
  * Where data is, such that two spellings of one place are equal: with and without a slash at the

@@ -6,8 +6,8 @@ import io.sqletl.engine.session.UriScheme;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.apache.hadoop.fs.GlobPattern;
+import org.apache.hadoop.shaded.com.google.re2j.PatternSyntaxException;
 
 /** Checks addresses of data as far as that goes without looking at the storage. */
 public final class DataUri {

@@ -13,6 +13,7 @@ import io.sqletl.engine.job.Includes;
 import io.sqletl.engine.job.Position;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.job.SourceText;
+import io.sqletl.engine.job.Variables;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -78,7 +79,9 @@ final class SchemaDocument {
       } catch (ConfigException.UnresolvedSubstitution e) {
         complete = false;
         Matcher name = SUBSTITUTION.matcher(e.getMessage());
-        if (!name.find() || values.hasPathOrNull(name.group(1))) {
+        if (!name.find()
+            || !Variables.isPath(name.group(1))
+            || values.hasPathOrNull(name.group(1))) {
           problems.accept(Problem.of(ErrorCode.UNRESOLVED_VARIABLE, lineOf(e), withoutOrigin(e)));
           return Optional.empty();
         }

@@ -69,6 +69,17 @@ class VariablesTest {
   }
 
   @Test
+  void aNameInQuotesMayHoldWhatEndsIt() {
+    JobSource job = job("stages: [{a: ${\"x}y\"}}]");
+
+    assertThat(variables(job, Map.of()).resolve(job.blocks().get(0), problems::add)).isEmpty();
+    assertThat(problems)
+        .singleElement()
+        .extracting(Problem::code)
+        .isEqualTo(ErrorCode.UNRESOLVED_VARIABLE);
+  }
+
+  @Test
   void whatStandsInForIsNotSaidToFitNowhere() {
     JobSource job = job("stages: [{a: [1] ${ONE}}]");
 

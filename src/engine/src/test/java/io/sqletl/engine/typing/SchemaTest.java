@@ -37,6 +37,7 @@ class SchemaTest {
           """
           [] ${nothing}               | Could not resolve substitution to a value: ${nothing}
           {n: a, schema: [] ${n}}     | Cannot concatenate object or list with a non-object-or-list
+          [{name: ${"x}y"}}]          | Could not resolve substitution to a value: ${"x}y"}
           {n: a, schema: {} ${n}}     | Cannot concatenate object or list with a non-object-or-list
           """)
   void whatCannotBePutTogetherIsSaidOnce(String schema, String message) {

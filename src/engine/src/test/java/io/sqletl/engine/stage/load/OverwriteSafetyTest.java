@@ -123,6 +123,18 @@ class OverwriteSafetyTest {
   }
 
   @Test
+  void aPatternThatIsNotClosedIsNamed() {
+    assertThat(
+            SqlJob.problems(
+                stage("ParquetExtract", "inputURI: \"/tmp/a{b\", outputView: rows")
+                    + stage("ParquetLoad", "inputView: rows, outputURI: \"/tmp/a{b\"")))
+        .extracting(Problem::message)
+        .containsExactly(
+            "\"/tmp/a{b\" is no pattern: Unclosed group at pos 8",
+            "\"/tmp/a{b\" names one place, and \"{\" would be read as a pattern");
+  }
+
+  @Test
   void theRootOfAStorageIsNoTarget() {
     for (String root : new String[] {"/", "file:///", "s3a://bucket", "s3a://bucket/x/.."}) {
       assertThat(
