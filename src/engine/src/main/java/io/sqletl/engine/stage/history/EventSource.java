@@ -311,7 +311,7 @@ final class EventSource {
     return new DistinctEvents(
         marked
             .where(not(col(DuplicateMarks.FURTHER)))
-            .drop(DuplicateMarks.FURTHER, DuplicateMarks.CONFLICT),
+            .drop(Names.TIE, DuplicateMarks.FURTHER, DuplicateMarks.CONFLICT),
         counts.getLong(0));
   }
 
