@@ -110,6 +110,8 @@ class DeltaLakeHistoryLoadStageTest {
             "[2,b,2026-01-01,2026-01-02,false]",
             "[2,x,2026-01-02,null,true]",
             "[3,c,2026-01-02,null,true]");
+    load("(3, 'z', 0)", keys + "\"2025-12-31\"");
+    assertThat(versions()).contains("[3,z,2025-12-31,2026-01-01,false]").hasSize(5);
   }
 
   @Test
