@@ -1,8 +1,9 @@
 package io.sqletl.engine.stage.history;
 
-import java.util.Iterator;
-import java.util.function.Function;
+import java.util.Spliterators;
+import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -14,29 +15,42 @@ import org.apache.spark.storage.StorageLevel;
 /**
  * Rows that are computed once, by the first job that asks for them, and read from then on: another
  * look at a view could show other rows.
- *
- * @param rows Spark's own; none may be changed
- * @param frame the same rows for queries
  */
-record ComputedRows(JavaRDD<InternalRow> rows, Dataset<Row> frame) {
+final class ComputedRows {
+
+  private final SparkSession spark;
+  private final JavaRDD<InternalRow> rows;
+  private final StructType schema;
+
+  private ComputedRows(
+      SparkSession spark, JavaRDD<InternalRow> rows, StructType schema, StorageLevel level) {
+    this.spark = spark;
+    this.rows = rows;
+    this.schema = schema;
+    rows.persist(level);
+    rows.rdd().localCheckpoint();
+  }
 
   /** Those of a query. */
   static ComputedRows of(Dataset<Row> query, StorageLevel level) {
-    return keep(query.sparkSession(), rowsOf(query), query.schema(), level, () -> row -> row);
+    return new ComputedRows(
+        query.sparkSession(), rowsOf(query).map(InternalRow::copy), query.schema(), level);
   }
 
   /** Those of a function of Spark's own rows. */
   static ComputedRows of(
       SparkSession spark, JavaRDD<InternalRow> rows, StructType schema, StorageLevel level) {
-    return keep(
+    return new ComputedRows(
         spark,
-        rows,
+        rows.mapPartitions(
+            part -> {
+              UnsafeProjection projection = UnsafeProjection.create(schema);
+              return StreamSupport.stream(Spliterators.spliteratorUnknownSize(part, 0), false)
+                  .map(row -> (InternalRow) projection.apply(row).copy())
+                  .iterator();
+            }),
         schema,
-        level,
-        () -> {
-          UnsafeProjection projection = UnsafeProjection.create(schema);
-          return projection::apply;
-        });
+        level);
   }
 
   /** The rows that a query gives, each of which is gone when the next one is there. */
@@ -44,37 +58,23 @@ record ComputedRows(JavaRDD<InternalRow> rows, Dataset<Row> frame) {
     return ((org.apache.spark.sql.classic.Dataset<Row>) query).queryExecution().toRdd().toJavaRDD();
   }
 
-  private interface Conversion extends java.io.Serializable {
-    Function<InternalRow, InternalRow> make();
+  /** Spark's own; none may be changed. */
+  JavaRDD<InternalRow> rows() {
+    return rows;
   }
 
-  private static ComputedRows keep(
-      SparkSession spark,
-      JavaRDD<InternalRow> rows,
-      StructType schema,
-      StorageLevel level,
-      Conversion conversion) {
-    JavaRDD<InternalRow> kept = rows.mapPartitions(part -> copies(part, conversion.make()));
-    kept.persist(level);
-    kept.rdd().localCheckpoint();
-    return new ComputedRows(
-        kept,
-        ((org.apache.spark.sql.classic.SparkSession) spark)
-            .internalCreateDataFrame(kept.rdd(), schema, false));
+  /** The same rows for queries. */
+  Dataset<Row> frame() {
+    return frame(rows);
   }
 
-  private static Iterator<InternalRow> copies(
-      Iterator<InternalRow> rows, Function<InternalRow, InternalRow> conversion) {
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return rows.hasNext();
-      }
+  /** Some of the rows for queries. */
+  Dataset<Row> frameOf(Function<InternalRow, Boolean> which) {
+    return frame(rows.filter(which));
+  }
 
-      @Override
-      public InternalRow next() {
-        return conversion.apply(rows.next()).copy();
-      }
-    };
+  private Dataset<Row> frame(JavaRDD<InternalRow> some) {
+    return ((org.apache.spark.sql.classic.SparkSession) spark)
+        .internalCreateDataFrame(some.rdd(), schema, false);
   }
 }

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
 
 /** Of several rows of one key and one time the one that counts. */
 final class Duplicates implements Serializable {
@@ -17,13 +17,12 @@ final class Duplicates implements Serializable {
   private final Values values;
 
   /**
-   * @param timeType the type of {@link Event#time}
-   * @param tieType the type of {@link Event#tie}
+   * @param schema of the rows, as {@link EventColumns} has them
    */
-  Duplicates(Choices.Duplicates rule, DataType timeType, DataType tieType, Values values) {
+  Duplicates(Choices.Duplicates rule, StructType schema, Values values) {
     this.rule = rule;
-    this.times = new TimeOrder(timeType);
-    this.ties = new TimeOrder(tieType);
+    this.times = new TimeOrder(schema.apply(Names.START).dataType());
+    this.ties = new TimeOrder(schema.apply(Names.TIE).dataType());
     this.values = values;
   }
 

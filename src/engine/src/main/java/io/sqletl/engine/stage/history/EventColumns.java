@@ -26,7 +26,7 @@ final class EventColumns {
   }
 
   static Object get(InternalRow row, StructType schema, int index) {
-    return row.isNullAt(index) ? null : row.get(index, type(schema, index));
+    return row.get(index, type(schema, index));
   }
 
   static DataType type(StructType schema, int index) {

@@ -18,10 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DateType;
@@ -87,10 +89,7 @@ final class EventSource {
   }
 
   private Object openEnd() {
-    return columns
-        .openEnd()
-        .map(open -> RowFunction.of(spark, new StructType(), open).get(0).apply())
-        .orElse(null);
+    return columns.openEnd().map(open -> RowFunction.constant(spark, open)).orElse(null);
   }
 
   private Dataset<Row> prepare(Dataset<Row> input, Column time) {
@@ -143,32 +142,13 @@ final class EventSource {
         || type.equals(DataTypes.StringType));
   }
 
-  private Column isWithoutKey() {
-    return anyNull(columns.keys(), key());
-  }
-
-  private Column isWithoutTime() {
-    return columns.sequence().size() > 1 ? anyNull(columns.sequence(), start()) : start().isNull();
-  }
-
-  private Column isAfterOpenEnd() {
-    return columns.openEnd().map(open -> start().geq(open)).orElse(lit(false));
-  }
-
-  private static Column anyNull(List<StructField> fields, Column struct) {
-    return fields.stream()
-        .map(field -> struct.getField(field.name()).isNull())
-        .reduce(Column::or)
-        .orElse(lit(false));
-  }
-
   private void require() {
     if (tally.withoutKey() > 0 && rules.nullKeys() == Choices.NullKeys.fail) {
       throw failure(
           tally.withoutKey(),
           "has NULL in its key",
           "have NULL in their keys",
-          isWithoutKey(),
+          tally::isWithoutKey,
           "Leave them out of the view, or set \"nullKeys\" to \"match\" if NULL is a value like"
               + " others.");
     }
@@ -177,7 +157,7 @@ final class EventSource {
           tally.withoutTime(),
           "has NULL in \"sequenceBy\", so that its place in time is not known",
           "have NULL in \"sequenceBy\", so that their place in time is not known",
-          isWithoutTime(),
+          tally::isWithoutTime,
           "Leave them out of the view, or give them a time.");
     }
     if (tally.afterOpenEnd() > 0) {
@@ -185,7 +165,7 @@ final class EventSource {
           tally.afterOpenEnd(),
           "has a time in \"sequenceBy\" that is that of \"openEnd\", or later",
           "have a time in \"sequenceBy\" that is that of \"openEnd\", or later",
-          isAfterOpenEnd(),
+          tally::isAfterOpenEnd,
           "Leave them out of the view, or give them the time at which they came to be.");
     }
     if (rules.source() == Choices.Source.snapshot
@@ -204,9 +184,13 @@ final class EventSource {
   }
 
   private StageException failure(
-      long number, String singular, String plural, Column which, String remedy) {
+      long number,
+      String singular,
+      String plural,
+      Function<InternalRow, Boolean> which,
+      String remedy) {
     String shown =
-        prepared.frame().where(which).select("v.*").toJSON().takeAsList(SHOWN).stream()
+        prepared.frameOf(which).select("v.*").toJSON().takeAsList(SHOWN).stream()
             .collect(Collectors.joining("\n  ", "\n  ", number > SHOWN ? "\n  …\n" : "\n"));
     return new StageException(
         String.format(
@@ -235,18 +219,13 @@ final class EventSource {
             .where(col(DuplicateMarks.CONFLICT))
             .orderBy(col(NUMBER).desc(), key(), start())
             .limit(SHOWN)
-            .selectExpr("to_json(k)", "to_json(struct(s))", "n")
+            .select(Names.keyText(), Names.startText(), col(NUMBER))
             .collectAsList();
     String shown =
         worst.stream()
             .map(
                 row ->
-                    row.getString(0)
-                        + " at "
-                        + row.getString(1).replaceFirst("^\\{\"s\":(.*)}$", "$1")
-                        + ": "
-                        + row.getLong(2)
-                        + " rows")
+                    row.getString(0) + " at " + row.getString(1) + ": " + row.getLong(2) + " rows")
             .collect(Collectors.joining("\n  ", "\n  ", "\n"));
     String remedy =
         switch (rules.duplicates()) {
@@ -274,13 +253,7 @@ final class EventSource {
   private Dataset<Row> marked() {
     StructType schema = prepared.frame().schema();
     DuplicateMarks marks =
-        new DuplicateMarks(
-            schema,
-            new Duplicates(
-                rules.duplicates(),
-                schema.apply(Names.START).dataType(),
-                schema.apply(Names.TIE).dataType(),
-                values));
+        new DuplicateMarks(schema, new Duplicates(rules.duplicates(), schema, values));
     return ComputedRows.of(
             spark,
             ComputedRows.rowsOf(Outcome.byThing(prepared.frame())).mapPartitions(marks),

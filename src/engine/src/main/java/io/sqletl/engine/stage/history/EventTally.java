@@ -55,15 +55,37 @@ final class EventTally implements Serializable {
 
   void add(InternalRow row) {
     rows++;
-    InternalRow key = (InternalRow) EventColumns.get(row, schema, EventColumns.KEY);
-    withoutKey += isAnyNull(key) ? 1 : 0;
+    InternalRow key = key(row);
     isFirstKeyNull |= key.isNullAt(0);
-    addKey(key.isNullAt(0) ? null : key.get(0, firstKeyType()));
-    Object time = EventColumns.get(row, schema, EventColumns.START);
-    boolean isWithoutTime = time == null || isTimeOfSeveral && isAnyNull((InternalRow) time);
-    withoutTime += isWithoutTime ? 1 : 0;
-    afterOpenEnd += openEnd != null && !isWithoutTime && times.compare(time, openEnd) >= 0 ? 1 : 0;
-    addTime(time);
+    addKey(key.get(0, firstKeyType()));
+    addTime(time(row));
+    withoutKey += isWithoutKey(row) ? 1 : 0;
+    withoutTime += isWithoutTime(row) ? 1 : 0;
+    afterOpenEnd += isAfterOpenEnd(row) ? 1 : 0;
+  }
+
+  private InternalRow key(InternalRow row) {
+    return (InternalRow) EventColumns.get(row, schema, EventColumns.KEY);
+  }
+
+  private Object time(InternalRow row) {
+    return EventColumns.get(row, schema, EventColumns.START);
+  }
+
+  /** Whether a row has NULL in a key. */
+  boolean isWithoutKey(InternalRow row) {
+    return isAnyNull(key(row));
+  }
+
+  /** Whether a row has NULL in what orders it. */
+  boolean isWithoutTime(InternalRow row) {
+    Object time = time(row);
+    return time == null || isTimeOfSeveral && isAnyNull((InternalRow) time);
+  }
+
+  /** Whether a row has a time that none may reach. */
+  boolean isAfterOpenEnd(InternalRow row) {
+    return openEnd != null && !isWithoutTime(row) && times.compare(time(row), openEnd) >= 0;
   }
 
   private static boolean isAnyNull(InternalRow struct) {
@@ -109,17 +131,17 @@ final class EventTally implements Serializable {
     return rows;
   }
 
-  /** How many have NULL in a key. */
+  /** How many rows are {@link #isWithoutKey without a key}. */
   long withoutKey() {
     return withoutKey;
   }
 
-  /** How many have NULL in what orders them. */
+  /** How many rows are {@link #isWithoutTime without a time}. */
   long withoutTime() {
     return withoutTime;
   }
 
-  /** How many have a time that no row may reach. */
+  /** How many rows are {@link #isAfterOpenEnd after the open end}. */
   long afterOpenEnd() {
     return afterOpenEnd;
   }

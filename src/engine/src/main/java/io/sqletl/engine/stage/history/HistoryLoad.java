@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -109,11 +110,15 @@ public final class HistoryLoad {
         resolution.time().map(known -> known.in(columns.sequenceType(), spark)).orElse(null);
     Values values = new Values(spark, columns);
     EventSource source = new EventSource(view, input, rules, columns, values, time, level);
-    Plan plan =
+    Optional<Plan> plan =
         rules.source() == Choices.Source.changes
-            ? Plan.ofChanges(table, columns, source)
+            ? Optional.of(Plan.ofChanges(table, columns, source))
             : snapshot(table, columns, source, time);
-    return plan == null ? tellOfLateSnapshot(source) : load(table, columns, values, source, plan);
+    if (plan.isEmpty()) {
+      tell(new HistoryCounts(0, 0, 0, 0, 0, source.rows()), new RowChanges(0, 0, 0, 0));
+      return false;
+    }
+    return load(table, columns, values, source, plan.get());
   }
 
   private static final String REPAIR =
@@ -175,8 +180,8 @@ public final class HistoryLoad {
     }
   }
 
-  /** Null for a late snapshot that is passed over. */
-  private Plan snapshot(
+  /** Nothing for a late snapshot that is passed over. */
+  private Optional<Plan> snapshot(
       HistoryTable table, HistoryColumns columns, EventSource source, Column given) {
     if (source.rows() == 0 && (table.exists() || given == null)) {
       if (rules.emptySnapshot() == Choices.EmptySnapshot.fail && table.exists()) {
@@ -195,7 +200,7 @@ public final class HistoryLoad {
       }
     }
     if (!table.exists()) {
-      return Plan.ofChanges(table, columns, source);
+      return Optional.of(Plan.ofChanges(table, columns, source));
     }
     EventSource.DistinctEvents events = source.distinctEvents();
     Column time = given == null ? lit(source.snapshotTime()).cast(columns.sequenceType()) : given;
@@ -213,12 +218,12 @@ public final class HistoryLoad {
     boolean again = !known.isNullAt(1) && known.getBoolean(1);
     if (late && (rules.lateRows() != Choices.LateRows.insert || columns.isNewest())) {
       requireNotLate(columns);
-      return null;
+      return Optional.empty();
     }
-    if (late) {
-      return whole(columns, versions, events, time, earliest(known, columns));
-    }
-    return differences(versions, columns, events, source.rows(), time, again);
+    return Optional.of(
+        late
+            ? whole(columns, versions, events, time, earliest(known, columns))
+            : differences(versions, columns, events, source.rows(), time, again));
   }
 
   private static Column earliest(Row known, HistoryColumns columns) {
@@ -241,11 +246,6 @@ public final class HistoryLoad {
                   : ", or to \"insert\" to put what it says where it belongs in the history.")
               + " Otherwise load snapshots in the order of their times.");
     }
-  }
-
-  private boolean tellOfLateSnapshot(EventSource source) {
-    tell(new HistoryCounts(0, 0, 0, 0, 0, source.rows()), new RowChanges(0, 0, 0, 0));
-    return false;
   }
 
   private static Plan whole(

@@ -60,9 +60,9 @@ public final class HistoryTable {
       new StructType()
           .add(GENERATOR.FILE_NAME_COL(), DataTypes.StringType)
           .add(GENERATOR.FILE_DV_ID_COL(), DataTypes.StringType);
-  private static final long FEW_BYTES = 8L << 20;
-  private static final int FEW_FILES = 16;
   private static final StructType PATHS = new StructType().add("path", DataTypes.StringType);
+  private static final int FEW_FILES = 16;
+  private static final long FEW_BYTES = 8L << 20;
 
   private final SparkSession spark;
   private final DeltaLog log;
@@ -124,7 +124,7 @@ public final class HistoryTable {
    * were found.
    */
   Dataset<Row> versions(HistoryColumns columns, Column condition) {
-    found = fewBytes().orElseGet(() -> filterFiles(conditionOf(rows().where(condition))));
+    found = fewFiles().orElseGet(() -> filterFiles(conditionOf(rows().where(condition))));
     // Delta's files have no such metadata unless they may have deletion vectors
     Column index = hasVectors() ? col("_metadata.row_index") : lit(null).cast(DataTypes.LongType);
     return columns.versions(
@@ -133,7 +133,7 @@ public final class HistoryTable {
   }
 
   /** All files, where reading them takes less than finding out which of them are needed. */
-  private Optional<List<AddFile>> fewBytes() {
+  private Optional<List<AddFile>> fewFiles() {
     return ShortLog.files(log, transaction.snapshot())
         .filter(files -> files.size() <= FEW_FILES)
         .filter(files -> files.stream().mapToLong(AddFile::size).sum() <= FEW_BYTES);

@@ -41,7 +41,7 @@ final class HistoryVerification {
   static void require(Dataset<Row> versions, HistoryType type, String where, String remedy) {
     List<Row> found =
         problems(versions, type)
-            .selectExpr("to_json(k)", "to_json(struct(s))", PROBLEM)
+            .select(Names.keyText(), Names.startText(), col(PROBLEM))
             .limit(SHOWN + 1)
             .collectAsList();
     if (!found.isEmpty()) {
@@ -56,7 +56,7 @@ final class HistoryVerification {
                       row ->
                           row.getString(0)
                               + ", version of "
-                              + row.getString(1).replaceFirst("^\\{\"s\":(.*)}$", "$1")
+                              + row.getString(1)
                               + ": "
                               + row.getString(2))
                   .collect(

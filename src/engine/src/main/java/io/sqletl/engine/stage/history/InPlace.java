@@ -36,13 +36,12 @@ final class InPlace implements Serializable {
     this.time =
         isNeeded && tellsTime
             ? RowFunction.of(
-                    spark,
-                    DataTypes.createStructType(
-                        new StructField[] {
-                          DataTypes.createStructField("values", columns.dataType(), true)
-                        }),
-                    columns.sequenceIn(functions.col("values")))
-                .get(0)
+                spark,
+                DataTypes.createStructType(
+                    new StructField[] {
+                      DataTypes.createStructField("values", columns.dataType(), true)
+                    }),
+                columns.sequenceIn(functions.col("values")))
             : null;
   }
 

@@ -1,7 +1,9 @@
 package io.sqletl.engine.stage.history;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
 
 import org.apache.spark.sql.Column;
 
@@ -64,6 +66,16 @@ final class Names {
 
   static Column values() {
     return col(VALUES);
+  }
+
+  /** The keys for a message, as JSON. */
+  static Column keyText() {
+    return to_json(key());
+  }
+
+  /** The start for a message, as JSON. */
+  static Column startText() {
+    return regexp_replace(to_json(struct(start())), "(?s)^\\{\"" + START + "\":(.*)}$", "$1");
   }
 
   /** The place of a row. */

@@ -5,27 +5,19 @@ import static io.sqletl.engine.stage.history.Names.end;
 import static io.sqletl.engine.stage.history.Names.key;
 import static io.sqletl.engine.stage.history.Names.start;
 import static io.sqletl.engine.stage.history.Names.values;
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.explode;
-import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.to_json;
 
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.history.Tally.Count;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /** What a load comes to, computed thing by thing before anything is written. */
@@ -34,8 +26,6 @@ final class Outcome {
   /** So many late rows are shown, at most. */
   private static final int SHOWN = 5;
 
-  private final Dataset<Row> existing;
-  private final Dataset<Row> events;
   private final Dataset<Row> changes;
   private final Tally tally = new Tally();
   private final Choices.LateRows lateRows;
@@ -57,8 +47,6 @@ final class Outcome {
       Values values,
       StorageLevel level) {
     SparkSession spark = existing.sparkSession();
-    this.existing = existing;
-    this.events = events;
     this.lateRows = rules.lateRows();
     DataType tieType = events.schema().apply(Names.TIE).dataType();
     Dataset<Row> known =
@@ -89,18 +77,19 @@ final class Outcome {
             things.schema(),
             new Timeline(spark, columns, rules, values),
             new HistoryOrder(columns.isNewest(), new TimeOrder(columns.sequenceType())),
-            new Duplicates(rules.duplicates(), columns.sequenceType(), tieType, values),
+            new Duplicates(rules.duplicates(), events.schema(), values),
+            lateRows == Choices.LateRows.fail,
             until != null,
-            until == null
-                ? null
-                : RowFunction.of(spark, new StructType(), until.cast(columns.sequenceType()))
-                    .get(0)
-                    .apply());
+            until == null ? null : RowFunction.constant(spark, until.cast(columns.sequenceType())));
     ComputedRows computed =
         ComputedRows.of(
             spark, ComputedRows.rowsOf(things).mapPartitions(pass), pass.schema(), level);
     this.changes = computed.frame();
-    computed.rows().map(pass::tally).filter(Objects::nonNull).collect().forEach(tally::add);
+    computed
+        .rows()
+        .mapPartitions(part -> List.of(ThingChanges.tally(part)).iterator())
+        .collect()
+        .forEach(tally::add);
   }
 
   /** Rows so that those of one thing follow each other, in one partition. */
@@ -135,7 +124,7 @@ final class Outcome {
               + uri
               + "' has later versions of the same key, and \"lateRows\" is \"fail\":"
               + late().stream()
-                  .map(row -> row.getString(0) + " at " + bare(row.getString(1)))
+                  .map(row -> row.getString(0) + " at " + row.getString(1))
                   .collect(Collectors.joining("\n  ", "\n  ", late > SHOWN ? "\n  …\n" : "\n"))
               + "Set \"lateRows\" to \"insert\", and each goes between the versions that it belongs"
               + " between, or to \"ignore\", and they are passed over; or leave them out of the"
@@ -143,27 +132,14 @@ final class Outcome {
     }
   }
 
-  /** Keys and times of late events at whose times something would become another, as JSON. */
+  /** Keys and times of late events, for the message. */
   private List<Row> late() {
-    Dataset<Row> known =
-        existing.groupBy(key().as("known")).agg(max(greatest(start(), end())).as("last"));
-    Dataset<Row> changed =
-        changes
-            .where(col(ThingChanges.CHANGE).isin(ThingChanges.WRITTEN, ThingChanges.REMOVED))
-            .select(key().as("thing"), explode(array(start(), end())).as("time"));
-    return events
-        .select(key(), start())
-        .distinct()
-        .join(known, key().equalTo(col("known")).and(start().lt(col("last"))))
-        .join(changed, key().equalTo(col("thing")).and(start().equalTo(col("time"))), "left_semi")
+    return changes
+        .where(col(ThingChanges.CHANGE).equalTo(ThingChanges.LATE))
         .orderBy(key(), start())
         .limit(SHOWN)
-        .select(to_json(key()), to_json(struct(start())))
+        .select(Names.keyText(), Names.startText())
         .collectAsList();
-  }
-
-  private static String bare(String json) {
-    return json.replaceFirst("(?s)^\\{\"" + Names.START + "\":(.*)}$", "$1");
   }
 
   /**

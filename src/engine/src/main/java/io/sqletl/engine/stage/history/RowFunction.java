@@ -41,10 +41,22 @@ final class RowFunction implements Serializable {
   }
 
   /**
+   * @param result of columns of the names and types of {@code input}
+   */
+  static RowFunction of(SparkSession spark, StructType input, Column result) {
+    return all(spark, input, result).get(0);
+  }
+
+  /** Spark's own value of a column that is the same for all rows; null for NULL. */
+  static Object constant(SparkSession spark, Column value) {
+    return of(spark, new StructType(), value).apply();
+  }
+
+  /**
    * @param results each of columns of the names and types of {@code input}
    * @return one for each of them; planned together, since most of the time goes into the first
    */
-  static List<RowFunction> of(SparkSession spark, StructType input, Column... results) {
+  static List<RowFunction> all(SparkSession spark, StructType input, Column... results) {
     // Not of no rows, which Spark would see through and plan nothing for
     Dataset<Row> none =
         spark.createDataFrame(
@@ -82,6 +94,6 @@ final class RowFunction implements Serializable {
       projection = new InterpretedMutableProjection(expression, input);
     }
     InternalRow result = projection.apply(new GenericInternalRow(values));
-    return result.isNullAt(0) ? null : result.get(0, type);
+    return result.get(0, type);
   }
 }

@@ -18,7 +18,6 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Of the table's versions and a load's events, thing by thing, the versions that are written and
@@ -37,8 +36,6 @@ final class ThingChanges
   static final String CHANGE = "change";
 
   private static final String COUNTS = "counts";
-  private static final String FILES = "files";
-  private static final String LOSSES = "losses";
 
   /** A row that counts. */
   private static final int NONE = 0;
@@ -48,6 +45,15 @@ final class ThingChanges
 
   /** A version that goes. */
   static final int REMOVED = 2;
+
+  /** An event that came late and says something new; only where none may. */
+  static final int LATE = 3;
+
+  /** Which column of a row that comes out is {@link Names#PLACE}. */
+  private static final int CHANGED_PLACE = 6;
+
+  /** Which column of a row that comes out is {@link #COUNTS}. */
+  private static final int CHANGED_COUNTS = 7;
 
   private static final int KEY = 0;
   private static final int EVENT = 1;
@@ -63,11 +69,13 @@ final class ThingChanges
   private final Timeline timeline;
   private final HistoryOrder order;
   private final Duplicates duplicates;
+  private final boolean mayNoneBeLate;
   private final boolean isLateSnapshot;
   private final Object until;
 
   /**
    * @param input the rows: those of one thing follow each other
+   * @param mayNoneBeLate whether late events end the load, so that they are told
    * @param isLateSnapshot whether the events are what a late snapshot says
    * @param until when that ceases to be true; Spark's own value
    */
@@ -76,12 +84,14 @@ final class ThingChanges
       Timeline timeline,
       HistoryOrder order,
       Duplicates duplicates,
+      boolean mayNoneBeLate,
       boolean isLateSnapshot,
       Object until) {
     this.input = input;
     this.timeline = timeline;
     this.order = order;
     this.duplicates = duplicates;
+    this.mayNoneBeLate = mayNoneBeLate;
     this.isLateSnapshot = isLateSnapshot;
     this.until = until;
   }
@@ -97,27 +107,23 @@ final class ThingChanges
             DataTypes.createStructField(Names.DELETED, DataTypes.BooleanType, true),
             field(Names.VALUES, VALUES),
             field(Names.PLACE, PLACE),
-            list(COUNTS, DataTypes.LongType),
-            list(FILES, DataTypes.StringType),
-            list(LOSSES, DataTypes.LongType)));
+            DataTypes.createStructField(
+                COUNTS, DataTypes.createArrayType(DataTypes.LongType, false), true)));
   }
 
-  private static StructField list(String name, DataType type) {
-    return DataTypes.createStructField(name, DataTypes.createArrayType(type, false), true);
-  }
-
-  /** What a row that came out counts; null if it is a change. */
-  Tally tally(InternalRow row) {
-    if (row.getInt(0) != NONE) {
-      return null;
-    }
-    int counts = schema().fieldIndex(COUNTS);
-    ArrayData files = row.getArray(counts + 1);
-    ArrayData losses = row.getArray(counts + 2);
+  /** What rows that came out come to. */
+  static Tally tally(Iterator<InternalRow> changes) {
     Tally tally = new Tally();
-    tally.add(row.getArray(counts).toLongArray());
-    for (int i = 0; i < files.numElements(); i++) {
-      tally.lose(files.getUTF8String(i).toString(), losses.getLong(i));
+    while (changes.hasNext()) {
+      InternalRow change = changes.next();
+      switch (change.getInt(0)) {
+        case NONE -> tally.add(change.getArray(CHANGED_COUNTS).toLongArray());
+        case REMOVED ->
+            tally.lose(change.getStruct(CHANGED_PLACE, 2).getUTF8String(0).toString(), 1);
+        default -> {
+          // Counted where it came out
+        }
+      }
     }
     return tally;
   }
@@ -163,21 +169,12 @@ final class ThingChanges
         return changes.remove();
       }
       isTold = true;
-      return new GenericInternalRow(
-          new Object[] {
-            NONE,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            ArrayData.toArrayData(tally.counts()),
-            ArrayData.toArrayData(
-                tally.losses().keySet().stream().map(UTF8String::fromString).toArray()),
-            ArrayData.toArrayData(
-                tally.losses().values().stream().mapToLong(Long::longValue).toArray())
-          });
+      return change(
+          NONE, null, null, null, null, null, null, ArrayData.toArrayData(tally.counts()));
+    }
+
+    private static InternalRow change(Object... columns) {
+      return new GenericInternalRow(columns);
     }
 
     private void readThing(List<InternalRow> rows) {
@@ -214,42 +211,24 @@ final class ThingChanges
       for (Point point : result.list()) {
         if (point.isNewVersion()) {
           changes.add(
-              new GenericInternalRow(
-                  new Object[] {
-                    WRITTEN,
-                    key,
-                    point.time,
-                    point.end,
-                    point.deleted,
-                    point.values,
-                    null,
-                    null,
-                    null,
-                    null
-                  }));
+              change(WRITTEN, key, point.time, point.end, point.deleted, point.values, null, null));
         } else if (point.isVersion) {
           kept.add(point.existing);
+        }
+        if (mayNoneBeLate && point.effective) {
+          changes.add(change(LATE, key, point.time, null, null, null, null, null));
         }
       }
       for (TableVersion version : versions) {
         if (kept.contains(version)) {
           continue;
         }
-        changes.add(
-            new GenericInternalRow(
-                new Object[] {
-                  REMOVED, key, version.start(), null, null, null, version.place(), null, null, null
-                }));
-        tally.lose(file(version), 1);
+        changes.add(change(REMOVED, key, version.start(), null, null, null, version.place(), null));
       }
     }
 
-    private static String file(TableVersion version) {
-      return ((InternalRow) version.place()).getUTF8String(0).toString();
-    }
-
     private Object get(InternalRow row, int index) {
-      return row.isNullAt(index) ? null : row.get(index, type(index));
+      return row.get(index, type(index));
     }
   }
 }

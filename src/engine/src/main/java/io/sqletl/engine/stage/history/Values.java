@@ -31,7 +31,7 @@ final class Values implements Serializable {
       inPlace.addAll(columns.sequence());
     }
     List<RowFunction> functions =
-        RowFunction.of(
+        RowFunction.all(
             spark,
             RowFunction.pair(columns.dataType()),
             same(columns.tracked()),
@@ -86,6 +86,6 @@ final class Values implements Serializable {
   }
 
   private Object field(InternalRow row, int index) {
-    return row == null || row.isNullAt(index) ? null : row.get(index, types[index]);
+    return row == null ? null : row.get(index, types[index]);
   }
 }
