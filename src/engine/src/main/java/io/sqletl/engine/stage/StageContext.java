@@ -120,6 +120,15 @@ public final class StageContext {
     warnings.accept(new Problem(code, position, message, remedy));
   }
 
+  /**
+   * {@link #warn Tells} of columns that are not as somebody may take them to be.
+   *
+   * @param what is odd, without the stage, which is named before it
+   */
+  public void warnOfColumns(String what, String remedy) {
+    warn(ErrorCode.COLUMNS_DIFFER, type() + " '" + header.name() + "': " + what, remedy);
+  }
+
   /** Where the stage stands; nothing when it stands in no file. */
   public Optional<Position> position() {
     return Optional.ofNullable(position);

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VariablesTest {
 
@@ -68,20 +70,11 @@ class VariablesTest {
                 + " pass --TWO=VALUE or set it in the environment [UNRESOLVED_VARIABLE]");
   }
 
-  @Test
-  void aNameInQuotesMayHoldWhatEndsIt() {
-    JobSource job = job("stages: [{a: ${\"x}y\"}}]");
-
-    assertThat(variables(job, Map.of()).resolve(job.blocks().get(0), problems::add)).isEmpty();
-    assertThat(problems)
-        .singleElement()
-        .extracting(Problem::code)
-        .isEqualTo(ErrorCode.UNRESOLVED_VARIABLE);
-  }
-
-  @Test
-  void whatStandsInForIsNotSaidToFitNowhere() {
-    JobSource job = job("stages: [{a: [1] ${ONE}}]");
+  /** A name in quotes that holds what ends it, and one in whose place a text does not fit. */
+  @ParameterizedTest
+  @ValueSource(strings = {"${\"x}y\"}", "[1] ${ONE}"})
+  void whatNothingDefinesIsAllThatIsSaid(String value) {
+    JobSource job = job("stages: [{a: " + value + "}]");
 
     assertThat(variables(job, Map.of()).resolve(job.blocks().get(0), problems::add)).isEmpty();
     assertThat(problems)

@@ -1,6 +1,5 @@
 package io.sqletl.engine.stage.extract;
 
-import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.LineLayout;
 import io.sqletl.engine.stage.MalformedRecords;
 import io.sqletl.engine.stage.PlannedSchema;
@@ -166,7 +165,7 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
               .findFirst();
       boolean isFolder = folders.stream().anyMatch(field::equalsIgnoreCase);
       if (!names.contains(field) && !isFolder) {
-        tell(
+        context.warnOfColumns(
             "none of the first records, up to "
                 + LOOKED_AT
                 + ", has the schema's field '"
@@ -174,10 +173,9 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
                 + "'",
             other
                 .map(name -> "they have '" + name + "'; name it so in the schema")
-                .orElse("see whether it is named as in the files"),
-            context);
+                .orElse("see whether it is named as in the files"));
       } else if (names.contains(field) && other.isPresent()) {
-        tell(
+        context.warnOfColumns(
             "the records have '"
                 + field
                 + "' and '"
@@ -185,16 +183,8 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
                 + "', which differ in case only; the schema's '"
                 + field
                 + "' is read, and the other is not",
-            "give one of them another name where the files are written",
-            context);
+            "give one of them another name where the files are written");
       }
     }
-  }
-
-  private static void tell(String what, String remedy, StageContext context) {
-    context.warn(
-        ErrorCode.COLUMNS_DIFFER,
-        context.type() + " '" + context.header().name() + "': " + what,
-        remedy);
   }
 }

@@ -1,6 +1,5 @@
 package io.sqletl.engine.stage.extract;
 
-import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.SchemaMetadata;
@@ -79,10 +78,7 @@ record ParquetFormat(Optional<String> basePath) implements FileFormat {
 
   static void tell(List<String> notes, StageContext context) {
     for (String note : notes) {
-      context.warn(
-          ErrorCode.COLUMNS_DIFFER,
-          context.type() + " '" + context.header().name() + "': " + note,
-          null);
+      context.warnOfColumns(note, null);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.sqletl.engine.stage.extract;
 
-import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.StageContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -133,12 +132,8 @@ final class PartitionColumns {
   static void tellHidden(List<String> folders, List<String> columns, StageContext context) {
     for (String folder : folders) {
       if (columns.stream().anyMatch(folder::equalsIgnoreCase)) {
-        context.warn(
-            ErrorCode.COLUMNS_DIFFER,
-            context.type()
-                + " '"
-                + context.header().name()
-                + "': '"
+        context.warnOfColumns(
+            "'"
                 + folder
                 + "' is a column of the files and a name of their folders; the values of the folders"
                 + " are read, and not those of the files",

@@ -1,6 +1,5 @@
 package io.sqletl.engine.stage.extract;
 
-import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.StageContext;
 import java.util.ArrayList;
@@ -48,12 +47,8 @@ final class SchemaDifferences {
     differences.compare("", columns, schema);
     List<String> all = differences.found;
     if (!all.isEmpty()) {
-      context.warn(
-          ErrorCode.COLUMNS_DIFFER,
-          context.type()
-              + " '"
-              + context.header().name()
-              + "': the schema describes the columns of the files and does not type them, and it"
+      context.warnOfColumns(
+          "the schema describes the columns of the files and does not type them, and it"
               + " differs: "
               + String.join("; ", all.subList(0, Math.min(MOST, all.size())))
               + (all.size() > MOST ? "; and " + (all.size() - MOST) + " more" : ""),

@@ -249,10 +249,7 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
   }
 
   private static void tell(String what, StageContext context) {
-    context.warn(
-        ErrorCode.COLUMNS_DIFFER,
-        context.type() + " '" + context.header().name() + "': " + what,
-        "bring the schema and the documents together");
+    context.warnOfColumns(what, "bring the schema and the documents together");
   }
 
   /** Whether nothing is lost when what was found is read so; one element is an array of one. */

@@ -1,6 +1,5 @@
 package io.sqletl.engine.stage.extract;
 
-import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.StageContext;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,12 +40,8 @@ final class XmlRoots {
       }
     }
     if (filesByRoot.size() > 1) {
-      context.warn(
-          ErrorCode.COLUMNS_DIFFER,
-          context.type()
-              + " '"
-              + context.header().name()
-              + "': the documents begin with different elements, "
+      context.warnOfColumns(
+          "the documents begin with different elements, "
               + filesByRoot.entrySet().stream()
                   .map(entry -> "'" + entry.getKey() + "' in " + entry.getValue())
                   .collect(Collectors.joining(", "))

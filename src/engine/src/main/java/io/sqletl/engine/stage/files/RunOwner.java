@@ -29,6 +29,11 @@ public record RunOwner(String host, long pid, long since) {
     return new RunOwner(hostName(), ProcessHandle.current().pid(), Instant.now().toEpochMilli());
   }
 
+  /** For a message. */
+  public String text() {
+    return "process " + pid + " on " + host;
+  }
+
   /** Whether it is a process of this machine. */
   public boolean isHere() {
     return host.equals(hostName());

@@ -86,10 +86,8 @@ final class FirstDeltaLoad {
     Optional<RunOwner> other = LoadMarks.claimant(storage, folder);
     if (other.isPresent()) {
       throw new StageException(
-          "Another run (process "
-              + other.get().pid()
-              + " on "
-              + other.get().host()
+          "Another run ("
+              + other.get().text()
               + ") is writing files to '"
               + uri
               + "' at this moment, so that no Delta table can be made there. Write the table to"

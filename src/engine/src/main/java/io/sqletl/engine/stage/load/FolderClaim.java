@@ -114,10 +114,8 @@ final class FolderClaim implements AutoCloseable {
           attempt >= ATTEMPTS ? other : LoadMarks.active(storage, folder, id);
       if (still.isPresent()) {
         throw new StageException(
-            "Another run (process "
-                + still.get().pid()
-                + " on "
-                + still.get().host()
+            "Another run ("
+                + still.get().text()
                 + ") is loading into '"
                 + uri
                 + "' at this moment. This one has written and removed nothing there. Run it again"

@@ -73,10 +73,7 @@ final class TargetFolder {
     }
     FolderClaim claim =
         FolderClaim.of(uri, storage, path, mode == SaveMode.Append ? PATIENCE : Duration.ZERO);
-    claim
-        .waitedFor()
-        .ifPresent(
-            run -> context.detail("waitedFor", "process " + run.pid() + " on " + run.host()));
+    claim.waitedFor().ifPresent(run -> context.detail("waitedFor", run.text()));
     return claim;
   }
 
