@@ -28,13 +28,16 @@ final class FolderClaim implements AutoCloseable {
 
   private static final int LONGEST_PAUSE = 1_000;
 
+  /** As long as a load may take from removing its marks to removing the folder that it made. */
+  private static final Duration REMOVAL = Duration.ofSeconds(1);
+
   private static final Map<String, FolderClaim> HELD = new ConcurrentHashMap<>();
 
   private final String uri;
   private final FileSystem storage;
   private final Path folder;
   private final String id = UUID.randomUUID().toString();
-  private final boolean isNew;
+  private final Found found;
   private Heartbeat heartbeat;
   private Optional<RunOwner> waitedFor = Optional.empty();
 
@@ -42,18 +45,42 @@ final class FolderClaim implements AutoCloseable {
     this.uri = uri;
     this.storage = storage;
     this.folder = folder;
-    this.isNew = holdsNothingButMarks();
+    this.found = found();
   }
 
-  /** Another load may have made the folder a moment ago, or one that was killed. */
-  private boolean holdsNothingButMarks() throws IOException {
-    FileStatus[] entries;
-    try {
-      entries = storage.listStatus(folder);
-    } catch (FileNotFoundException e) {
-      return true;
+  /** What the folder held before any load of now. */
+  private enum Found {
+    /** No folder, or one that another load made a moment ago, or one that was killed. */
+    NOTHING,
+    EMPTY,
+    ENTRIES
+  }
+
+  /** A folder that is empty may be one that another load is about to remove. */
+  private Found found() throws IOException {
+    long began = System.nanoTime();
+    while (true) {
+      FileStatus[] entries;
+      try {
+        entries = storage.listStatus(folder);
+      } catch (FileNotFoundException e) {
+        return Found.NOTHING;
+      }
+      if (entries.length > 0) {
+        return entries.length == 1 && entries[0].getPath().getName().equals(LoadMarks.FOLDER)
+            ? Found.NOTHING
+            : Found.ENTRIES;
+      }
+      if (System.nanoTime() - began > REMOVAL.toNanos()) {
+        return Found.EMPTY;
+      }
+      pause(REMOVAL.toMillis() / 20);
     }
-    return entries.length == 1 && entries[0].getPath().getName().equals(LoadMarks.FOLDER);
+  }
+
+  /** Whether the folder was there and nothing in it. */
+  boolean foundEmpty() {
+    return found == Found.EMPTY;
   }
 
   /**
@@ -105,7 +132,7 @@ final class FolderClaim implements AutoCloseable {
         return;
       }
       LoadMarks.release(storage, folder, id);
-      pause();
+      pause(ThreadLocalRandom.current().nextInt(LONGEST_PAUSE / 10, LONGEST_PAUSE));
       if (System.nanoTime() - began < patience.toNanos()) {
         waitedFor = other;
         continue;
@@ -125,9 +152,9 @@ final class FolderClaim implements AutoCloseable {
     }
   }
 
-  private static void pause() throws IOException {
+  private static void pause(long millis) throws IOException {
     try {
-      Thread.sleep(ThreadLocalRandom.current().nextInt(LONGEST_PAUSE / 10, LONGEST_PAUSE));
+      Thread.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("Interrupted while another load is at work");
@@ -192,7 +219,7 @@ final class FolderClaim implements AutoCloseable {
       heartbeat.close();
     }
     LoadMarks.release(storage, folder, id);
-    if (isNew) {
+    if (found == Found.NOTHING) {
       LoadMarks.removeIfEmpty(storage, folder);
     }
   }

@@ -40,7 +40,7 @@ final class TargetFolder {
   private final FileSystem storage;
   private final Path path;
   private final StageContext context;
-  private boolean isEmpty;
+  private boolean foundEmpty;
 
   private TargetFolder(String uri, FileSystem storage, Path path, StageContext context) {
     this.uri = uri;
@@ -62,7 +62,6 @@ final class TargetFolder {
    * @throws StageException if another run is at work there
    */
   FolderClaim claim(SaveMode mode) throws IOException {
-    isEmpty = isEmpty();
     if (storage.exists(path) && storage.getFileStatus(path).isFile()) {
       throw new StageException(
           "'"
@@ -73,6 +72,7 @@ final class TargetFolder {
     }
     FolderClaim claim =
         FolderClaim.of(uri, storage, path, mode == SaveMode.Append ? PATIENCE : Duration.ZERO);
+    foundEmpty = claim.foundEmpty();
     claim.waitedFor().ifPresent(run -> context.detail("waitedFor", run.text()));
     return claim;
   }
@@ -99,10 +99,6 @@ final class TargetFolder {
                 .toList(),
             claim.id());
     context.detail("removedOfKilledLoad", removed.size());
-  }
-
-  private boolean isEmpty() throws IOException {
-    return storage.exists(path) && storage.listStatus(path).length == 0;
   }
 
   /**
@@ -173,7 +169,7 @@ final class TargetFolder {
 
   /** Whether something is there, be it an empty folder; what a killed load left is nothing. */
   boolean exists() throws IOException {
-    return isEmpty
+    return foundEmpty
         || Arrays.stream(storage.listStatus(path))
             .anyMatch(entry -> !entry.getPath().getName().equals(LoadMarks.FOLDER));
   }

@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
@@ -206,6 +207,38 @@ class ConcurrentLoadTest {
     assertThat(read(uri(scheme))).hasSize(7);
     assertThat(names()).filteredOn(name -> name.endsWith(".parquet")).hasSize(2);
     assertThat(names()).noneMatch(name -> name.contains("_sqletl_load"));
+  }
+
+  @Test
+  void aFolderThatWasEmptyBeforeStaysWhereALoadLeftNothing() throws Exception {
+    Files.createDirectories(lake.path("out"));
+    assertThatThrownBy(() -> load("ParquetLoad", uri("file"), SECOND, "saveMode: ErrorIfExists"))
+        .hasMessageContaining("already exists");
+    assertThat(lake.path("out")).isEmptyDirectory();
+  }
+
+  /** As a load leaves it for a moment that has removed its marks and not yet the folder. */
+  @Test
+  void aFolderThatIsEmptyForAMomentGoesWithTheLoadThatCameThen() throws Exception {
+    Files.createDirectories(lake.path("out"));
+    org.apache.hadoop.fs.Path folder = new org.apache.hadoop.fs.Path(uri("file"));
+    FileSystem storage = folder.getFileSystem(spark().sessionState().newHadoopConf());
+    FutureTask<Boolean> late =
+        new FutureTask<>(
+            () -> {
+              try (FolderClaim claim =
+                  FolderClaim.of(uri("file"), storage, folder, Duration.ZERO)) {
+                return claim.foundEmpty();
+              }
+            });
+    Thread thread = new Thread(late);
+    thread.start();
+    while (thread.getState() != Thread.State.TIMED_WAITING && !late.isDone()) {
+      Thread.onSpinWait();
+    }
+    Files.delete(lake.path("out"));
+    assertThat(late.get()).isFalse();
+    assertThat(lake.path("out")).doesNotExist();
   }
 
   @Test
