@@ -1,8 +1,6 @@
 package io.sqletl.engine.stage.load;
 
 import static org.apache.spark.sql.functions.base64;
-import static org.apache.spark.sql.functions.is_valid_utf8;
-import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.udf;
 
 import com.fasterxml.jackson.core.io.schubfach.DoubleToDecimal;
@@ -68,7 +66,7 @@ final class TextValues {
 
   /** Refuses bytes that are no text; a writer would put U+FFFD in their place. */
   static Column encoded(Column value, StructField field, String type) {
-    return Guard.anyText(value, field.dataType(), text -> not(is_valid_utf8(text)))
+    return Guard.anyText(value, field.dataType(), MalformedText::in)
         .map(
             isWrong ->
                 Guard.against(
