@@ -7,32 +7,21 @@ import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.files.DataFormat;
-import io.sqletl.engine.stage.files.RunOwner;
 import io.sqletl.engine.stage.files.TableFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -43,8 +32,8 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * Writes texts to files that the view names, one after the other. Each is written beside its place;
- * when all are complete they are put there, so a load that fails leaves what was there.
+ * Writes texts to files that the view names, one after the other. They are put in their places when
+ * all are complete, so a load that fails leaves what was there.
  *
  * @param target what is written
  * @param outputURI the file, or the directory of the files; empty when rows name them whole
@@ -55,10 +44,6 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
   private static final String VALUE = "value";
   private static final String FILENAME = "filename";
   private static final String INDEX = "index";
-
-  /** The names of files that are written beside their places, which say whose they are. */
-  private static final Pattern UNFINISHED =
-      Pattern.compile("\\..+\\.([0-9a-z]{1,4}_[0-9a-z]+_[0-9a-z]{6})\\.[0-9a-f]{8}");
 
   /** What stands before, between and behind the rows of a file, and whether it is one document. */
   record Wrapping(String prefix, String separator, String suffix, boolean isDocument) {}
@@ -72,22 +57,16 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
     }
     Dataset<Row> texts = ordered(rows, context);
     outputURI.ifPresent(uri -> target.access().apply(uri, context));
-    Configuration configuration = context.spark().sessionState().newHadoopConf();
-    Map<Path, Path> pending = new LinkedHashMap<>();
-    try {
+    List<String> written;
+    try (PendingFiles files = new PendingFiles(context)) {
       boolean named = texts.columns().length > 1;
-      long empty = writePending(texts, named, configuration, pending, context);
-      for (Map.Entry<Path, Path> file : pending.entrySet()) {
-        put(file.getKey(), file.getValue(), configuration);
-      }
+      long empty = writePending(texts, named, files, context);
+      written = files.put();
       warnOfNulls(empty, context);
     } catch (IOException e) {
       throw new StageException(
           context.type() + " cannot write '" + outputURI.orElse("") + "': " + e.getMessage(), e);
-    } finally {
-      discard(pending, configuration);
     }
-    List<String> written = pending.keySet().stream().map(Path::toString).toList();
     context.detail("outputFiles", written);
     written.forEach(context::wrote);
     return rows;
@@ -157,11 +136,7 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
 
   /** Writes all beside their places; says how many rows are NULL and so in no file. */
   private long writePending(
-      Dataset<Row> texts,
-      boolean named,
-      Configuration configuration,
-      Map<Path, Path> pending,
-      StageContext context)
+      Dataset<Row> texts, boolean named, PendingFiles files, StageContext context)
       throws IOException {
     Optional<Path> only = named ? Optional.empty() : Optional.of(new Path(outputURI.orElseThrow()));
     Path current = null;
@@ -171,7 +146,7 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
     try {
       if (only.isPresent()) {
         current = only.get();
-        writer = open(current, configuration, pending).orElse(null);
+        writer = open(current, files).orElse(null);
         skipped = writer == null;
       }
       boolean first = true;
@@ -184,7 +159,7 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
           close(writer);
           current = file;
           writer = null;
-          writer = open(file, configuration, pending).orElse(null);
+          writer = open(file, files).orElse(null);
           first = true;
         }
         if (writer != null && row.isNullAt(0)) {
@@ -223,9 +198,9 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
   }
 
   /** Begins a file; nothing when it is there and is to stay. */
-  private Optional<Writer> open(Path file, Configuration configuration, Map<Path, Path> pending)
-      throws IOException {
-    FileSystem storage = file.getFileSystem(configuration);
+  private Optional<Writer> open(Path file, PendingFiles files) throws IOException {
+    FileSystem storage = files.storage(file);
+    files.claim(file);
     boolean exists = storage.exists(file);
     if (exists && target.saveMode() == SaveMode.ErrorIfExists) {
       throw new StageException(
@@ -241,23 +216,12 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
           "'" + file + "' is a directory; give the path of a file, or remove it.");
     }
     refuseOtherKind(storage, file, exists);
-    removeLeft(storage, file.getParent(), pending);
-    Path beside =
-        new Path(
-            file.getParent(),
-            "."
-                + file.getName()
-                + "."
-                + RunOwner.current().token()
-                + "."
-                + UUID.randomUUID().toString().substring(0, 8));
     boolean joins =
         exists && target.saveMode() == SaveMode.Append && storage.getFileStatus(file).getLen() > 0;
     if (joins) {
       refuseToJoin(file);
     }
-    FSDataOutputStream stream = storage.create(beside);
-    pending.put(file, beside);
+    FSDataOutputStream stream = files.begin(file);
     if (joins) {
       try (InputStream before = storage.open(file)) {
         before.transferTo(stream);
@@ -322,67 +286,10 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
     }
   }
 
-  /** Removes what runs that were killed left in a folder, once in a load. */
-  private static void removeLeft(FileSystem storage, Path folder, Map<Path, Path> pending)
-      throws IOException {
-    if (pending.keySet().stream().anyMatch(file -> file.getParent().equals(folder))
-        || !storage.exists(folder)) {
-      return;
-    }
-    for (FileStatus entry : storage.listStatus(folder)) {
-      Matcher unfinished = UNFINISHED.matcher(entry.getPath().getName());
-      if (entry.isFile()
-          && unfinished.matches()
-          && RunOwner.ofToken(unfinished.group(1)).filter(RunOwner::isGone).isPresent()) {
-        storage.delete(entry.getPath(), /* recursive */ false);
-      }
-    }
-  }
-
   private void close(Writer writer) throws IOException {
     if (writer != null) {
       try (writer) {
         writer.write(wrapping.suffix());
-      }
-    }
-  }
-
-  private static void put(Path file, Path beside, Configuration configuration) throws IOException {
-    FileSystem storage = file.getFileSystem(configuration);
-    if (storage instanceof LocalFileSystem local) {
-      putLocally(local, file, beside);
-      return;
-    }
-    // Not every storage renames onto a file that is there
-    storage.delete(file, /* recursive */ false);
-    if (!storage.rename(beside, file)) {
-      throw new IOException("'" + beside + "' cannot be renamed to '" + file + "'");
-    }
-  }
-
-  /** In one step, so that a reader finds the old file or the new one. */
-  private static void putLocally(LocalFileSystem storage, Path file, Path beside)
-      throws IOException {
-    Path checksum = storage.getChecksumFile(file);
-    Path newChecksum = storage.getChecksumFile(beside);
-    storage.getRawFileSystem().delete(checksum, /* recursive */ false);
-    Files.move(
-        storage.pathToFile(beside).toPath(),
-        storage.pathToFile(file).toPath(),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
-    if (storage.getRawFileSystem().exists(newChecksum)) {
-      storage.getRawFileSystem().rename(newChecksum, checksum);
-    }
-  }
-
-  /** Files that were not put in their places; those that were are no longer there. */
-  private static void discard(Map<Path, Path> pending, Configuration configuration) {
-    for (Path beside : pending.values()) {
-      try {
-        beside.getFileSystem(configuration).delete(beside, /* recursive */ false);
-      } catch (IOException e) {
-        throw new StageException("The unfinished file '" + beside + "' cannot be removed", e);
       }
     }
   }

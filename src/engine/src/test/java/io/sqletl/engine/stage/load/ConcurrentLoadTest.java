@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.fs.FileSystem;
@@ -88,20 +89,26 @@ class ConcurrentLoadTest {
     return first;
   }
 
-  /** Until the second load has found that the first is at work, or is over. */
-  private void awaitTwoClaims(Future<?> second) throws Exception {
-    Path marks = lake.path("out").resolve(LoadMarks.FOLDER);
-    int claims = 0;
-    while (claims < 2 && !second.isDone()) {
-      String[] names = marks.toFile().list();
-      claims =
-          names == null
-              ? 0
-              : (int)
-                  Stream.of(names)
-                      .filter(name -> name.endsWith(".claimed") && !name.startsWith("."))
-                      .count();
+  /** Until the second load has stepped back, as the first is at work, or is over. */
+  private static void awaitSecond(Future<?> second, Path folder) {
+    await(second, folder, claims -> claims == 2);
+    await(second, folder, claims -> claims < 2);
+  }
+
+  private static void await(Future<?> second, Path folder, IntPredicate claims) {
+    Path marks = folder.resolve(LoadMarks.FOLDER);
+    while (!second.isDone() && !claims.test(claims(marks.toFile().list()))) {
+      Thread.onSpinWait();
     }
+  }
+
+  private static int claims(String[] names) {
+    return names == null
+        ? 0
+        : (int)
+            Stream.of(names)
+                .filter(name -> name.endsWith(".claimed") && !name.startsWith("."))
+                .count();
   }
 
   private static void open() {
@@ -145,7 +152,7 @@ class ConcurrentLoadTest {
     Future<Object> first = started(uri(scheme), one);
     Future<SqlJob> second =
         threads.submit(() -> load("ParquetLoad", uri(scheme), SECOND, "saveMode: Append"));
-    awaitTwoClaims(second);
+    awaitSecond(second, lake.path("out"));
     open();
     first.get();
     assertThat(second.get().detail())
@@ -154,6 +161,40 @@ class ConcurrentLoadTest {
             run -> assertThat(run).asString().contains("" + ProcessHandle.current().pid()));
     assertThat(read(uri(scheme))).containsExactlyInAnyOrder("[10]", "[11]", "[20]", "[21]", "[22]");
     assertThat(names()).noneMatch(name -> name.contains("_sqletl_load"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "s3a, TextLoad, Append, 'before,one0,two'",
+    "file, TextLoad, Append, 'before,one0,two'",
+    "file, TextLoad, Overwrite, two",
+    "s3a, XMLLoad, Overwrite, <r>two</r>"
+  })
+  void ofTwoLoadsOfOneFileTheSecondComesAfterTheFirst(
+      String scheme, String type, String mode, String expected) throws Exception {
+    Files.createDirectories(lake.path("out"));
+    Path file = Files.writeString(lake.path("out").resolve("one.txt"), "before");
+    String keys = "singleFile: true, separator: \",\", saveMode: " + mode;
+    if (type.equals("XMLLoad")) {
+      keys = "singleFile: true, saveMode: " + mode;
+    }
+    String uri = uri(scheme) + "/one.txt";
+    String one = type.equals("XMLLoad") ? "'<r>one</r>'" : "'one'";
+    String two = type.equals("XMLLoad") ? "'<r>two</r>'" : "'two'";
+    Gate gate = Gate.closed();
+    String shared = keys;
+    Future<SqlJob> first =
+        threads.submit(
+            () -> load(type, uri, "select " + one + " || " + Gate.EXPRESSION + " as v", shared));
+    gate.awaitLoad();
+    Future<SqlJob> second =
+        threads.submit(() -> load(type, uri, "select " + two + " as v", shared));
+    awaitSecond(second, lake.path("out").resolve(".sqletl_single_files"));
+    open();
+    first.get();
+    assertThat(second.get().detail()).containsKey("waitedFor");
+    assertThat(file).hasContent(expected);
+    assertThat(names()).containsExactlyInAnyOrder("", "one.txt");
   }
 
   @ParameterizedTest
