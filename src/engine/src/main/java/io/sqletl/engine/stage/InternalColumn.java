@@ -25,6 +25,9 @@ public final class InternalColumn {
   /** What is wrong with a row: field and message of each error; empty for a good one. */
   public static final String ERRORS = "_errors";
 
+  /** Begins the names of columns that no view has in the end, so that no file has them either. */
+  public static final String PREFIX = "__sqletl_";
+
   private static final String OF_RECORD = "errorsOfRecord";
   private static final String MARK = "internal";
   private static final String DESCRIPTION = "description";

@@ -31,9 +31,9 @@ import scala.jdk.javaapi.CollectionConverters;
 public final class RecordAccount {
 
   /** The column of the number of a record in its file, from 1, where a reader knows it. */
-  public static final String NUMBER = "__number";
+  public static final String NUMBER = InternalColumn.PREFIX + "number";
 
-  private static final String CHECKED = "__errors";
+  private static final String CHECKED = InternalColumn.PREFIX + "errors";
 
   private final MalformedRecords mode;
   private final RecordErrors errors;

@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.RecordErrors;
 import io.sqletl.engine.typing.AdjustedValues;
 import io.sqletl.engine.typing.SchemaColumn;
@@ -35,7 +36,7 @@ public final class DeclaredTexts implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** The field of the result that says what is wrong. */
-  static final String PROBLEMS = "_problems";
+  static final String PROBLEMS = InternalColumn.PREFIX + "problems";
 
   private final StructValue root;
 

@@ -48,9 +48,9 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 final class DelimitedReader {
 
-  static final String LINE = "__line";
-  private static final String FIRST = "__first";
-  private static final String RECORD = "__record";
+  static final String LINE = InternalColumn.PREFIX + "line";
+  private static final String FIRST = InternalColumn.PREFIX + "first";
+  private static final String RECORD = InternalColumn.PREFIX + "record";
 
   private final DelimitedDialect dialect;
   private final RecordAccount account;

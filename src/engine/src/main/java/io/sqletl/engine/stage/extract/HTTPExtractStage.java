@@ -39,7 +39,7 @@ public final class HTTPExtractStage implements StageType<HTTPExtract> {
           .add("contentLength", DataTypes.LongType)
           .add("body", DataTypes.StringType);
 
-  private static final String PROBLEM = "_problem";
+  private static final String PROBLEM = InternalColumn.PREFIX + "problem";
 
   private static final StructType ANSWERS = COLUMNS.add(PROBLEM, DataTypes.StringType);
 

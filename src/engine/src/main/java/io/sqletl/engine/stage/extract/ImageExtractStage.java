@@ -29,7 +29,7 @@ public final class ImageExtractStage implements StageType<ImageExtract> {
   private static final String FORMAT = "image";
   private static final String DROP_INVALID = "dropInvalid";
   private static final String UNDEFINED = "Undefined";
-  private static final String PROBLEM = "_problem";
+  private static final String PROBLEM = InternalColumn.PREFIX + "problem";
 
   @Override
   public Class<ImageExtract> configuration() {

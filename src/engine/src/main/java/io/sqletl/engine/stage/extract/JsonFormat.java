@@ -83,16 +83,17 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
       return Optional.empty();
     }
     Optional<Schema> declared = schema.schema(context);
-    StructType columns =
+    JsonFiles.Columns found =
         given.isPresent()
-            ? given.get()
+            ? JsonFiles.Columns.declared(given.get())
             : JsonFiles.columns(context.spark(), reading(null), files.globs(), files.statuses());
+    StructType columns = found.all();
     if (columns.isEmpty()) {
       throw MissingInput.NO_FIELDS.failure(files.glob());
     }
     Map<String, String> options = new LinkedHashMap<>();
     files.basePath(keys.reading().basePath()).ifPresent(path -> options.put("basePath", path));
-    JsonReading reading = reading(JsonFiles.root(declared, columns));
+    JsonReading reading = reading(JsonFiles.root(declared, found));
     Dataset<Row> rows =
         PartitionColumns.load(
             JsonFiles.reader(context.spark(), reading, options),
@@ -129,11 +130,13 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
       return Optional.empty();
     }
     Optional<Schema> declared = schema.schema(context);
-    StructType columns = given.isPresent() ? given.get() : JsonFiles.columns(texts);
+    JsonFiles.Columns found =
+        given.isPresent() ? JsonFiles.Columns.declared(given.get()) : JsonFiles.columns(texts);
+    StructType columns = found.all();
     if (columns.isEmpty()) {
       return Optional.of(context.spark().emptyDataFrame());
     }
-    JsonReading reading = reading(JsonFiles.root(declared, columns));
+    JsonReading reading = reading(JsonFiles.root(declared, found));
     Dataset<Row> rows = account.check(JsonFiles.rows(texts, reading, columns), JsonFiles.PROBLEMS);
     return Optional.of(given.map(all -> described(rows, all)).orElse(rows));
   }

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
+import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.LineLayout;
 import io.sqletl.engine.stage.MalformedRecords;
 import io.sqletl.engine.stage.PlannedSchema;
@@ -76,7 +77,7 @@ public final class TextExtractStage implements StageType<TextExtract> {
 
   private record Format(TextExtract keys) implements FileFormat {
 
-    private static final String PROBLEM = "_problem";
+    private static final String PROBLEM = InternalColumn.PREFIX + "problem";
 
     private static final StructType COLUMNS = new StructType().add("value", DataTypes.StringType);
 

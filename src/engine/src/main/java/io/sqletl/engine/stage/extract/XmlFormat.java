@@ -59,7 +59,11 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
   /** Spark's option to take blanks off texts, which belong to them. */
   private static final String TRIM = "ignoreSurroundingSpaces";
 
-  private static final Map<String, String> WHOLE = Map.of(TRIM, "false", "nullValue", XmlText.NIL);
+  /** An element may be called as Spark calls broken documents, which never come to Spark. */
+  private static final String CORRUPT = "columnNameOfCorruptRecord";
+
+  private static final Map<String, String> WHOLE =
+      Map.of(TRIM, "false", "nullValue", XmlText.NIL, CORRUPT, InternalColumn.PREFIX + "corrupt");
 
   @Override
   public String name() {
@@ -161,6 +165,7 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
         .read()
         .option("inferSchema", isLenient())
         .option(TRIM, isLenient())
+        .option(CORRUPT, options().getOrDefault(CORRUPT, "_corrupt_record"))
         .xml(documents.select(XmlDocuments.TEXT).as(Encoders.STRING()))
         .schema();
   }

@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.json;
 
+import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.StageException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,13 +32,13 @@ import scala.runtime.AbstractFunction1;
 public final class JsonFileFormat extends TextBasedFileFormat {
 
   /** The column of what is wrong with a record. */
-  static final String PROBLEMS = "_problems";
+  static final String PROBLEMS = InternalColumn.PREFIX + "problems";
 
   /** The column of broken records as they are written. */
   static final String CORRUPT = "_corrupt_record";
 
   /** The one column of a scan that finds out what the records have in common. */
-  static final String SHAPE = "_shape";
+  static final String SHAPE = InternalColumn.PREFIX + "shape";
 
   static final StructType SHAPES = new StructType().add(SHAPE, DataTypes.BinaryType);
 

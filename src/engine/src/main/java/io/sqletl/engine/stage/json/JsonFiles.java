@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.json;
 
+import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.RecordErrors;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.typing.Schema;
@@ -21,7 +22,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Files and texts of JSON as frames, a row for each record, with what is wrong with it. */
@@ -30,7 +30,7 @@ public final class JsonFiles {
   /** The column of what is wrong with a record: an array, as RecordErrors takes it. */
   public static final String PROBLEMS = JsonFileFormat.PROBLEMS;
 
-  private static final String RECORDS = "_records";
+  private static final String RECORDS = InternalColumn.PREFIX + "records";
 
   private JsonFiles() {}
 
@@ -42,9 +42,9 @@ public final class JsonFiles {
    * @param files what the paths stand for
    * @throws StageException if keys differ in case only
    */
-  public static StructType columns(
+  public static Columns columns(
       SparkSession spark, JsonReading reading, String[] paths, List<FileStatus> files) {
-    StructType columns =
+    Columns columns =
         merged(
             spark
                 .read()
@@ -54,7 +54,7 @@ public final class JsonFiles {
                 .load(paths)
                 .select(JsonFileFormat.SHAPE)
                 .as(Encoders.BINARY()));
-    CaseConflict.in(columns)
+    CaseConflict.in(columns.all())
         .ifPresent(
             conflict -> {
               throw conflict.failure(reading, files, spark.sessionState().newHadoopConf());
@@ -63,9 +63,9 @@ public final class JsonFiles {
   }
 
   /** The same of texts. */
-  public static StructType columns(Dataset<String> texts) {
-    StructType columns = merged(texts.mapPartitions(new Shapes(), Encoders.BINARY()));
-    CaseConflict.in(columns)
+  public static Columns columns(Dataset<String> texts) {
+    Columns columns = merged(texts.mapPartitions(new Shapes(), Encoders.BINARY()));
+    CaseConflict.in(columns.all())
         .ifPresent(
             conflict -> {
               throw conflict.failure();
@@ -73,15 +73,15 @@ public final class JsonFiles {
     return columns;
   }
 
-  private static StructType merged(Dataset<byte[]> shapes) {
+  private static Columns merged(Dataset<byte[]> shapes) {
     JsonShape all = new JsonShape();
     for (byte[] shape : shapes.collectAsList()) {
       all.merge(shape(shape));
     }
     StructType columns = all.columns();
     return all.hasBroken() && !List.of(columns.fieldNames()).contains(JsonFileFormat.CORRUPT)
-        ? columns.add(JsonFileFormat.CORRUPT, DataTypes.StringType)
-        : columns;
+        ? new Columns(columns.add(JsonFileFormat.CORRUPT, DataTypes.StringType), columns)
+        : new Columns(columns, columns);
   }
 
   private static JsonShape shape(byte[] bytes) {
@@ -115,19 +115,25 @@ public final class JsonFiles {
     return left < most ? Optional.of(Set.copyOf(shape.names())) : Optional.empty();
   }
 
-  /** How records are read by a schema, or by the columns that were found. */
-  public static JsonObjectValue root(Optional<Schema> schema, StructType found) {
-    return schema.isPresent()
-        ? JsonObjectValue.declared(schema.get())
-        : JsonObjectValue.found(withoutCorrupt(found));
+  /**
+   * Columns of records.
+   *
+   * @param all what a view has, with broken records as they are written if there are some
+   * @param ofRecords what stands in the records
+   */
+  public record Columns(StructType all, StructType ofRecords) {
+
+    /** Those of a schema. */
+    public static Columns declared(StructType columns) {
+      return new Columns(columns, columns);
+    }
   }
 
-  private static StructType withoutCorrupt(StructType found) {
-    StructType columns = new StructType();
-    for (StructField field : found.fields()) {
-      columns = field.name().equals(JsonFileFormat.CORRUPT) ? columns : columns.add(field);
-    }
-    return columns;
+  /** How records are read by a schema, or by the columns that were found. */
+  public static JsonObjectValue root(Optional<Schema> schema, Columns found) {
+    return schema.isPresent()
+        ? JsonObjectValue.declared(schema.get())
+        : JsonObjectValue.found(found.ofRecords());
   }
 
   /** The records of texts, with the columns that {@link #reader} adds. */

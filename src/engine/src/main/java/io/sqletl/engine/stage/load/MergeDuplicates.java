@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.load;
 
+import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.StageException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ final class MergeDuplicates {
   private static final String CONDITION = "DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE";
   private static final int MOST_SHOWN = 5;
   private static final int MOST_CAUSES = 50;
-  private static final String COUNT = "_rows";
+  private static final String COUNT = InternalColumn.PREFIX + "rows";
 
   private final Dataset<Row> source;
   private final String sourceName;

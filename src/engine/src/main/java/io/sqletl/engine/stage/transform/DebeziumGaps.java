@@ -35,7 +35,7 @@ import org.apache.spark.sql.types.StructType;
 final class DebeziumGaps {
 
   private static final String UNAVAILABLE = "unavailable";
-  private static final String PROBLEM = "_gap";
+  private static final String PROBLEM = InternalColumn.PREFIX + "gap";
 
   /** How many events are looked at for columns that are not there. */
   private static final int LOOKED_AT = 100;

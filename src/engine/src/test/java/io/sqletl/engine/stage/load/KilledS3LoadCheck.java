@@ -18,6 +18,7 @@ import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -142,5 +143,45 @@ class KilledS3LoadCheck {
     }
     assertThat(told).isPositive();
     assertThat(seen).isPositive();
+  }
+
+  /** Few changes, so each of them. */
+  @Test
+  void aFileThatIsAddedToIsNeverWithoutWhatItHeld() throws Exception {
+    int old = 0;
+    int added = 0;
+    for (long changes = 0; ; changes++) {
+      Path folder = Files.createDirectories(lake.path("single" + changes));
+      Path file = Files.writeString(folder.resolve("one.txt"), "old");
+      HaltingS3.haltAfter(changes);
+      boolean killed = true;
+      try {
+        append("single" + changes, "new");
+        killed = false;
+      } catch (Exception | Error e) {
+        old += Files.readString(file).equals("old") ? 1 : 0;
+        added += Files.readString(file).equals("old,new") ? 1 : 0;
+      } finally {
+        HaltingS3.haltAfter(Long.MAX_VALUE);
+      }
+      assertThat(Files.readString(file)).as("%s changes", changes).isIn("old", "old,new");
+      if (!killed) {
+        break;
+      }
+      append("single" + changes, "next");
+      assertThat(Files.readString(file)).as("%s changes", changes).isIn("old,next", "old,new,next");
+    }
+    assertThat(old).isPositive();
+    assertThat(added).isPositive();
+  }
+
+  private void append(String out, String text) throws Exception {
+    SqlJob.run(
+        view("rows", "select '" + text + "' as v")
+            + stage(
+                "TextLoad",
+                "inputView: rows, singleFile: true, separator: \",\", saveMode: Append, outputURI: \""
+                    + lake.uri(out)
+                    + "/one.txt\""));
   }
 }
