@@ -67,7 +67,9 @@ record FileExtract(
     if (!fitting.equals(format)) {
       context.detail("options", fitting.options());
     }
-    return new FileExtract(fitting, input, reading, schema, output).rows(files, given, context);
+    return FolderNames.correct(
+        new FileExtract(fitting, input, reading, schema, output).rows(files, given, context),
+        files);
   }
 
   private Dataset<Row> rows(InputFiles files, Optional<StructType> given, StageContext context) {

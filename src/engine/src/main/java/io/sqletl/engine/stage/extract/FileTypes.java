@@ -164,10 +164,10 @@ final class FileTypes {
         requireKnown(file, column, type.getChildren().get(i));
       }
       DataType columns = OrcUtils.toCatalystSchema(type);
-      return new FileType(
-          file.toString(),
-          columns.asNullable().json(),
-          OrcNanoseconds.notes(reader, file.toString(), looksAtRows));
+      List<String> notes =
+          new ArrayList<>(OrcNanoseconds.notes(reader, file.toString(), looksAtRows));
+      notes.addAll(OrcCalendar.notes(reader));
+      return new FileType(file.toString(), columns.asNullable().json(), notes);
     }
   }
 

@@ -1,8 +1,6 @@
 package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.stage.StageContext;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -174,24 +172,13 @@ final class PartitionColumns {
         if (equals > 0) {
           values
               .computeIfAbsent(
-                  unescaped(at.getName().substring(0, equals)), key -> new LinkedHashSet<>())
-              .add(unescaped(at.getName().substring(equals + 1)));
+                  FolderNames.unescaped(at.getName().substring(0, equals)),
+                  key -> new LinkedHashSet<>())
+              .add(FolderNames.unescaped(at.getName().substring(equals + 1)));
         }
       }
     }
     return values;
-  }
-
-  /** Names of directories have %XX for what no name may have; a plus is one. */
-  private static String unescaped(String name) {
-    if (name.indexOf('%') < 0) {
-      return name;
-    }
-    try {
-      return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return name;
-    }
   }
 
   private static Optional<DataType> declared(String name, Optional<StructType> given) {

@@ -11,6 +11,7 @@ import io.sqletl.engine.stage.SqlJob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hive.ql.exec.vector.ColumnVector;
@@ -132,5 +133,25 @@ class ForeignOrcTest {
         .write()
         .orc(directory.resolve("in/day=1").toString());
     assertThat(warnings()).noneMatch(text -> text.contains("nanoseconds"));
+  }
+
+  /** Written by pyarrow 26.0.1: d with 1500-01-01 and 2020-01-01, s with 0001-01-01 within. */
+  private static final String OF_PYARROW =
+      "T1JDEQAACgYSBAgCUAAvAAAKFQoDAAAAEg4IAjoICJ/6FBCsnQJQABEAAAoGEgQIAlAALgAA45LkYmeAACE+DkYrDo7P"
+          + "T8IFgDiAEQARAABuAQU9HwCOrAUAAP+ACwAAbgAV8nNqAADjYuNgE2CQ4OYC0YwSUmCaCcpnBvMZgeIgeQYBZglW"
+          + "MJ9ZgkOIBchnAJJMYBLOlmJ29w0BAEoAAOPS4WLhYApg4OLjYLLi4Jj/S0RgzVwQHybKCBT9/CRcAIgDGAHKAADj"
+          + "YBaYxSjFxcEs4CUhoWChwaQkxMEjxMTIJMWYIsVYrMCgwWDAoMTBwQ9l8QFlGZmlGEvQZQyYrFg4mAIYrPg4mKw4"
+          + "OOb/EhFYMxfEh4kyAkU/PwkXAOIARocJfh6MSaxGekAIAAhoEAEYgIAEIgIADCgoMAaC9AMDT1JDFw==";
+
+  @Test
+  void oldDaysOfAWriterThatDoesNotSayItsCalendarAreTold() throws Exception {
+    Files.write(directory.resolve("in/a.orc"), Base64.getDecoder().decode(OF_PYARROW));
+    SqlJob job =
+        SqlJob.run(stage("ORCExtract", "inputURI: \"" + directory + "/in\", outputView: v"));
+    assertThat(job.runWarnings())
+        .extracting(Problem::message)
+        .satisfiesExactly(
+            message -> assertThat(message).contains("column 'd' has days before 1582-10-15"),
+            message -> assertThat(message).contains("column 's' has days before 1582-10-15"));
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sqletl.engine.stage.Folder;
 import io.sqletl.engine.stage.SqlJob;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -168,5 +169,53 @@ class PartitionColumnsTest {
                 + folder
                 + "/in\""));
     assertThat(rows("select k from v")).containsExactly("[07]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ParquetExtract, parquet",
+    "ORCExtract, orc",
+    "JSONExtract, json",
+    "DelimitedExtract, csv",
+    "TextExtract, text"
+  })
+  void charactersThatAreWrittenAsBytesOfUtf8AreRead(String type, String format) throws Exception {
+    Folder folder = new Folder(directory);
+    String[] names = {
+      "Z%C3%BCrich", "S%C3%A3o%20Paulo", "%E6%9D%B1%E4%BA%AC", "100%25", "Genève", "a%2Fb", "caf%E9"
+    };
+    if (format.equals("parquet") || format.equals("orc")) {
+      spark().range(1).coalesce(1).write().format(format).save(folder + "/one");
+      Path one =
+          directory
+              .resolve("one")
+              .resolve(
+                  folder.files("one").stream()
+                      .filter(n -> n.startsWith("part-"))
+                      .findFirst()
+                      .get());
+      for (String name : names) {
+        Path to = directory.resolve("in/stra%C3%9Fe=" + name);
+        Files.createDirectories(to);
+        Files.copy(one, to.resolve("a." + format));
+      }
+    } else {
+      write(folder, format, names);
+      Files.walk(directory.resolve("in"), 1)
+          .filter(path -> path.getFileName().toString().startsWith("k="))
+          .toList()
+          .forEach(
+              path ->
+                  path.toFile()
+                      .renameTo(
+                          path.resolveSibling(
+                                  path.getFileName().toString().replace("k=", "stra%C3%9Fe="))
+                              .toFile()));
+    }
+    extract(folder, type, format.equals("csv") ? "header: true" : "");
+    assertThat(rows("select `straße` from v"))
+        .containsExactlyInAnyOrder(
+            "[Zürich]", "[São Paulo]", "[東京]", "[100%]", "[Genève]", "[a/b]", "[café]");
+    assertThat(rows("select count(*) from v where `straße` = 'Zürich'")).containsExactly("[1]");
   }
 }
