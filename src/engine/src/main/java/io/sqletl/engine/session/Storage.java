@@ -159,7 +159,12 @@ public final class Storage {
       }
       return decoded(uri, Files.readAllBytes(path));
     } catch (NoSuchFileException e) {
-      throw new IOException("There is no file " + uri, e);
+      boolean isRelative = !uri.startsWith("/") && uri.indexOf(':') < 0;
+      throw new IOException(
+          "There is no file "
+              + uri
+              + (isRelative ? " in the working folder, " + Path.of("").toAbsolutePath() : ""),
+          e);
     } catch (AccessDeniedException e) {
       throw new IOException("The file " + uri + " may not be read: permission denied", e);
     }

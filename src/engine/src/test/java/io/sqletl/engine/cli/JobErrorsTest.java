@@ -207,7 +207,11 @@ class JobErrorsTest {
     CommandLineFixture etl = etl("run", "--log", "text", "none.ipynb");
 
     assertThat(etl.status()).isEqualTo(ExitStatus.WRONG);
-    assertThat(etl.err()).isEqualTo("There is no file none.ipynb [JOB_NOT_FOUND]\n");
+    assertThat(etl.err())
+        .isEqualTo(
+            "There is no file none.ipynb in the working folder, "
+                + Path.of("").toAbsolutePath()
+                + " [JOB_NOT_FOUND]\n");
   }
 
   @Test

@@ -82,6 +82,7 @@ public final class AvroExtractStage implements StageType<AvroExtract> {
     Optional<org.apache.spark.sql.types.StructType> given =
         schema.schema(context).map(Schema::toStructType);
     if (given.isPresent()) {
+      SchemaDifferences.tell("the view", decoded.schema(), given.get(), context);
       decoded =
           SchemaMetadata.describe(decoded, SchemaMetadata.attach(decoded.schema(), given.get()));
     }

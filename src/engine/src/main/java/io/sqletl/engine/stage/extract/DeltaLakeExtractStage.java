@@ -8,6 +8,7 @@ import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.delta.DeltaCommits;
 import io.sqletl.engine.stage.delta.DeltaVersion;
+import io.sqletl.engine.typing.Schema;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -46,6 +47,11 @@ public final class DeltaLakeExtractStage implements StageType<DeltaLakeExtract> 
     if (!commits.exist()) {
       return UnwrittenTable.rows(keys.inputURI(), schema, context);
     }
-    return DeltaVersion.read(keys.inputURI(), keys.options(), commits, context);
+    Dataset<Row> rows = DeltaVersion.read(keys.inputURI(), keys.options(), commits, context);
+    schema
+        .schema(context)
+        .map(Schema::toStructType)
+        .ifPresent(columns -> SchemaDifferences.tell("the table", rows.schema(), columns, context));
+    return rows;
   }
 }

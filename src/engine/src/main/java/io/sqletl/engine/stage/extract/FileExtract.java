@@ -109,7 +109,7 @@ record FileExtract(
 
   private void tellOfSchema(Dataset<Row> rows, Optional<StructType> given, StageContext context) {
     if (format.saysTypes() && given.isPresent()) {
-      SchemaDifferences.tell(rows.schema(), given.get(), context);
+      SchemaDifferences.tell("the files", rows.schema(), given.get(), context);
     }
   }
 
@@ -167,6 +167,9 @@ record FileExtract(
     Optional<StructType> fixed =
         reason == MissingInput.NO_PATH ? given : format.fixedColumns().or(() -> given);
     StructType columns = fixed.orElseThrow(() -> reason.failure(glob));
+    if (!glob.isEmpty()) {
+      reason.tellOfNoRows(glob, context);
+    }
     StructType complete = RowOrigin.addTo(columns, reading.contiguousIndex(), format.layout());
     return context.spark().createDataFrame(List.<Row>of(), account.addTo(complete));
   }

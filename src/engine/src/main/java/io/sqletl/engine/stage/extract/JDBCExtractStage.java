@@ -44,6 +44,7 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
       Dataset<Row> rows = found.guard(() -> read(keys, found, context));
       Optional<StructType> given = schema.schema(context).map(Schema::toStructType);
       if (given.isPresent()) {
+        SchemaDifferences.tell("the table", rows.schema(), given.get(), context);
         rows = SchemaMetadata.describe(rows, SchemaMetadata.attach(rows.schema(), given.get()));
       }
       return Optional.of(output(keys, rows).register(rows, context));

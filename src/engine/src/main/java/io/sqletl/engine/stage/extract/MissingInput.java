@@ -1,6 +1,9 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
+import java.nio.file.Path;
 
 /** Why an input has no rows to take the columns from. */
 enum MissingInput {
@@ -28,7 +31,33 @@ enum MissingInput {
    */
   StageException failure(String glob) {
     return new StageException(
-        text.formatted(glob.isEmpty() ? "" : " '" + glob + "'")
-            + " and no schema has been provided to create an empty dataframe.");
+        what(glob)
+            + " and no schema has been provided to create an empty dataframe."
+            + (this == NO_PATH ? " Correct \"inputURI\"" + place(glob) + "." : ""));
+  }
+
+  /** Tells that a view has columns by a schema, and no rows: an address may be misspelt. */
+  void tellOfNoRows(String glob, StageContext context) {
+    context.warn(
+        ErrorCode.FILES_NOT_READ,
+        context.type()
+            + " '"
+            + context.header().name()
+            + "': "
+            + what(glob)
+            + ", so there are no rows",
+        this == NO_PATH
+            ? "correct \"inputURI\"" + place(glob) + ", unless there may be none"
+            : "see whether files should be there");
+  }
+
+  private String what(String glob) {
+    return text.formatted(glob.isEmpty() ? "" : " '" + glob + "'");
+  }
+
+  /** Where a relative path begins, which is rarely where its reader is looking. */
+  private static String place(String glob) {
+    boolean isRelative = !glob.startsWith("/") && !glob.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*");
+    return isRelative ? "; it begins at the working folder, " + Path.of("").toAbsolutePath() : "";
   }
 }

@@ -20,25 +20,29 @@ import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
 /**
- * How a schema differs from the columns that files say themselves: there it describes columns, and
- * neither makes nor types them.
+ * How a schema differs from the columns that files, tables and messages say themselves: there it
+ * describes columns, and neither makes nor types them.
  */
 final class SchemaDifferences {
 
   /** So many are listed. */
   private static final int MOST = 5;
 
+  private final String where;
   private final List<String> found = new ArrayList<>();
 
-  private SchemaDifferences() {}
+  private SchemaDifferences(String where) {
+    this.where = where;
+  }
 
   /**
    * Warns of them in one sentence; says nothing where there are none.
    *
+   * @param where what says the columns: the files, the table
    * @param read the columns of the view; internal ones are left out
    */
-  static void tell(StructType read, StructType schema, StageContext context) {
-    SchemaDifferences differences = new SchemaDifferences();
+  static void tell(String where, StructType read, StructType schema, StageContext context) {
+    SchemaDifferences differences = new SchemaDifferences(where);
     StructType columns =
         new StructType(
             Arrays.stream(read.fields())
@@ -48,11 +52,12 @@ final class SchemaDifferences {
     List<String> all = differences.found;
     if (!all.isEmpty()) {
       context.warnOfColumns(
-          "the schema describes the columns of the files and does not type them, and it"
-              + " differs: "
+          "the schema describes the columns of "
+              + where
+              + " and does not type them, and it differs: "
               + String.join("; ", all.subList(0, Math.min(MOST, all.size())))
               + (all.size() > MOST ? "; and " + (all.size() - MOST) + " more" : ""),
-          "bring the schema and the files together, or type the columns in SQL");
+          "bring the schema and " + where + " together, or type the columns in SQL");
     }
   }
 
@@ -67,7 +72,7 @@ final class SchemaDifferences {
     }
     for (StructField field : read.fields()) {
       if (find(schema, field.name()).isEmpty()) {
-        found.add("'" + path + field.name() + "' is only in the files");
+        found.add("'" + path + field.name() + "' is only in " + where);
       }
     }
   }
@@ -83,7 +88,9 @@ final class SchemaDifferences {
               + path
               + "' is "
               + read.simpleString()
-              + " in the files and "
+              + " in "
+              + where
+              + " and "
               + declared.simpleString()
               + " in the schema");
     }

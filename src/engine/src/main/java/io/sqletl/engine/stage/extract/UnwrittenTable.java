@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.PlannedSchema;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.typing.Schema;
@@ -23,6 +24,15 @@ final class UnwrittenTable {
             .map(Schema::toStructType)
             .orElseThrow(() -> MissingInput.NO_FIELDS.failure(uri));
     context.detail("records", 0);
+    context.warn(
+        ErrorCode.FILES_NOT_READ,
+        context.type()
+            + " '"
+            + context.header().name()
+            + "': there is no Delta table at '"
+            + uri
+            + "' yet, so there are no rows",
+        "correct \"inputURI\", unless the table is written for the first time later");
     return context.spark().createDataFrame(List.of(), columns);
   }
 }

@@ -6,6 +6,7 @@ import static io.sqletl.engine.stage.SqlJob.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.Folder;
 import io.sqletl.engine.stage.SqlJob;
 import java.io.IOException;
@@ -117,8 +118,13 @@ class BadFilesTest {
     assertThatThrownBy(() -> extract(type, folder.of(input), ""))
         .hasMessage(
             says.replace("DIR", folder.toString())
-                + " and no schema has been provided to create an empty dataframe.");
-    extract(type, folder.of(input), schema());
+                + " and no schema has been provided to create an empty dataframe."
+                + (says.startsWith("Path") ? " Correct \"inputURI\"." : ""));
+    assertThat(extract(type, folder.of(input), schema()).runWarnings())
+        .extracting(Problem::message)
+        .singleElement()
+        .asString()
+        .endsWith(says.replace("DIR", folder.toString()) + ", so there are no rows");
     assertThat(spark().table("v").columns())
         .startsWith("a.b", "c d", "größe`", "_filename", "_index");
     assertThat(rows("select `a.b`, `c d`, `größe```, _index from v")).isEmpty();

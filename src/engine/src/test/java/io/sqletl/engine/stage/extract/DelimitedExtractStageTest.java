@@ -183,9 +183,11 @@ class DelimitedExtractStageTest {
     folder.with("hidden/.hidden", "x").with("blank/a.csv", "").with("blank/b.csv", " \n\n");
     String end = " and no schema has been provided to create an empty dataframe.";
     assertThatThrownBy(() -> extract(folder.of("no.csv"), ""))
-        .hasMessage("Path '" + folder.of("no.csv") + "' does not exist" + end);
+        .hasMessage(
+            "Path '" + folder.of("no.csv") + "' does not exist" + end + " Correct \"inputURI\".");
     assertThatThrownBy(() -> extract(folder.of("*.csv"), ""))
-        .hasMessage("Path '" + folder.of("*.csv") + "' does not exist" + end);
+        .hasMessage(
+            "Path '" + folder.of("*.csv") + "' does not exist" + end + " Correct \"inputURI\".");
     assertThatThrownBy(() -> extract(folder.of("hidden"), ""))
         .hasMessage("No files matched '" + folder.of("hidden") + "'" + end);
     assertThatThrownBy(() -> extract(folder.of("blank"), ""))

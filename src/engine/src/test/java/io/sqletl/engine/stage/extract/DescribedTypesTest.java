@@ -10,6 +10,7 @@ import io.sqletl.engine.stage.Folder;
 import io.sqletl.engine.stage.SqlJob;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -90,5 +91,42 @@ class DescribedTypesTest {
                     + " {name: name, type: string, nullable: false},"
                     + " {name: k, type: string, nullable: true}]"))
         .isEmpty();
+  }
+
+  @Test
+  void aTableOfDeltaThatDiffersIsTold() throws Exception {
+    write("delta", "select 1.5D as amount, 7 as id");
+    assertThat(
+            extract(
+                "DeltaLakeExtract",
+                "[{name: id, type: integer, nullable: true},"
+                    + " {name: amount, type: string, nullable: true}]"))
+        .singleElement()
+        .asString()
+        .contains(
+            "describes the columns of the table", "'amount' is double in the table and string in");
+  }
+
+  @Test
+  void aTableOfADatabaseThatDiffersIsTold() throws Exception {
+    Folder folder =
+        new Folder(directory)
+            .with(
+                "schema.conf",
+                "[{name: N, type: string, nullable: true}, {name: more, type: string, nullable:"
+                    + " true}]");
+    SqlJob job =
+        SqlJob.run(
+            stage(
+                "JDBCExtract",
+                "outputView: v, jdbcURL: \"jdbc:h2:mem:\", tableName: \"(select 1 as N) t\","
+                    + " schemaURI: \""
+                    + folder.of("schema.conf")
+                    + "\""));
+    assertThat(job.runWarnings())
+        .extracting(Problem::message)
+        .singleElement()
+        .asString()
+        .contains("'N' is int in the table and string in", "'more' is only in the schema");
   }
 }

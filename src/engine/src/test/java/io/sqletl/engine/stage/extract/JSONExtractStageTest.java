@@ -91,7 +91,8 @@ class JSONExtractStageTest {
     folder.with("hidden/_SUCCESS", "").with("blank/a.json", "").with("white/a.json", "\n");
     String end = " and no schema has been provided to create an empty dataframe.";
     assertThatThrownBy(() -> extract("no", ""))
-        .hasMessage("Path '" + folder.of("no") + "' does not exist" + end);
+        .hasMessage(
+            "Path '" + folder.of("no") + "' does not exist" + end + " Correct \"inputURI\".");
     assertThatThrownBy(() -> extract("hidden", ""))
         .hasMessage("No files matched '" + folder.of("hidden") + "'" + end);
     for (String input : new String[] {"blank", "white"}) {

@@ -83,7 +83,8 @@ class ParquetExtractStageTest {
     folder.with("hidden/_SUCCESS", "").with("blank/a.parquet", "");
     String end = " and no schema has been provided to create an empty dataframe.";
     assertThatThrownBy(() -> extract("no", ""))
-        .hasMessage("Path '" + folder.of("no") + "' does not exist" + end);
+        .hasMessage(
+            "Path '" + folder.of("no") + "' does not exist" + end + " Correct \"inputURI\".");
     assertThatThrownBy(() -> extract("hidden", ""))
         .hasMessage("No files matched '" + folder.of("hidden") + "'" + end);
     for (String input : new String[] {"no", "hidden"}) {

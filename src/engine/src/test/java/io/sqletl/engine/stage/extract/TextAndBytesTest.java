@@ -93,7 +93,7 @@ class TextAndBytesTest {
             "Path '"
                 + folder.of("no")
                 + "' does not exist and no schema has been provided to create an empty"
-                + " dataframe.");
+                + " dataframe. Correct \"inputURI\".");
   }
 
   @Test
