@@ -160,11 +160,12 @@ class JobErrorsTest {
     assertThat(errors(EXTRACT, typing("none.json")))
         .isEqualTo(
             """
-            job.ipynb cell 2 line 7: There is no file none.json; \
+            job.ipynb cell 2 line 7: There is no file none.json in the working folder, HERE; \
             correct "schemaURI" or put the file there [FILE_NOT_FOUND]
                 7 |   "schemaURI": "none.json"
                        ^^^^^^^^^
-            """);
+            """
+                .replace("HERE", Path.of("").toAbsolutePath().toString()));
   }
 
   @Test

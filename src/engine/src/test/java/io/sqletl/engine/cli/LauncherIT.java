@@ -127,6 +127,27 @@ class LauncherIT {
             job.equals(TAXI) ? "(?m)^Done\\. .* rejected=14 in " : "(?m)^Done\\. stages=15 ");
   }
 
+  /** As under cron. */
+  @Test
+  void filesOfAnyNameAreFoundWithoutALocale() throws Exception {
+    Files.writeString(work.resolve("données.csv"), "a\n1\n");
+    Path job = work.resolve("job.conf");
+    Files.writeString(
+        job,
+        """
+        stages = [{type: DelimitedExtract, name: e, environments: [test], header: true,
+          inputURI: "%s/*.csv", outputView: v}]
+        """
+            .formatted(work));
+    ProcessBuilder builder = command(work, "run", "--show", "v", job.toString());
+    builder.environment().keySet().removeIf(name -> name.matches("LANG|LC_.*"));
+
+    Outcome run = outcome(builder.start(), work);
+
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.out()).contains("données.csv", "\"locale\":\"en_US\"");
+  }
+
   @Test
   void withoutATerminalTheLogIsJson() throws Exception {
     Outcome run = etl(work, "run", "--etl.config.uri=" + clone.resolve("none.conf"));

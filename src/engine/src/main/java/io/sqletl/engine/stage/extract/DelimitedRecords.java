@@ -62,13 +62,16 @@ public final class DelimitedRecords implements Serializable {
 
   /** Whether a line is a record; for numbers of records, where nothing else is wanted. */
   public boolean isRecord(UTF8String text) {
+    if (text == null) {
+      return true;
+    }
     byte[] bytes = bytes(text);
     int from = from(text);
     int to = from + text.numBytes();
     begin();
     isStart = false;
     if (isBlank(bytes, from, to)) {
-      return false;
+      return file.numBytes() == 0;
     }
     boolean isHeader = headerIsNext;
     headerIsNext = false;
@@ -109,6 +112,9 @@ public final class DelimitedRecords implements Serializable {
   }
 
   private InternalRow row(UTF8String text, long number) {
+    if (text == null) {
+      return without("the text is NULL", number);
+    }
     byte[] bytes = bytes(text);
     int from = from(text);
     int to = from + text.numBytes();
@@ -123,7 +129,7 @@ public final class DelimitedRecords implements Serializable {
       requireText(bytes, from, to);
     }
     if (isBlank(bytes, from, to)) {
-      return null;
+      return file.numBytes() == 0 ? without("the text holds nothing", number) : null;
     }
     if (headerIsNext) {
       headerIsNext = false;
@@ -167,6 +173,14 @@ public final class DelimitedRecords implements Serializable {
     values[columns] = ++records;
     values[columns + 1] =
         errors.at(number, problem == null ? null : UTF8String.fromString(problem));
+    return new GenericInternalRow(values);
+  }
+
+  /** A text of a view that has no record. */
+  private InternalRow without(String problem, long number) {
+    Object[] values = new Object[columns + 2];
+    values[columns] = ++records;
+    values[columns + 1] = errors.at(number, UTF8String.fromString(problem));
     return new GenericInternalRow(values);
   }
 

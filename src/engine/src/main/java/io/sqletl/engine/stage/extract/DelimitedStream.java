@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.stage.StageException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,6 +66,12 @@ final class DelimitedStream implements Closeable {
         && buffer[0] == (byte) 0xEF
         && buffer[1] == (byte) 0xBB
         && buffer[2] == (byte) 0xBF) {
+      if (dialect.hasAsciiLines() && !dialect.isUtf8()) {
+        throw new StageException(
+            "begins with the byte order mark of UTF-8, and \"encoding\" says "
+                + dialect.charset().name()
+                + "; take \"encoding\" out");
+      }
       start = 3;
     }
   }
@@ -72,8 +79,13 @@ final class DelimitedStream implements Closeable {
   static DelimitedStream open(
       DelimitedDialect dialect, int expected, Path file, Configuration configuration)
       throws IOException {
-    return new DelimitedStream(
-        dialect, expected, CodecStreams.createInputStream(configuration, file));
+    InputStream stored = CodecStreams.createInputStream(configuration, file);
+    try {
+      return new DelimitedStream(dialect, expected, stored);
+    } catch (StageException e) {
+      stored.close();
+      throw new StageException("DelimitedExtract cannot read '" + file + "': it " + e.getMessage());
+    }
   }
 
   /** The next record without its line end, blank ones among them; null at the end of the file. */

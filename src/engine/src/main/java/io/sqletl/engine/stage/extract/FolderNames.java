@@ -35,7 +35,8 @@ final class FolderNames {
     return text.indexOf('\uFFFD') < 0 ? text : bySpark(name);
   }
 
-  private static String bySpark(String name) {
+  /** The name as Spark takes it. */
+  static String bySpark(String name) {
     return decoded(name, StandardCharsets.ISO_8859_1);
   }
 

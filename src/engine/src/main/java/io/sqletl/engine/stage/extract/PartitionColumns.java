@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StageException;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -83,6 +84,7 @@ final class PartitionColumns {
     if (partitions.isEmpty()) {
       return rows;
     }
+    refuseLoose(files, partitions.fieldNames()[0]);
     Map<String, Set<String>> values = values(files);
     StructType columns = rows.schema();
     for (StructField field : partitions.fields()) {
@@ -138,6 +140,37 @@ final class PartitionColumns {
             "see that they are the same, or read the files by a pattern such as FOLDER/*/*");
       }
     }
+  }
+
+  /** Spark reads no file that lies outside the folders whose names are columns. */
+  private static void refuseLoose(InputFiles files, String column) {
+    List<Path> loose = files.all().stream().filter(file -> !isBelow(file, column)).toList();
+    if (!loose.isEmpty()) {
+      throw new StageException(
+          "'"
+              + loose.get(0)
+              + "'"
+              + (loose.size() == 1 ? " lies" : " and " + (loose.size() - 1) + " more lie")
+              + " beside the folders "
+              + column
+              + "=…, whose names are a column, and would not be read. Move what is loose into such"
+              + " a folder ("
+              + column
+              + "="
+              + NULL
+              + " for NULL) or elsewhere, or read it by an extract of its own.");
+    }
+  }
+
+  private static boolean isBelow(Path file, String column) {
+    for (Path at = file.getParent(); at != null; at = at.getParent()) {
+      int equals = at.getName().indexOf('=');
+      if (equals > 0
+          && FolderNames.bySpark(at.getName().substring(0, equals)).equalsIgnoreCase(column)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static StructType retyped(StructType columns, String name, DataType type) {

@@ -38,6 +38,9 @@ import org.apache.spark.sql.types.StructType;
  */
 record UnboundedNumbers(Map<String, DecimalType> types) {
 
+  /** Of the standard, and of Db2 and H2, whose drivers say a scale of 0. */
+  private static final String FLOATING = "DECFLOAT";
+
   /** More digits behind the point than the type has; texts with such an exponent are as small. */
   private static final String CUT = "(?i)\\.\\d{%d}\\d*[1-9]|e-";
 
@@ -69,7 +72,9 @@ record UnboundedNumbers(Map<String, DecimalType> types) {
         Optional<DecimalType> type = decimal(schema, name);
         if (isNumber
             && type.isPresent()
-            && (columns.getPrecision(i) == 0 || columns.getScale(i) > type.get().scale())
+            && (columns.getPrecision(i) == 0
+                || FLOATING.equalsIgnoreCase(columns.getColumnTypeName(i))
+                || columns.getScale(i) > type.get().scale())
             && except.stream().noneMatch(name::equalsIgnoreCase)) {
           found.put(name, type.get());
         }

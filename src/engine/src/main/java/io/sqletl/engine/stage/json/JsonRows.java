@@ -114,6 +114,10 @@ final class JsonRows extends AbstractIterator<InternalRow> {
     // Records of one line are told apart
     numberOnLine = source.line() == lastLine ? numberOnLine + 1 : 0;
     lastLine = source.line();
+    return problems(problems, lastLine, numberOnLine);
+  }
+
+  private static ArrayData problems(List<RecordProblem> problems, long line, int numberOnLine) {
     Object[] rows = new Object[problems.size()];
     for (int i = 0; i < rows.length; i++) {
       RecordProblem problem = problems.get(i);
@@ -124,12 +128,23 @@ final class JsonRows extends AbstractIterator<InternalRow> {
                 UTF8String.fromString(problem.message()),
                 UTF8String.fromString(problem.value()),
                 UTF8String.fromString(problem.target()),
-                source.line(),
+                line,
                 numberOnLine,
                 problem.change() == null ? null : UTF8String.fromString(problem.change().name())
               });
     }
     return new GenericArrayData(rows);
+  }
+
+  /** The row of a text that has no record. */
+  static InternalRow broken(String why, StructType columns) {
+    Object[] row = new Object[columns.length()];
+    for (int i = 0; i < row.length; i++) {
+      if (columns.fieldNames()[i].equals(JsonFileFormat.PROBLEMS)) {
+        row[i] = problems(List.of(RecordProblem.ofRecord("The text " + why + ".", null)), 1L, 0);
+      }
+    }
+    return new GenericInternalRow(row);
   }
 
   /** One row with what all records of a block have in common. */

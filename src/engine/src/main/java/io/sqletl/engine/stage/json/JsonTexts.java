@@ -45,13 +45,16 @@ public final class JsonTexts implements Serializable {
             CollectionConverters.<Expression>asScala(List.of(ExpressionUtils.expression(text)))
                 .toSeq(),
             CollectionConverters.<AbstractDataType>asScala(List.<AbstractDataType>of()).toSeq(),
-            /* propagateNull */ true,
-            /* returnNullable */ true,
+            /* propagateNull */ false,
+            /* returnNullable */ false,
             /* isDeterministic */ false));
   }
 
-  /** The records of a text; none for null. */
+  /** The records of a text. Null, or a text of blanks, is a broken one. */
   public ArrayData read(UTF8String text) throws IOException {
+    if (text == null) {
+      return new GenericArrayData(new Object[] {JsonRows.broken("is NULL", columns)});
+    }
     List<InternalRow> rows = new ArrayList<>();
     try (RecordSource source = RecordSource.of(text.getBytes())) {
       new JsonRows(source, reading, columns)
@@ -60,6 +63,9 @@ public final class JsonTexts implements Serializable {
                 rows.add(row);
                 return null;
               });
+    }
+    if (rows.isEmpty()) {
+      rows.add(JsonRows.broken("holds nothing", columns));
     }
     return new GenericArrayData(rows.toArray());
   }

@@ -147,6 +147,18 @@ abstract class RecordSource implements Closeable {
       int length = bytes.readNBytes(head, 0, head.length);
       bytes.reset();
       refuseOther(name, head, length);
+      if (encoding != null
+          && !Charset.forName(encoding).equals(StandardCharsets.UTF_8)
+          && length >= BYTE_ORDER_MARK.length
+          && java.util.Arrays.equals(
+              BYTE_ORDER_MARK, java.util.Arrays.copyOf(head, BYTE_ORDER_MARK.length))) {
+        throw new StageException(
+            "JSONExtract cannot read '"
+                + name
+                + "': it begins with the byte order mark of UTF-8, and \"encoding\" says "
+                + encoding
+                + "; take \"encoding\" out");
+      }
       this.texts = new RecordTexts(utf8(bytes, encoding(encoding, head, length)));
     }
 

@@ -131,7 +131,7 @@ record FileLoad(String format, Map<String, String> options, FileTarget target, F
             .options(options)
             .partitionBy(partitionColumns())
             // All that is there is replaced, whatever the session does for INSERT OVERWRITE
-            .option("partitionOverwriteMode", "static");
+            .option("partitionOverwriteMode", "STATIC");
     ReplaceAfterCommit.during(
         context.spark(), target.replaceAll(), claim, () -> writer.save(target.outputURI()));
   }

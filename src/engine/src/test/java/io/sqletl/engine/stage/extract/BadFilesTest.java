@@ -3,6 +3,7 @@ package io.sqletl.engine.stage.extract;
 import static io.sqletl.engine.stage.SqlJob.rows;
 import static io.sqletl.engine.stage.SqlJob.spark;
 import static io.sqletl.engine.stage.SqlJob.stage;
+import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +13,7 @@ import io.sqletl.engine.stage.SqlJob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.security.AccessControlException;
@@ -194,5 +196,33 @@ class BadFilesTest {
     extract("ORCExtract", folder.of("other"), schema());
     assertThat(spark().table("v").schema().toDDL())
         .startsWith("`a.b` STRING,`C D` INT,extra BOOLEAN,_filename STRING");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"JSONExtract, '{\"a\":1}'", "DelimitedExtract, 1"})
+  void aTextOfAViewThatHoldsNothingIsCounted(String type, String text) throws Exception {
+    SqlJob.run(
+        view("texts", "select * from values ('" + text + "'), (null), (''), (' ') as t(x)")
+            + stage(type, "inputView: texts, outputView: seen"));
+    assertThat(rows("select size(_errors), _errors[0].message from seen where size(_errors) > 0"))
+        .hasSize(3)
+        .anyMatch(row -> row.toLowerCase(Locale.ROOT).contains("the text is null"))
+        .anyMatch(row -> row.toLowerCase(Locale.ROOT).contains("the text holds nothing"));
+    assertThat(rows("select count(*) from seen")).containsExactly("[4]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "JSONExtract, '{\"a\": \"é\"}', ''",
+    "DelimitedExtract, 'a\né\n', header: true",
+    "DelimitedExtract, 'a\né\n', 'multiLine: true'"
+  })
+  void aMarkOfUtf8UnderAnotherEncodingIsRefused(String type, String text, String keys)
+      throws Exception {
+    folder.with("marked/a.txt", "\uFEFF" + text);
+    assertThatThrownBy(
+            () -> extract(type, folder.of("marked"), "encoding: \"windows-1252\"\n" + keys))
+        .hasStackTraceContaining("a.txt': it begins with the byte order mark of UTF-8")
+        .hasStackTraceContaining("take \"encoding\" out");
   }
 }

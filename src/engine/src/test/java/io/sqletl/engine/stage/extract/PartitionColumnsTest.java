@@ -4,6 +4,7 @@ import static io.sqletl.engine.stage.SqlJob.rows;
 import static io.sqletl.engine.stage.SqlJob.spark;
 import static io.sqletl.engine.stage.SqlJob.stage;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sqletl.engine.stage.Folder;
 import io.sqletl.engine.stage.SqlJob;
@@ -217,5 +218,28 @@ class PartitionColumnsTest {
         .containsExactlyInAnyOrder(
             "[Zürich]", "[São Paulo]", "[東京]", "[100%]", "[Genève]", "[a/b]", "[café]");
     assertThat(rows("select count(*) from v where `straße` = 'Zürich'")).containsExactly("[1]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ParquetExtract, parquet",
+    "ORCExtract, orc",
+    "AvroExtract, avro",
+    "JSONExtract, json",
+    "DelimitedExtract, csv",
+    "TextExtract, text"
+  })
+  void aFileBesideTheFoldersIsRefused(String type, String format) throws Exception {
+    Folder folder = new Folder(directory);
+    write(folder, format, "1");
+    String part =
+        folder.files("in/k=1").stream().filter(name -> !name.startsWith("_")).findFirst().get();
+    Path loose = directory.resolve("in").resolve("loose" + part.substring(part.indexOf('.')));
+    Files.copy(directory.resolve("in/k=1").resolve(part), loose);
+    assertThatThrownBy(() -> extract(folder, type, ""))
+        .hasMessageContaining(loose + "' lies beside the folders k=…");
+    SqlJob.run(
+        stage(type, "outputView: v, inputURI: \"" + folder + "/in/*" + loose.getFileName() + "\""));
+    assertThat(rows("select * from v")).isNotEmpty();
   }
 }
