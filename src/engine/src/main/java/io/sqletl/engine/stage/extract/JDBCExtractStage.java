@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -101,17 +102,23 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
             keys.tableName(),
             whole.schema(),
             keys.partitionColumn().map(List::of).orElse(List.of()));
-    unbounded
-        .customSchema(keys.customSchema())
-        .ifPresent(types -> options.put("customSchema", types));
-    return unbounded.asNumbers(read(keys, database, whole, unbounded, options, context));
+    JdbcFractions.tell(database, keys.tableName(), whole.schema(), context);
+    Optional<String> longs =
+        SqliteValues.longs(database, keys.tableName(), whole.schema(), keys.customSchema());
+    Optional<String> given =
+        Stream.concat(keys.customSchema().stream(), longs.stream())
+            .reduce((one, other) -> one + ", " + other);
+    Optional<String> types = unbounded.customSchema(given);
+    types.ifPresent(all -> options.put("customSchema", all));
+    boolean isOther = !types.equals(keys.customSchema());
+    return unbounded.asNumbers(read(keys, database, whole, isOther, options, context));
   }
 
   private static Dataset<Row> read(
       JDBCExtract keys,
       JdbcDatabase database,
       Dataset<Row> whole,
-      UnboundedNumbers unbounded,
+      boolean isOther,
       Map<String, String> options,
       StageContext context) {
     if (!keys.predicates().isEmpty()) {
@@ -128,9 +135,7 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
               properties);
     }
     Dataset<Row> asOne =
-        unbounded.types().isEmpty()
-            ? whole
-            : context.spark().read().format("jdbc").options(options).load();
+        isOther ? context.spark().read().format("jdbc").options(options).load() : whole;
     if (keys.partitionColumn().isEmpty()) {
       return asOne;
     }

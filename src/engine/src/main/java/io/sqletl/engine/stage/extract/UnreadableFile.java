@@ -1,6 +1,8 @@
 package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.stage.StageException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 
@@ -40,7 +42,13 @@ final class UnreadableFile {
         reason = t;
       }
     }
-    String text = String.valueOf(reason.getMessage()).strip().lines().findFirst().orElse("");
+    Stream<String> lines = String.valueOf(reason.getMessage()).strip().lines();
+    // Spark's own messages name what is wrong in the lines below; those of libraries go on for
+    // pages
+    String text =
+        reason instanceof SparkThrowable
+            ? lines.map(String::strip).collect(Collectors.joining(" "))
+            : lines.findFirst().orElse("");
     return new StageException(
         type
             + " cannot read "

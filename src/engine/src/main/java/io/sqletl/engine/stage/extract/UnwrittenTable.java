@@ -3,6 +3,7 @@ package io.sqletl.engine.stage.extract;
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.PlannedSchema;
 import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.typing.Schema;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -22,7 +23,12 @@ final class UnwrittenTable {
         schema
             .schema(context)
             .map(Schema::toStructType)
-            .orElseThrow(() -> MissingInput.NO_FIELDS.failure(uri));
+            .orElseThrow(
+                () ->
+                    new StageException(
+                        MissingInput.NO_FIELDS.failure(uri).getMessage()
+                            + " It is no Delta table; correct \"inputURI\", which names the folder"
+                            + " that has _delta_log."));
     context.detail("records", 0);
     context.warn(
         ErrorCode.FILES_NOT_READ,

@@ -169,7 +169,7 @@ class DeltaLakeExtractStageTest {
             "Input '"
                 + table
                 + "' does not contain any fields and no schema has been provided to create an"
-                + " empty dataframe.");
+                + " empty dataframe. It is no Delta table; correct \"inputURI\", which names the folder that has _delta_log.");
   }
 
   @Test

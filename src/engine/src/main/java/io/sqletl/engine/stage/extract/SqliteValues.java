@@ -1,0 +1,139 @@
+package io.sqletl.engine.stage.extract;
+
+import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.jdbc.JdbcDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What columns of SQLite hold beside their types: SQLite keeps any value in any column, and its
+ * driver makes a value of the column's type of it, 0 of a text and another number of one that is
+ * too great for an integer. One query asks for all columns before they are read.
+ */
+final class SqliteValues {
+
+  private static final String URL = "jdbc:sqlite:";
+
+  /** Values that do not fit, one of them, and those that only a long holds. */
+  private static final int ANSWERS = 3;
+
+  private SqliteValues() {}
+
+  /**
+   * Says which columns have to be read as long, as Spark's option customSchema does.
+   *
+   * @param table or query
+   * @param columns as Spark takes them
+   * @param typed what the job says of types
+   * @throws StageException if a value fits no type that its column could have
+   */
+  static Optional<String> longs(
+      JdbcDatabase database, String table, StructType columns, Optional<String> typed) {
+    if (!database.url().startsWith(URL)) {
+      return Optional.empty();
+    }
+    List<StructField> looked = new ArrayList<>();
+    List<String> questions = new ArrayList<>();
+    for (StructField column : columns.fields()) {
+      String name = quoted(column.name());
+      Optional<String> wrong = isIn(typed, column) ? Optional.empty() : wrong(name, column);
+      if (wrong.isPresent()) {
+        looked.add(column);
+        questions.add("total(" + wrong.get() + ")");
+        questions.add("max(CASE WHEN " + wrong.get() + " THEN CAST(" + name + " AS TEXT) END)");
+        questions.add(
+            "total(typeof("
+                + name
+                + ") = 'integer' AND "
+                + name
+                + " NOT BETWEEN -2147483648 AND 2147483647)");
+      }
+    }
+    return looked.isEmpty() ? Optional.empty() : ask(database, table, looked, questions);
+  }
+
+  private static boolean isIn(Optional<String> typed, StructField column) {
+    String name = column.name().toLowerCase(Locale.ROOT);
+    return typed.filter(types -> types.toLowerCase(Locale.ROOT).contains(name)).isPresent();
+  }
+
+  private static Optional<String> ask(
+      JdbcDatabase database, String table, List<StructField> looked, List<String> questions) {
+    List<String> longs = new ArrayList<>();
+    String query = "SELECT " + String.join(", ", questions) + " FROM " + table;
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet answer = statement.executeQuery(query)) {
+      answer.next();
+      for (int i = 0; i < looked.size(); i++) {
+        StructField column = looked.get(i);
+        int at = i * ANSWERS + 1;
+        if (answer.getLong(at) > 0) {
+          throw refusal(column, answer.getLong(at), answer.getString(at + 1));
+        }
+        if (column.dataType() instanceof IntegerType && answer.getLong(at + 2) > 0) {
+          longs.add("`" + column.name().replace("`", "``") + "` LONG");
+        }
+      }
+    } catch (SQLException e) {
+      throw JdbcDatabase.failure(e);
+    }
+    return longs.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", longs));
+  }
+
+  private static StageException refusal(StructField column, long count, String value) {
+    return new StageException(
+        "The column '"
+            + column.name()
+            + "' of SQLite is "
+            + column.dataType().simpleString()
+            + ", and "
+            + count
+            + (count == 1 ? " row holds" : " rows hold")
+            + " something else, such as '"
+            + value
+            + "', of which its driver would make another value. Read the column as text, with"
+            + " CAST(… AS TEXT) in a query as \"tableName\", and type it in a TypingTransform.");
+  }
+
+  /**
+   * A condition of values that the type does not hold; nothing for types that are not looked at.
+   */
+  private static Optional<String> wrong(String name, StructField column) {
+    DataType type = column.dataType();
+    String kind = "typeof(" + name + ")";
+    if (type instanceof IntegerType || type instanceof LongType) {
+      return Optional.of(kind + " NOT IN ('integer', 'null')");
+    }
+    if (type instanceof BooleanType) {
+      return Optional.of(
+          kind + " <> 'null' AND (" + kind + " <> 'integer' OR " + name + " NOT IN (0, 1))");
+    }
+    String isText = kind + " IN ('text', 'blob')";
+    if (type instanceof DoubleType) {
+      return Optional.of(isText);
+    }
+    return type instanceof DecimalType decimal
+        ? Optional.of(
+            "(" + isText + " OR round(" + name + ", " + decimal.scale() + ") <> " + name + ")")
+        : Optional.empty();
+  }
+
+  private static String quoted(String name) {
+    return "\"" + name.replace("\"", "\"\"") + "\"";
+  }
+}

@@ -1,0 +1,100 @@
+package io.sqletl.engine.stage.extract;
+
+import static io.sqletl.engine.stage.SqlJob.rows;
+import static io.sqletl.engine.stage.SqlJob.spark;
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.SqlJob;
+import io.sqletl.engine.stage.jdbc.Databases;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Values of which a driver would make others are read as they are, or told. */
+class SqliteExtractTest {
+
+  @TempDir Path directory;
+
+  private String url() {
+    return "jdbc:sqlite:" + directory.resolve("a.db");
+  }
+
+  private void table(String columns, String... rows) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url());
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE t (" + columns + ")");
+      for (String row : rows) {
+        statement.execute("INSERT INTO t VALUES (" + row + ")");
+      }
+    }
+  }
+
+  private SqlJob extract() throws Exception {
+    return SqlJob.run(
+        stage("JDBCExtract", "outputView: v, jdbcURL: \"" + url() + "\", tableName: t"));
+  }
+
+  @Test
+  void wholeNumbersAreAsLongAsTheyHaveToBe() throws Exception {
+    table(
+        "id INTEGER, small INTEGER, amount DECIMAL(10, 2), ok BOOLEAN, x REAL",
+        "1, 7, 1.25, 1, 0.5",
+        "1709200800123, NULL, 3, 0, 2",
+        "-3000000000, 8, NULL, NULL, NULL");
+    extract();
+    assertThat(rows("select id, small from v order by id"))
+        .containsExactly("[-3000000000,8]", "[1,7]", "[1709200800123,null]");
+    assertThat(spark().table("v").schema().apply("small").dataType().simpleString())
+        .isEqualTo("int");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "INTEGER | 'abc'",
+        "INTEGER | 2.5",
+        "INTEGER | ''",
+        "BIGINT | '7 kg'",
+        "BOOLEAN | 'true'",
+        "BOOLEAN | 2",
+        "REAL | 'n/a'",
+        "DECIMAL(10, 2) | 123.456"
+      })
+  void aValueBesideItsTypeIsRefused(String type, String value) throws Exception {
+    table("id INTEGER, c " + type, "1, " + value);
+    assertThatThrownBy(this::extract)
+        .hasMessageContaining("The column 'c' of SQLite is")
+        .hasMessageContaining(
+            "1 row holds something else, such as '" + value.replace("'", "") + "'")
+        .hasMessageContaining("Read the column as text");
+  }
+
+  @Test
+  void digitsOfSecondsThatAreNotReadAreTold() throws Exception {
+    Databases.H2.execute(
+        "DROP TABLE IF EXISTS fractions",
+        "CREATE TABLE fractions (t TIME(6), n TIMESTAMP(9), u TIMESTAMP(6), f DECFLOAT(20))",
+        "INSERT INTO fractions VALUES ('10:00:00.123456', '2024-01-01 10:00:00.123456789',"
+            + " '2024-01-01 10:00:00.123456', 2)");
+    String keys = "outputView: v, jdbcURL: \"" + Databases.H2.url() + "\", tableName: fractions";
+    assertThat(SqlJob.run(stage("JDBCExtract", keys)).runWarnings())
+        .extracting(Problem::message)
+        .satisfiesExactly(
+            message -> assertThat(message).contains("'T' is TIME", "6 digits", "3 of them"),
+            message -> assertThat(message).contains("'N' is TIMESTAMP", "9 digits", "6 of them"));
+    Databases.H2.execute("UPDATE fractions SET f = 1.1");
+    SqlJob.run(stage("JDBCExtract", keys));
+    assertThatThrownBy(() -> rows("select f from v")).hasStackTraceContaining("'F'");
+  }
+}
