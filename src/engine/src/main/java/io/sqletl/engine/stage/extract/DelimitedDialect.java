@@ -15,6 +15,7 @@ import java.util.Arrays;
  * @param header whether the first record of each file names the columns
  * @param multiLine whether quoted values may hold line ends
  * @param encoding the name of the character set of the files
+ * @param isOfView whether texts of a view are read, each of which is a record, and no files
  */
 record DelimitedDialect(
     byte[] separator,
@@ -23,7 +24,8 @@ record DelimitedDialect(
     boolean escapeIsSaid,
     boolean header,
     boolean multiLine,
-    String encoding)
+    String encoding,
+    boolean isOfView)
     implements Serializable {
 
   /** No such character. */
@@ -47,12 +49,14 @@ record DelimitedDialect(
         escapeIsSaid,
         keys.format().header(),
         keys.multiLine(),
-        keys.encoding());
+        keys.encoding(),
+        /* isOfView */ false);
   }
 
   /** The same of texts that Spark has decoded. */
   DelimitedDialect ofTexts() {
-    return new DelimitedDialect(separator, quote, escape, escapeIsSaid, header, multiLine, "UTF-8");
+    return new DelimitedDialect(
+        separator, quote, escape, escapeIsSaid, header, multiLine, "UTF-8", /* isOfView */ true);
   }
 
   boolean isUtf8() {

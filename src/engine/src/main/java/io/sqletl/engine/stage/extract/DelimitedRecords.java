@@ -71,7 +71,7 @@ public final class DelimitedRecords implements Serializable {
     begin();
     isStart = false;
     if (isBlank(bytes, from, to)) {
-      return file.numBytes() == 0;
+      return dialect.isOfView();
     }
     boolean isHeader = headerIsNext;
     headerIsNext = false;
@@ -103,7 +103,7 @@ public final class DelimitedRecords implements Serializable {
     file = current;
     lines = 0;
     records = 0;
-    isStart = current.numBytes() > 0 && InputFileBlockHolder.getStartOffset() == 0;
+    isStart = !dialect.isOfView() && InputFileBlockHolder.getStartOffset() == 0;
     headerIsNext = dialect.header() && isStart;
     header = others.isEmpty() ? usual : others.getOrDefault(current.toString(), usual);
     if (line == null) {
@@ -118,7 +118,7 @@ public final class DelimitedRecords implements Serializable {
     byte[] bytes = bytes(text);
     int from = from(text);
     int to = from + text.numBytes();
-    if (file.numBytes() == 0) {
+    if (dialect.isOfView()) {
       // The line end of a text of a view is none between records
       to -= to > from && bytes[to - 1] == '\n' ? 1 : 0;
       to -= to > from && bytes[to - 1] == '\r' ? 1 : 0;
@@ -129,7 +129,7 @@ public final class DelimitedRecords implements Serializable {
       requireText(bytes, from, to);
     }
     if (isBlank(bytes, from, to)) {
-      return file.numBytes() == 0 ? without("the text holds nothing", number) : null;
+      return dialect.isOfView() ? without("the text holds nothing", number) : null;
     }
     if (headerIsNext) {
       headerIsNext = false;
@@ -143,7 +143,7 @@ public final class DelimitedRecords implements Serializable {
     // Only zero and what is beyond ASCII is below zero then
     if (signs < 0) {
       damage =
-          !isFirst && file.numBytes() > 0 && beginsWithMark(bytes, from, to)
+          !isFirst && !dialect.isOfView() && beginsWithMark(bytes, from, to)
               ? "a byte order mark stands inside the file, as where files were put together;"
                   + " take it out, and a header behind it"
               : damage(bytes, from, to);
@@ -154,7 +154,7 @@ public final class DelimitedRecords implements Serializable {
       }
     }
     boolean isHeader = dialect.header() && usual != null && header.isLine(bytes, from, to);
-    if (isHeader && file.numBytes() == 0) {
+    if (isHeader && dialect.isOfView()) {
       return null;
     }
     int expected = header == null ? columns : header.values();

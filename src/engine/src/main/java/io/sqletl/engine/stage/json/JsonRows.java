@@ -32,13 +32,23 @@ final class JsonRows extends AbstractIterator<InternalRow> {
   private final int[] places;
   private final DataType[] types;
   private long number;
+  private final long text;
   private long lastLine;
   private int numberOnLine;
   private boolean isReady;
   private boolean isOver;
 
   JsonRows(RecordSource source, JsonReading reading, StructType columns) {
+    this(source, reading, columns, 0);
+  }
+
+  /**
+   * @param text the number of a text of a view, which its records are told by; 0 for files, whose
+   *     records are told by their lines
+   */
+  JsonRows(RecordSource source, JsonReading reading, StructType columns, long text) {
     this.source = source;
+    this.text = text;
     this.records = new JsonRecords(reading.root());
     StructField[] fields = columns.fields();
     this.places = new int[fields.length];
@@ -112,8 +122,9 @@ final class JsonRows extends AbstractIterator<InternalRow> {
       return NONE;
     }
     // Records of one line are told apart
-    numberOnLine = source.line() == lastLine ? numberOnLine + 1 : 0;
-    lastLine = source.line();
+    long line = text == 0 ? source.line() : text;
+    numberOnLine = line == lastLine ? numberOnLine + 1 : 0;
+    lastLine = line;
     return problems(problems, lastLine, numberOnLine);
   }
 
@@ -137,11 +148,11 @@ final class JsonRows extends AbstractIterator<InternalRow> {
   }
 
   /** The row of a text that has no record. */
-  static InternalRow broken(String why, StructType columns) {
+  static InternalRow broken(String why, long text, StructType columns) {
     Object[] row = new Object[columns.length()];
     for (int i = 0; i < row.length; i++) {
       if (columns.fieldNames()[i].equals(JsonFileFormat.PROBLEMS)) {
-        row[i] = problems(List.of(RecordProblem.ofRecord("The text " + why + ".", null)), 1L, 0);
+        row[i] = problems(List.of(RecordProblem.ofRecord("The text " + why + ".", null)), text, 0);
       }
     }
     return new GenericInternalRow(row);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -29,6 +30,8 @@ public final class JsonTexts implements Serializable {
 
   private final JsonReading reading;
   private final StructType columns;
+  private transient UTF8String file;
+  private transient long texts;
 
   JsonTexts(JsonReading reading, StructType columns) {
     this.reading = reading;
@@ -52,12 +55,19 @@ public final class JsonTexts implements Serializable {
 
   /** The records of a text. Null, or a text of blanks, is a broken one. */
   public ArrayData read(UTF8String text) throws IOException {
+    UTF8String current = InputFileBlockHolder.getInputFilePath();
+    // A part of a file has its name as an object of its own
+    if (current != file) {
+      file = current;
+      texts = 0;
+    }
+    texts++;
     if (text == null) {
-      return new GenericArrayData(new Object[] {JsonRows.broken("is NULL", columns)});
+      return new GenericArrayData(new Object[] {JsonRows.broken("is NULL", texts, columns)});
     }
     List<InternalRow> rows = new ArrayList<>();
     try (RecordSource source = RecordSource.of(text.getBytes())) {
-      new JsonRows(source, reading, columns)
+      new JsonRows(source, reading, columns, texts)
           .foreach(
               row -> {
                 rows.add(row);
@@ -65,7 +75,7 @@ public final class JsonTexts implements Serializable {
               });
     }
     if (rows.isEmpty()) {
-      rows.add(JsonRows.broken("holds nothing", columns));
+      rows.add(JsonRows.broken("holds nothing", texts, columns));
     }
     return new GenericArrayData(rows.toArray());
   }

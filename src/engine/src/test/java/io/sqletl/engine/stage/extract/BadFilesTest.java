@@ -225,4 +225,38 @@ class BadFilesTest {
         .hasStackTraceContaining("a.txt': it begins with the byte order mark of UTF-8")
         .hasStackTraceContaining("take \"encoding\" out");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"JSONExtract", "DelimitedExtract"})
+  void everyTextOfAViewOfAFileIsCountedAndNamed(String type) throws Exception {
+    folder.with(
+        "texts.json",
+        "{\"p\":\"{}\"}\n{\"p\":\"x \\\"\"}\n{\"p\":null}\n{\"p\":\"\"}\n{\"p\":\"x \\\"\"}\n");
+    SqlJob job =
+        SqlJob.run(
+            stage("JSONExtract", "outputView: texts, inputURI: \"" + folder.of("texts.json") + "\"")
+                + stage(type, "inputView: texts, inputField: p, outputView: seen, persist: true"));
+    long broken =
+        Long.parseLong(
+            rows("select count(*) from seen where size(_errors) > 0").get(0).replaceAll("\\D", ""));
+    assertThat(broken).isGreaterThanOrEqualTo(2);
+    assertThat(job.rejected(1).orElseThrow().values().value().count()).isEqualTo(broken);
+  }
+
+  /** Only one of the view's files begins with the header. */
+  @Test
+  void aTextOfAViewOfFilesIsAHeaderWhereItIsOneOnly() throws Exception {
+    folder
+        .with(
+            "parts/1.json", "{\"p\":\"a,b\"}\n{\"p\":\"1,2\"}\n{\"p\":\"7,8\"}\n{\"p\":\"a,b\"}\n")
+        .with("parts/2.json", "{\"p\":\"3,4\"}\n{\"p\":\"5,6\"}\n");
+    SqlJob.run(
+        stage("JSONExtract", "outputView: texts, inputURI: \"" + folder.of("parts") + "\"")
+            + stage(
+                "DelimitedExtract",
+                "inputView: texts, inputField: p, header: true, delimiter: Comma, outputView:"
+                    + " seen"));
+    assertThat(rows("select a, b, size(_errors) from seen order by a"))
+        .containsExactly("[1,2,0]", "[3,4,0]", "[5,6,0]", "[7,8,0]");
+  }
 }
