@@ -92,13 +92,18 @@ final class DelimitedLine {
     String sign = String.valueOf((char) dialect.escape());
     return "what follows "
         + sign
-        + " in a quoted value can be read in two ways; set \"escape\" to \""
-        + (char) dialect.quote()
-        + "\" if "
+        + " in a quoted value can be read in two ways; set \"escape\" to "
+        + typed((char) dialect.quote())
+        + " if "
         + sign
-        + " is text, or to \""
-        + sign
-        + "\" if it is not";
+        + " is text, or to "
+        + typed((char) dialect.escape())
+        + " if it is not";
+  }
+
+  /** A character as a job has it. */
+  private static String typed(char c) {
+    return c == '"' || c == '\\' ? "\"\\" + c + "\"" : "\"" + c + "\"";
   }
 
   private void take(UTF8String[] others) {

@@ -120,6 +120,9 @@ final class XmlDocuments {
     /** What the parser says of an entity that is none of XML's own five. */
     private static final Pattern ENTITY = Pattern.compile("(?i)general entity \"([^\"]+)\"");
 
+    /** So many characters tell a document of a view from others. */
+    private static final int SHOWN = 60;
+
     private final String where;
     private final String xsd;
     private final boolean asWritten;
@@ -137,8 +140,16 @@ final class XmlDocuments {
 
     @Override
     public Row call(String text) {
-      XmlText checked = text == null ? new XmlText(null, null) : check(text, where);
+      XmlText checked =
+          text == null
+              ? new XmlText(null, asWritten ? null : "The text is NULL.")
+              : check(text, where + " that begins with '" + beginning(text) + "'");
       return RowFactory.create(checked.text(), checked.problem());
+    }
+
+    private static String beginning(String text) {
+      String line = text.strip().lines().findFirst().orElse("");
+      return line.length() > SHOWN ? line.substring(0, SHOWN) + "…" : line;
     }
 
     XmlText check(String text, String document) {

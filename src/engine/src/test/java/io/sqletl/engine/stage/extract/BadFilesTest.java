@@ -259,4 +259,20 @@ class BadFilesTest {
     assertThat(rows("select a, b, size(_errors) from seen order by a"))
         .containsExactly("[1,2,0]", "[3,4,0]", "[5,6,0]", "[7,8,0]");
   }
+
+  @Test
+  void aDocumentOfAViewIsToldByItsBeginning() throws Exception {
+    String extract = stage("XMLExtract", "inputView: texts, outputView: seen");
+    assertThatThrownBy(
+            () -> {
+              SqlJob.run(
+                  view("texts", "select * from values ('<r><a>1</a></r>'), ('<r><b>2</r>') as t(x)")
+                      + extract);
+              rows("select * from seen");
+            })
+        .hasStackTraceContaining("a document of the view that begins with '<r><b>2</r>': line 1");
+    SqlJob.run(view("texts", "select * from values ('<r><a>1</a></r>'), (null) as t(x)") + extract);
+    assertThat(rows("select a, _errors.message from seen order by a"))
+        .anyMatch(row -> row.contains("The text is NULL."));
+  }
 }
