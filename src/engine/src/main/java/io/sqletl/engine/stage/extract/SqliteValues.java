@@ -129,7 +129,17 @@ final class SqliteValues {
     }
     return type instanceof DecimalType decimal
         ? Optional.of(
-            "(" + isText + " OR round(" + name + ", " + decimal.scale() + ") <> " + name + ")")
+            "("
+                + isText
+                + " OR "
+                + kind
+                + " = 'real' AND round("
+                + name
+                + ", "
+                + decimal.scale()
+                + ") <> "
+                + name
+                + ")")
         : Optional.empty();
   }
 

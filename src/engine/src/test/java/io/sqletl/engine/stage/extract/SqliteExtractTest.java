@@ -57,6 +57,15 @@ class SqliteExtractTest {
         .isEqualTo("int");
   }
 
+  @Test
+  void aDecimalOfManyDigitsIsItself() throws Exception {
+    table("n DECIMAL(38, 18)", "12345678901234567", "0.5");
+    extract();
+    assertThat(rows("select cast(n as string) from v"))
+        .containsExactlyInAnyOrder(
+            "[12345678901234567.000000000000000000]", "[0.500000000000000000]");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
