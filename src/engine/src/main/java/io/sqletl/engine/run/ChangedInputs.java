@@ -273,6 +273,7 @@ final class ChangedInputs {
   /** A load would remove what the job reads. */
   private void checkInputs(Write write) {
     if (!write.replaces() || write.format().equals(DELTA) || isAllowed(write.stage())) {
+      warnOfOwnOutput(write);
       return;
     }
     for (Source source : sources) {
@@ -294,6 +295,28 @@ final class ChangedInputs {
             write.stage(),
             what + ": the input would be removed",
             "write to another folder, or set \"replaceAll\" to true");
+      }
+    }
+  }
+
+  /** What is added to the place of a pattern is read by the next run, and added once more. */
+  private void warnOfOwnOutput(Write write) {
+    for (Source source : sources) {
+      if (source.isPattern()
+          && write.view().isEmpty()
+          && !write.format().equals(DELTA)
+          && source.at().holds(write.at())) {
+        warning(
+            write.stage(),
+            write.stage().describe()
+                + " writes to "
+                + write.uri()
+                + ", which the pattern "
+                + source.uri()
+                + " of "
+                + source.stage().describe()
+                + " means too: the next run reads what this one has written",
+            "write to a folder that the pattern does not mean");
       }
     }
   }

@@ -25,14 +25,14 @@ import org.apache.spark.sql.types.StructType;
 public enum RowIdentity {
   VALUES {
     @Override
-    public Column of(List<String> columns) {
-      return struct(columns(columns));
+    public Column of(List<String> columns, List<String> names) {
+      return struct(columns(columns, names));
     }
   },
   JSON {
     @Override
-    public Column of(List<String> columns) {
-      Column text = columns.isEmpty() ? lit("{}") : to_json(struct(columns(columns)));
+    public Column of(List<String> columns, List<String> names) {
+      Column text = columns.isEmpty() ? lit("{}") : to_json(struct(columns(columns, names)));
       return sha2(text, DIGEST_BITS);
     }
   };
@@ -42,8 +42,22 @@ public enum RowIdentity {
   /** The way to compare these columns of one frame with those of another. */
   public static RowIdentity between(
       Dataset<Row> left, List<String> leftColumns, Dataset<Row> right, List<String> rightColumns) {
+    return between(left, leftColumns, right, rightColumns, leftColumns.equals(rightColumns));
+  }
+
+  /**
+   * The same of columns that are meant by the same names, or not.
+   *
+   * @param areNamedAlike whether columns at the same place have the same name
+   */
+  public static RowIdentity between(
+      Dataset<Row> left,
+      List<String> leftColumns,
+      Dataset<Row> right,
+      List<String> rightColumns,
+      boolean areNamedAlike) {
     boolean same =
-        leftColumns.equals(rightColumns)
+        areNamedAlike
             && !leftColumns.isEmpty()
             && types(left.schema(), leftColumns).equals(types(right.schema(), rightColumns));
     boolean comparable =
@@ -54,10 +68,23 @@ public enum RowIdentity {
   }
 
   /** A column that is never null, and equal for rows that are the same. */
-  public abstract Column of(List<String> columns);
+  public Column of(List<String> columns) {
+    return of(columns, columns);
+  }
 
-  private static Column[] columns(List<String> names) {
-    return names.stream().map(ColumnName::column).toArray(Column[]::new);
+  /**
+   * The same of columns that are meant by other names.
+   *
+   * @param names of the columns, in their order
+   */
+  public abstract Column of(List<String> columns, List<String> names);
+
+  private static Column[] columns(List<String> columns, List<String> names) {
+    Column[] named = new Column[names.size()];
+    for (int i = 0; i < named.length; i++) {
+      named[i] = ColumnName.column(columns.get(i)).as(names.get(i));
+    }
+    return named;
   }
 
   /** The types, whatever may be null in them. */

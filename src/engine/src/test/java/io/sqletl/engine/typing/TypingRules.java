@@ -193,6 +193,9 @@ final class TypingRules {
     throw unfitNumber(c, v, "double", FRACTION);
   }
 
+  /** Numbers of more digits are none of any type, and take forever to write out. */
+  private static final int MOST_DIGITS = 1_000;
+
   private static Object decimal(Column c, String v) throws Unfit {
     List<Number> numbers = new ArrayList<>();
     if (c.formatters() == null) {
@@ -210,7 +213,14 @@ final class TypingRules {
     }
     for (Number number : numbers) {
       if (number instanceof BigDecimal exact) {
-        BigDecimal rounded = exact.setScale(c.scale(), RoundingMode.HALF_UP);
+        long digits = (long) exact.precision() - exact.scale();
+        if (exact.signum() != 0 && digits > MOST_DIGITS) {
+          continue; // Which nobody could write out
+        }
+        BigDecimal rounded =
+            digits < -MOST_DIGITS || exact.signum() == 0
+                ? BigDecimal.ZERO.setScale(c.scale())
+                : exact.setScale(c.scale(), RoundingMode.HALF_UP);
         if (rounded.signum() == 0 || rounded.precision() <= c.precision()) {
           return rounded;
         }

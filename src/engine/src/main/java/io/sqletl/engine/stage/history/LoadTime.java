@@ -66,7 +66,13 @@ record LoadTime(String literal, String text, DataType type) {
       }
     } catch (Exception e) {
       throw new StageException(
-          "\"sequenceBy\" is \"" + text + "\", which is no " + type.catalogString() + ".", e);
+          "\"sequenceBy\" is \""
+              + text
+              + "\", which is no "
+              + wanted.catalogString()
+              + " as the table's times are. Write a date as 2026-02-28, a timestamp as 2026-02-28"
+              + " 12:00:00.",
+          e);
     }
     throw new StageException(
         "\"sequenceBy\" is \""

@@ -55,6 +55,22 @@ record DelimitedValues(DelimitedLoad keys, String separator) implements FormatRu
                   + " with #. Choose a \"quote\" or another \"delimiter\".",
               value);
     }
+    String delimiter = CSVExprUtils.toDelimiterStr(separator);
+    if (delimiter.length() > 1) {
+      // Such a value is written without quotes, and its end and the delimiter are read as one
+      Column ends = lit(false);
+      for (int i = 1; i < delimiter.length(); i++) {
+        ends = ends.or(value.endsWith(lit(delimiter.substring(0, i))));
+      }
+      guarded =
+          Guard.against(
+              guarded,
+              ends,
+              column
+                  + ": a value ends as the delimiter begins, so that readers would cut it elsewhere."
+                  + " Choose another delimiter.",
+              value);
+    }
     Optional<String> missing =
         Optional.ofNullable(NOT_IN.get(keys.encoding().toUpperCase(Locale.ROOT)));
     if (missing.isPresent()) {

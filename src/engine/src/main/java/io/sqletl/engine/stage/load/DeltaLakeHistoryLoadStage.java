@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.load;
 
 import com.typesafe.config.ConfigValue;
+import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.DataUri;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StringType;
 
 /** Loads changes or snapshots into a table that keeps the versions of things, in one commit. */
 public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHistoryLoad> {
@@ -97,6 +99,7 @@ public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHisto
       throw new StageException(
           "DeltaLakeHistoryLoad cannot load the stream '" + keys.inputView() + "'.");
     }
+    warnOfTexts(rules, view, context);
     boolean exists = DeltaCommits.of(context.spark(), keys.outputURI()).exist();
     if (exists && needsManifest(keys)) {
       SymlinkManifest.requirePossible(context, keys.outputURI());
@@ -120,6 +123,20 @@ public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHisto
     context.detail("commit", DeltaCommits.of(context.spark(), keys.outputURI()).own());
     context.wrote(keys.outputURI());
     return rows;
+  }
+
+  private static void warnOfTexts(HistoryRules rules, Dataset<Row> view, StageContext context) {
+    for (String name : rules.sequenceBy()) {
+      if (ColumnName.find(view.schema(), name)
+          .filter(field -> field.dataType() instanceof StringType)
+          .isPresent()) {
+        context.warnOfColumns(
+            "\"sequenceBy\" is the text '"
+                + name
+                + "', and texts go letter by letter: 10 comes before 9, and 10/2/2026 before 9/30/2026",
+            "make it a date, a timestamp or a number in a TypingTransform or with cast");
+      }
+    }
   }
 
   private static boolean needsManifest(DeltaLakeHistoryLoad keys) {

@@ -7,6 +7,7 @@ import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.DataUri;
 import io.sqletl.engine.stage.IdleKeys;
 import io.sqletl.engine.stage.InternalColumn;
+import io.sqletl.engine.stage.RowChanges;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
@@ -94,6 +95,9 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     DeltaCommits after = DeltaCommits.of(context.spark(), keys.outputURI());
     context.detail("commit", after.own());
     after.mergedSince(before).ifPresent(context::changed);
+    if (exists) {
+      warnOfEmptyView(source, keys, after.mergedSince(before), context);
+    }
     if (keys.whenNotMatchedByTargetInsert().isPresent()) {
       DeltaLakeMergeLoad.Write insert = keys.whenNotMatchedByTargetInsert().get();
       MergeKeys.of(keys.condition())
@@ -107,6 +111,28 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     return result;
   }
 
+  /** A source that was empty for once takes all rows with it. */
+  private static void warnOfEmptyView(
+      Dataset<Row> source,
+      DeltaLakeMergeLoad keys,
+      Optional<RowChanges> changes,
+      StageContext context) {
+    boolean deletes = changes.filter(change -> change.deleted() > 0).isPresent();
+    if (deletes && keys.whenNotMatchedBySourceDelete().isPresent() && source.isEmpty()) {
+      context.warn(
+          ErrorCode.LOST_IN_LOAD,
+          "The view \""
+              + keys.inputView()
+              + "\" has no rows, so \"whenNotMatchedBySourceDelete\" deleted "
+              + changes.get().deleted()
+              + " of the table "
+              + keys.outputURI(),
+          "if that is wrong, bring them back with %sql RESTORE TABLE delta.`"
+              + keys.outputURI()
+              + "` TO VERSION AS OF …, and check the view with a SQLValidate before");
+    }
+  }
+
   private static Dataset<Row> merge(
       Dataset<Row> source, DeltaLakeMergeLoad keys, StageContext context) {
     DeltaTable table = DeltaTable.forPath(context.spark(), keys.outputURI()).as(TARGET);
@@ -114,6 +140,7 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     if (!keys.mergeSchema()) {
       warnOfNewColumns(source, columns, keys, context);
     }
+    MergeKeys.of(keys.condition()).warnOfTypes(source.schema(), table.toDF().schema(), context);
     Dataset<Row> fitting = takesAll(keys) ? fitting(source, table, keys) : source;
     DeltaMergeBuilder merge = table.merge(fitting, keys.condition());
     try {

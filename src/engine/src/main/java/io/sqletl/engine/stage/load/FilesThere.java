@@ -70,10 +70,7 @@ record FilesThere(
           ? byHeader(rows, file)
           : byCount(rows, file);
     }
-    if (format.equals("json")) {
-      requireKinds(rows, file);
-    }
-    return rows;
+    return format.equals("json") ? byKinds(rows, file) : rows;
   }
 
   private Dataset<Row> bySchema(Dataset<Row> rows, Path file) {
@@ -104,7 +101,7 @@ record FilesThere(
               });
     }
     requireNames(List.of(there.fieldNames()), columns, file);
-    return joined;
+    return spelled(joined, there);
   }
 
   /** The header may have another order, which is then that of the new files too. */
@@ -168,7 +165,7 @@ record FilesThere(
   }
 
   /** Fields may be left out, so that a sample says what they hold and not which there are. */
-  private void requireKinds(Dataset<Row> rows, Path file) {
+  private Dataset<Row> byKinds(Dataset<Row> rows, Path file) {
     Dataset<String> lines =
         context
             .spark()
@@ -201,6 +198,19 @@ record FilesThere(
             "cast the column in a SQLTransform");
       }
     }
+    return spelled(rows, sample.schema());
+  }
+
+  /** With the names of the files that are there, as readers tell capitals from small letters. */
+  private Dataset<Row> spelled(Dataset<Row> rows, StructType there) {
+    Dataset<Row> spelled = rows;
+    for (StructField column : inFiles(rows)) {
+      Optional<StructField> other = ColumnName.find(there, column.name());
+      if (other.isPresent() && !other.get().name().equals(column.name())) {
+        spelled = spelled.withColumnRenamed(column.name(), other.get().name());
+      }
+    }
+    return spelled;
   }
 
   /** Numbers that JSON has no way to write but as texts. */

@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.load;
 
 import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.delta.AddedNulls;
 import java.io.IOException;
@@ -18,6 +19,9 @@ import org.apache.spark.sql.catalyst.expressions.EqualTo;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -63,6 +67,32 @@ record MergeKeys(List<Pair> pairs) {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Warns of a text that is compared with another type: 007 and 7 are one number, and two texts.
+   */
+  void warnOfTypes(StructType source, StructType target, StageContext context) {
+    for (Pair pair : pairs) {
+      Optional<StructField> mine = ColumnName.find(source, pair.source());
+      Optional<StructField> other = ColumnName.find(target, pair.target());
+      if (mine.isPresent()
+          && other.isPresent()
+          && mine.get().dataType() instanceof StringType
+              != other.get().dataType() instanceof StringType) {
+        context.warnOfColumns(
+            "\"condition\" compares source."
+                + pair.source()
+                + " ("
+                + mine.get().dataType().sql()
+                + ") with target."
+                + pair.target()
+                + " ("
+                + other.get().dataType().sql()
+                + "), and several texts, such as 7 and 007, are one value",
+            "give the view the table's type, in a TypingTransform or with cast");
+      }
+    }
   }
 
   /**

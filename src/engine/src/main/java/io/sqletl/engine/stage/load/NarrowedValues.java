@@ -3,6 +3,8 @@ package io.sqletl.engine.stage.load;
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.trim;
 
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +16,7 @@ import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
@@ -30,6 +33,15 @@ final class NarrowedValues {
   /** How many digits the numbers of {@link #INTEGRAL} have at most. */
   private static final int[] DIGITS = {3, 5, 10, 19};
 
+  private static final DataType EXACT = DataTypes.createDecimalType(38, 18);
+
+  private static final String NUMBER = "^[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?$";
+  private static final String DATE = "^\\d{4}-\\d{2}-\\d{2}$";
+
+  /** Down to the microsecond. */
+  private static final String TIMESTAMP =
+      "^\\d{4}-\\d{2}-\\d{2}([ T]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6}0*)?)?( ?(Z|UTC|[+-]\\d{2}:\\d{2}))?)?$";
+
   private NarrowedValues() {}
 
   /**
@@ -45,10 +57,28 @@ final class NarrowedValues {
     if (from instanceof NumericType && to instanceof NumericType) {
       return keeps(from, to) ? Optional.empty() : Optional.of(changedNumber(value, from, to));
     }
+    if (from instanceof StringType) {
+      return changedText(value, to);
+    }
     boolean isTime = from instanceof TimestampType || from instanceof TimestampNTZType;
     return isTime && to instanceof DateType
         ? Optional.of(value.notEqual(value.cast(to).cast(from)))
         : Optional.empty();
+  }
+
+  /** Texts that the type has no place for end a merge anyway; those that it alters do not. */
+  private static Optional<Column> changedText(Column value, DataType to) {
+    Column text = trim(value);
+    if (to instanceof NumericType) {
+      Column isOther =
+          coalesce(text.try_cast(EXACT).notEqual(text.try_cast(to).try_cast(EXACT)), lit(false));
+      return Optional.of(not(text.rlike(NUMBER)).or(isOther));
+    }
+    if (to instanceof DateType) {
+      return Optional.of(not(text.rlike(DATE)));
+    }
+    boolean isTime = to instanceof TimestampType || to instanceof TimestampNTZType;
+    return isTime ? Optional.of(not(text.rlike(TIMESTAMP))) : Optional.empty();
   }
 
   private static Column changedNumber(Column value, DataType from, DataType to) {

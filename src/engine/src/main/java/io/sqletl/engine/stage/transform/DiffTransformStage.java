@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.struct;
 
+import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.RowIdentity;
 import io.sqletl.engine.stage.Stage;
@@ -11,12 +12,15 @@ import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
 
 /** Compares two views row by row: what is in both, and what is in one only. */
 public final class DiffTransformStage implements StageType<DiffTransform> {
@@ -46,12 +50,26 @@ public final class DiffTransformStage implements StageType<DiffTransform> {
     Dataset<Row> left = view(keys.inputLeftView(), context);
     Dataset<Row> right = view(keys.inputRightView(), context);
     List<String> leftKeys = columns(left, "inputLeftKeys", keys.inputLeftKeys(), context);
-    List<String> rightKeys = columns(right, "inputRightKeys", keys.inputRightKeys(), context);
-    RowIdentity identity = RowIdentity.between(left, leftKeys, right, rightKeys);
+    boolean isWhole = keys.inputLeftKeys().isEmpty() && keys.inputRightKeys().isEmpty();
+    List<String> named = columns(right, "inputRightKeys", keys.inputRightKeys(), context);
+    Optional<List<String>> sameNames = isWhole ? inOrder(leftKeys, named) : Optional.empty();
+    List<String> rightKeys = sameNames.orElse(named);
+    if (!rightKeys.equals(named)) {
+      context.warnOfColumns(
+          "the right view has the columns of the left in another order; they are compared by name",
+          "bring them into one order, if that was not meant");
+    }
+    warnOfTypes(left, leftKeys, right, rightKeys, context);
+    RowIdentity identity =
+        RowIdentity.between(
+            left, leftKeys, right, rightKeys, sameNames.isPresent() || leftKeys.equals(rightKeys));
     Dataset<Row> joined =
         side(left, LEFT, identity.of(leftKeys))
             .join(
-                side(right, RIGHT, identity.of(rightKeys)),
+                side(
+                    right,
+                    RIGHT,
+                    identity.of(rightKeys, sameNames.isPresent() ? leftKeys : rightKeys)),
                 col("leftIdentity").equalTo(col("rightIdentity")),
                 "full_outer")
             .select(LEFT, RIGHT);
@@ -67,6 +85,56 @@ public final class DiffTransformStage implements StageType<DiffTransform> {
     register(
         keys.outputRightView(), joined.where(col(LEFT).isNull()).select(RIGHT + ".*"), context);
     return Optional.of(intersection);
+  }
+
+  /** The columns in the order of others of the same names; nothing where the names differ. */
+  private static Optional<List<String>> inOrder(List<String> order, List<String> columns) {
+    List<String> found =
+        order.stream()
+            .flatMap(name -> columns.stream().filter(name::equalsIgnoreCase).limit(1))
+            .distinct()
+            .toList();
+    return found.size() == order.size() && order.size() == columns.size()
+        ? Optional.of(found)
+        : Optional.empty();
+  }
+
+  /** Values of two types are hardly ever the same: 1.5 and 1.50, 1 and "1". */
+  private static void warnOfTypes(
+      Dataset<Row> left,
+      List<String> leftKeys,
+      Dataset<Row> right,
+      List<String> rightKeys,
+      StageContext context) {
+    if (leftKeys.size() != rightKeys.size()) {
+      context.warnOfColumns(
+          "the left view is compared by "
+              + leftKeys.size()
+              + " columns and the right one by "
+              + rightKeys.size()
+              + ", so that hardly any rows are the same",
+          "name the columns with \"inputLeftKeys\" and \"inputRightKeys\"");
+      return;
+    }
+    List<String> differing = new ArrayList<>();
+    for (int i = 0; i < leftKeys.size(); i++) {
+      StructField one = ColumnName.find(left.schema(), leftKeys.get(i)).orElseThrow();
+      StructField other = ColumnName.find(right.schema(), rightKeys.get(i)).orElseThrow();
+      if (!DataType.equalsIgnoreNullability(one.dataType(), other.dataType())) {
+        differing.add(
+            one.name()
+                + " is "
+                + one.dataType().catalogString()
+                + " on the left and "
+                + other.dataType().catalogString()
+                + " on the right");
+      }
+    }
+    if (!differing.isEmpty()) {
+      context.warnOfColumns(
+          "values of two types are compared by their texts: " + String.join("; ", differing),
+          "cast them to one type in a SQLTransform");
+    }
   }
 
   private static Dataset<Row> view(String name, StageContext context) {

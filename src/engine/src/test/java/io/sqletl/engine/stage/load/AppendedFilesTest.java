@@ -180,4 +180,17 @@ class AppendedFilesTest {
         .isInstanceOf(StageException.class);
     assertThat(Files.exists(directory.resolve("out"))).isFalse();
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ParquetLoad", "ORCLoad", "AvroLoad", "JSONLoad"})
+  void namesAreSpeltAsTheFilesHaveThem(String type) throws Exception {
+    load(type, "select 1 as id, 'x' as Name", "");
+    load(type, "select 'y' as NAME, 2 as ID", APPEND);
+    SqlJob.run(
+        stage(
+            type.replace("Load", "Extract"),
+            "outputView: v, inputURI: \"" + directory.resolve("out") + "\""));
+    assertThat(SqlJob.spark().table("v").columns()).contains("id", "Name").doesNotContain("ID");
+    assertThat(SqlJob.rows("select id, Name from v order by id")).containsExactly("[1,x]", "[2,y]");
+  }
 }

@@ -146,4 +146,21 @@ class ChangedInputsTest {
     String other = load("ParquetLoad", "a", "out", "").replace("[test]", "[production]");
     assertThat(SqlJob.plan(first + other).warnings()).isEmpty();
   }
+
+  @Test
+  void addingToTheFolderOfAPatternThatIsReadIsTold() throws Exception {
+    folder.with("in/a.csv", "id\n1\n");
+    List<Problem> warnings =
+        SqlJob.run(
+                stage(
+                        "DelimitedExtract",
+                        "inputURI: \"" + folder.of("in") + "/*\", outputView: v, header: true")
+                    + view("w", "select id from v")
+                    + load("DelimitedLoad", "w", "in/out", "saveMode: Append"))
+            .warnings();
+    assertThat(messages(warnings))
+        .singleElement()
+        .asString()
+        .contains("means too: the next run reads what this one has written");
+  }
 }

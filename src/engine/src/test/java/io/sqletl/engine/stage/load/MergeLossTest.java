@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Columns, keys and values that a load into a Delta table would lose. */
@@ -146,5 +147,64 @@ class MergeLossTest {
             () -> load("DeltaLakeLoad", "select 1 as id, 3000000000L as n", "saveMode: Append"))
         .isInstanceOf(Exception.class);
     assertThat(read()).containsExactly("[1,1]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "'7' as l | true",
+        "'9007199254740993' as x | false",
+        "'0.1' as x | true",
+        "'1.5' as d | true",
+        "'1.005' as d | false",
+        "'1d' as d | false",
+        "'2026-02-01' as t | true",
+        "'2026-02-01 23:59' as t | false",
+        "'2026-01-01 10:00:00.1234567' as s | false",
+        "'2026-01-01T10:00:00.123456Z' as s | true",
+        "null as l | true"
+      })
+  void textsThatTheTableWouldAlterAreRefused(String value, boolean isTaken) throws Exception {
+    load(
+        "DeltaLakeLoad",
+        "select 1 as id, 5L as l, 1.5d as x, cast(1.5 as decimal(9, 2)) as d, date'2020-01-01' as"
+            + " t, timestamp'2020-01-01 00:00:00' as s",
+        "");
+    List<String> before = read();
+    String column = value.substring(value.length() - 1);
+    String query =
+        "select 1 as id, 5L as l, 1.5d as x, 1.50 as d, date'2020-01-01' as t,"
+            + " timestamp'2020-01-01 00:00:00' as s";
+    String text = value.replace(" as " + column, "");
+    String replaced =
+        query.replaceFirst(
+            "[^,]+ as " + column + "(?![a-z])", " cast(" + text + " as string) as " + column);
+    if (isTaken) {
+      merge(replaced, "");
+      assertThat(read()).hasSize(1);
+    } else {
+      assertThatThrownBy(() -> merge(replaced, ""))
+          .hasMessageStartingWith(
+              "DeltaLakeMergeLoad cannot write a value of the column '" + column + "'");
+      assertThat(read()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aTextThatIsComparedWithANumberIsTold() throws Exception {
+    load("DeltaLakeLoad", "select '007' as id, 'old' as v", "");
+    assertThat(told(merge("select 7 as id, 'new' as v", "")))
+        .anyMatch(message -> message.contains("source.id (INT) with target.id (STRING)"));
+  }
+
+  @Test
+  void aViewWithoutRowsThatEmptiesTheTableIsTold() throws Exception {
+    load("DeltaLakeLoad", "select * from values (1), (2) as t(id)", "");
+    SqlJob job = merge("select 1 as id where false", "whenNotMatchedBySourceDelete: {}");
+    assertThat(told(job)).singleElement().asString().contains("has no rows", "deleted 2");
+    load("DeltaLakeLoad", "select * from values (1), (2) as t(id)", "saveMode: Overwrite");
+    assertThat(told(merge("select 1 as id", "whenNotMatchedBySourceDelete: {}"))).isEmpty();
   }
 }

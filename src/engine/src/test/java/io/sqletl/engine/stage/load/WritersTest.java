@@ -308,4 +308,20 @@ class WritersTest {
         .extracting(Problem::code)
         .containsExactly(ErrorCode.INVALID_VALUE, ErrorCode.INVALID_VALUE);
   }
+
+  @Test
+  void aValueThatEndsAsTheDelimiterBeginsIsRefused() throws Exception {
+    refuses(
+        "DelimitedLoad",
+        "select 'a|' as v, 'b' as w",
+        "delimiter: Custom, customDelimiter: \"||\"",
+        "'v'",
+        "a value ends as the delimiter begins",
+        "a|");
+    load(
+        "DelimitedLoad",
+        "select 'a|b' as v, '|c||d' as w",
+        "delimiter: Custom, customDelimiter: \"||\"");
+    assertThat(text()).isEqualTo("a|b||\"|c||d\"\n");
+  }
 }

@@ -55,7 +55,9 @@ class ComparisonStagesTest {
           values (1) t(k)                      | values (cast(1 as long)) t(k)        |                                      | [1,0,0]
           values (1) t(k)                      | values (1.0) t(k)                    |                                      | [0,1,1]
           values (1, cast(null as string)) t(k, v) | values (1) t(k)                  |                                      | [1,0,0]
-          values (1, 'a') t(k, v)              | values ('a', 1) t(v, k)              |                                      | [0,1,1]
+          values (1, 'a') t(k, v)              | values ('a', 1) t(V, K)              |                                      | [1,0,0]
+          values (1, 2) t(k, v)                | values (1, 2) t(v, k)                |                                      | [0,1,1]
+          values (1, 2) t(k, v)                | values (1, 2, 3) t(k, v, w)          |                                      | [0,1,1]
           values (map('a', 1)) t(m)            | values (map('a', 1)) t(m)            |                                      | [1,0,0]
           values (double('NaN')) t(d)          | values (double('NaN')) t(d)          |                                      | [1,0,0]
           values (1) t(k) where k > 1          | values (1) t(k)                      |                                      | [0,0,1]
@@ -195,5 +197,26 @@ class ComparisonStagesTest {
                 + stage("JSONTransform", "inputView: v, outputView: j"));
     assertThat(none.detail()).containsEntry("drop", Map.of());
     assertThat(rows("select * from j")).isEmpty();
+  }
+
+  @Test
+  void whatMakesRowsDifferThatLookAlikeIsTold() throws Exception {
+    assertThat(told(run(diff("select 1 as k, 'a' as v", "select 'b' as v, 2 as k", ""))))
+        .singleElement()
+        .asString()
+        .contains("in another order");
+    assertThat(told(run(diff("select 1.5 as k", "select 1.50 as k", ""))))
+        .singleElement()
+        .asString()
+        .contains("k is decimal(2,1) on the left and decimal(3,2) on the right");
+    assertThat(told(run(diff("select 1 as k", "select 1 as k, 2 as v", ""))))
+        .singleElement()
+        .asString()
+        .contains("by 1 columns and the right one by 2");
+    assertThat(told(run(diff("select 1 as k", "select 2 as k", "")))).isEmpty();
+  }
+
+  private static List<String> told(SqlJob job) {
+    return job.runWarnings().stream().map(Problem::message).toList();
   }
 }
