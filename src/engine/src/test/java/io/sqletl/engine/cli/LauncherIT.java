@@ -139,13 +139,13 @@ class LauncherIT {
           inputURI: "%s/*.csv", outputView: v}]
         """
             .formatted(work));
-    ProcessBuilder builder = command(work, "run", "--show", "v", job.toString());
+    ProcessBuilder builder = command(work, "run", job.toString());
     builder.environment().keySet().removeIf(name -> name.matches("LANG|LC_.*"));
 
     Outcome run = outcome(builder.start(), work);
 
     assertThat(run.status()).as(run.err()).isZero();
-    assertThat(run.out()).contains("données.csv", "\"locale\":\"en_US\"");
+    assertThat(run.out()).contains("\"inputFiles\":1,", "\"locale\":\"en_US\"");
   }
 
   @Test
