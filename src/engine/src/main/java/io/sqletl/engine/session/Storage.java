@@ -159,12 +159,8 @@ public final class Storage {
       }
       return decoded(uri, Files.readAllBytes(path));
     } catch (NoSuchFileException e) {
-      boolean isRelative = !uri.startsWith("/") && uri.indexOf(':') < 0;
       throw new IOException(
-          "There is no file "
-              + uri
-              + (isRelative ? " in the working folder, " + Path.of("").toAbsolutePath() : ""),
-          e);
+          "There is no file " + uri + WorkingFolder.place(uri, " in the working folder, "), e);
     } catch (AccessDeniedException e) {
       throw new IOException("The file " + uri + " may not be read: permission denied", e);
     }

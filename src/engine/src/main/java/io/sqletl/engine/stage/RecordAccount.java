@@ -3,6 +3,10 @@ package io.sqletl.engine.stage;
 import static org.apache.spark.sql.functions.col;
 
 import io.sqletl.engine.typing.AdjustedValues;
+import io.sqletl.engine.typing.MethodCall;
+import io.sqletl.engine.typing.MethodCall.Evaluation;
+import io.sqletl.engine.typing.MethodCall.NullArgument;
+import io.sqletl.engine.typing.MethodCall.Result;
 import io.sqletl.engine.typing.RejectedValues;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,14 +15,9 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.Literal;
-import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
 import org.apache.spark.sql.classic.ExpressionUtils;
-import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.ObjectType;
 import org.apache.spark.sql.types.StructType;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Accounts for the malformed records of an extract: they are counted in {@code rejected}, named in
@@ -98,16 +97,16 @@ public final class RecordAccount {
     List<Column> checked = new ArrayList<>(others);
     Expression text = ExpressionUtils.expression(rows.col(quoted(problem)));
     checked.add(
-        ExpressionUtils.column(
-                new Invoke(
-                    Literal.fromObject(errors, new ObjectType(RecordErrors.class)),
-                    text.dataType() instanceof ArrayType ? "ofFields" : "of",
-                    InternalColumn.errorsType(),
-                    seq(List.of(text)),
-                    seq(List.<AbstractDataType>of()),
-                    /* propagateNull */ false,
-                    /* returnNullable */ true,
-                    /* isDeterministic */ false))
+        new MethodCall(
+                errors,
+                RecordErrors.class,
+                text.dataType() instanceof ArrayType ? "ofFields" : "of")
+            .column(
+                InternalColumn.errorsType(),
+                List.of(text),
+                NullArgument.PASSED,
+                Result.NULLABLE,
+                Evaluation.ONCE)
             .as(CHECKED));
     Dataset<Row> counted =
         rows.select(checked.toArray(Column[]::new)).filter(col(CHECKED).isNotNull());
@@ -155,9 +154,5 @@ public final class RecordAccount {
 
   private static String quoted(String name) {
     return "`" + name.replace("`", "``") + "`";
-  }
-
-  private static <T> scala.collection.immutable.Seq<T> seq(List<T> elements) {
-    return CollectionConverters.asScala(elements).toSeq();
   }
 }

@@ -42,22 +42,22 @@ public enum RowIdentity {
   /** The way to compare these columns of one frame with those of another. */
   public static RowIdentity between(
       Dataset<Row> left, List<String> leftColumns, Dataset<Row> right, List<String> rightColumns) {
-    return between(left, leftColumns, right, rightColumns, leftColumns.equals(rightColumns));
+    return between(left, leftColumns, right, rightColumns, rightColumns);
   }
 
   /**
-   * The same of columns that are meant by the same names, or not.
+   * The same where the right columns are meant by other names.
    *
-   * @param areNamedAlike whether columns at the same place have the same name
+   * @param rightNames of the right columns, in their order
    */
   public static RowIdentity between(
       Dataset<Row> left,
       List<String> leftColumns,
       Dataset<Row> right,
       List<String> rightColumns,
-      boolean areNamedAlike) {
+      List<String> rightNames) {
     boolean same =
-        areNamedAlike
+        leftColumns.equals(rightNames)
             && !leftColumns.isEmpty()
             && types(left.schema(), leftColumns).equals(types(right.schema(), rightColumns));
     boolean comparable =

@@ -121,12 +121,17 @@ public final class StageContext {
   }
 
   /**
-   * {@link #warn Tells} of columns that are not as somebody may take them to be.
+   * {@link #warn Tells} of something odd with the stage's name before it.
    *
-   * @param what is odd, without the stage, which is named before it
+   * @param what is odd, without the stage
    */
+  public void warnOf(ErrorCode code, String what, String remedy) {
+    warn(code, type() + " '" + header.name() + "': " + what, remedy);
+  }
+
+  /** {@link #warnOf The same} of columns that are not as somebody may take them to be. */
   public void warnOfColumns(String what, String remedy) {
-    warn(ErrorCode.COLUMNS_DIFFER, type() + " '" + header.name() + "': " + what, remedy);
+    warnOf(ErrorCode.COLUMNS_DIFFER, what, remedy);
   }
 
   /** Where the stage stands; nothing when it stands in no file. */

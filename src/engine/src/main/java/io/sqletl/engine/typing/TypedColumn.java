@@ -1,8 +1,8 @@
 package io.sqletl.engine.typing;
 
-import io.sqletl.engine.typing.Expressions.Evaluation;
-import io.sqletl.engine.typing.Expressions.NullArgument;
-import io.sqletl.engine.typing.Expressions.Result;
+import io.sqletl.engine.typing.MethodCall.Evaluation;
+import io.sqletl.engine.typing.MethodCall.NullArgument;
+import io.sqletl.engine.typing.MethodCall.Result;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.And;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -76,7 +76,7 @@ record TypedColumn(SchemaColumn schema, Attribute input, Typer typer) {
       return call("require", schema.sparkType(), NullArgument.PASSED, Result.NOT_NULL);
     }
     Expression failure =
-        new Expressions.Call(new NullRefusal(schema.name()), NullRefusal.class, "refuse")
+        new MethodCall(new NullRefusal(schema.name()), NullRefusal.class, "refuse")
             .of(input.dataType(), List.of(), NullArgument.PASSED, Result.NOT_NULL, Evaluation.FREE);
     return input.nullable() ? new Coalesce(Expressions.seq(List.of(input, failure))) : input;
   }
@@ -100,7 +100,7 @@ record TypedColumn(SchemaColumn schema, Attribute input, Typer typer) {
 
   /** Whether the text of a row does not fit, or is null and may not be; for columns of text. */
   Expression fails() {
-    return new Expressions.Call(typer, Typer.class, "isWrong")
+    return new MethodCall(typer, Typer.class, "isWrong")
         .of(
             DataTypes.BooleanType,
             List.of(input),
@@ -114,7 +114,7 @@ record TypedColumn(SchemaColumn schema, Attribute input, Typer typer) {
   }
 
   private Expression call(String method, DataType type, NullArgument nulls, Result result) {
-    return new Expressions.Call(typer, Typer.class, method)
+    return new MethodCall(typer, Typer.class, method)
         .of(type, List.of(input), nulls, result, Evaluation.FREE);
   }
 }

@@ -1,9 +1,8 @@
 package io.sqletl.engine.typing;
 
-import io.sqletl.engine.typing.Expressions.Call;
-import io.sqletl.engine.typing.Expressions.Evaluation;
-import io.sqletl.engine.typing.Expressions.NullArgument;
-import io.sqletl.engine.typing.Expressions.Result;
+import io.sqletl.engine.typing.MethodCall.Evaluation;
+import io.sqletl.engine.typing.MethodCall.NullArgument;
+import io.sqletl.engine.typing.MethodCall.Result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -331,7 +330,7 @@ public final class Typing {
       List<Expression> arguments) {
     RowErrors errors =
         new RowErrors(fallible.stream().map(each -> each.column.typer()).toList(), rejected);
-    return new Call(errors, RowErrors.class, method)
+    return new MethodCall(errors, RowErrors.class, method)
         .of(type, arguments, NullArgument.PASSED, Result.NOT_NULL, Evaluation.ONCE);
   }
 

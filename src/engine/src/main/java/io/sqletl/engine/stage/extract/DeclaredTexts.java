@@ -3,6 +3,10 @@ package io.sqletl.engine.stage.extract;
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.RecordErrors;
 import io.sqletl.engine.typing.AdjustedValues;
+import io.sqletl.engine.typing.MethodCall;
+import io.sqletl.engine.typing.MethodCall.Evaluation;
+import io.sqletl.engine.typing.MethodCall.NullArgument;
+import io.sqletl.engine.typing.MethodCall.Result;
 import io.sqletl.engine.typing.SchemaColumn;
 import io.sqletl.engine.typing.ValueTyping;
 import java.io.Serializable;
@@ -10,22 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
-import org.apache.spark.sql.catalyst.expressions.Literal;
-import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.classic.ExpressionUtils;
-import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.ObjectType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Structures of texts by the rules of a schema, with what does not fit. Public because the code
@@ -63,17 +61,13 @@ public final class DeclaredTexts implements Serializable {
 
   /** The typed columns, and {@link #PROBLEMS} behind them, of a structure of texts. */
   Column of(Column texts) {
-    return ExpressionUtils.column(
-        new Invoke(
-            Literal.fromObject(this, new ObjectType(DeclaredTexts.class)),
-            "read",
+    return new MethodCall(this, DeclaredTexts.class, "read")
+        .column(
             root.type().asNullable().add(PROBLEMS, RecordErrors.PROBLEMS),
-            CollectionConverters.<Expression>asScala(List.of(ExpressionUtils.expression(texts)))
-                .toSeq(),
-            CollectionConverters.<AbstractDataType>asScala(List.<AbstractDataType>of()).toSeq(),
-            /* propagateNull */ false,
-            /* returnNullable */ false,
-            /* isDeterministic */ false));
+            List.of(ExpressionUtils.expression(texts)),
+            NullArgument.PASSED,
+            Result.NOT_NULL,
+            Evaluation.ONCE);
   }
 
   /** The typed columns of one record. */

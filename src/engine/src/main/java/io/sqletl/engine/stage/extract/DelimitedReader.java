@@ -7,6 +7,10 @@ import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.MalformedRecord;
 import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.typing.MethodCall;
+import io.sqletl.engine.typing.MethodCall.Evaluation;
+import io.sqletl.engine.typing.MethodCall.NullArgument;
+import io.sqletl.engine.typing.MethodCall.Result;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,17 +30,12 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.Literal;
-import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
 import org.apache.spark.sql.classic.ExpressionUtils;
-import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.ObjectType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Makes rows of delimited text by way of Spark's source of lines, so that files are found, split
@@ -180,16 +179,13 @@ final class DelimitedReader {
       DataType type,
       List<Expression> arguments,
       boolean mayBeNull) {
-    return ExpressionUtils.column(
-        new Invoke(
-            Literal.fromObject(records, new ObjectType(DelimitedRecords.class)),
-            method,
+    return new MethodCall(records, DelimitedRecords.class, method)
+        .column(
             type,
-            CollectionConverters.asScala(arguments).toSeq(),
-            CollectionConverters.asScala(List.<AbstractDataType>of()).toSeq(),
-            /* propagateNull */ false,
-            mayBeNull,
-            /* isDeterministic */ false));
+            arguments,
+            NullArgument.PASSED,
+            mayBeNull ? Result.NULLABLE : Result.NOT_NULL,
+            Evaluation.ONCE);
   }
 
   /** The records of one file, read as they are asked for. */

@@ -143,7 +143,7 @@ public final class DelimitedRecords implements Serializable {
     // Only zero and what is beyond ASCII is below zero then
     if (signs < 0) {
       damage =
-          !isFirst && !dialect.isOfView() && beginsWithMark(bytes, from, to)
+          !isFirst && !dialect.isOfView() && FileSignature.isMarked(bytes, from, to)
               ? "a byte order mark stands inside the file, as where files were put together;"
                   + " take it out, and a header behind it"
               : damage(bytes, from, to);
@@ -206,13 +206,6 @@ public final class DelimitedRecords implements Serializable {
       }
     }
     return true;
-  }
-
-  private static boolean beginsWithMark(byte[] bytes, int from, int to) {
-    return to - from >= 3
-        && bytes[from] == (byte) 0xEF
-        && bytes[from + 1] == (byte) 0xBB
-        && bytes[from + 2] == (byte) 0xBF;
   }
 
   private String damage(byte[] bytes, int from, int to) {

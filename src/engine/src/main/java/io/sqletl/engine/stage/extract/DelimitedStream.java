@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.files.FileSignature;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +9,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.commons.io.input.ReaderInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -62,16 +64,7 @@ final class DelimitedStream implements Closeable {
     while (end < 3 && fill()) {
       // Until a byte order mark can be seen
     }
-    if (end >= 3
-        && buffer[0] == (byte) 0xEF
-        && buffer[1] == (byte) 0xBB
-        && buffer[2] == (byte) 0xBF) {
-      if (dialect.hasAsciiLines() && !dialect.isUtf8()) {
-        throw new StageException(
-            "begins with the byte order mark of UTF-8, and \"encoding\" says "
-                + dialect.charset().name()
-                + "; take \"encoding\" out");
-      }
+    if (FileSignature.isMarked(buffer, 0, end)) {
       start = 3;
     }
   }
@@ -79,13 +72,18 @@ final class DelimitedStream implements Closeable {
   static DelimitedStream open(
       DelimitedDialect dialect, int expected, Path file, Configuration configuration)
       throws IOException {
-    InputStream stored = CodecStreams.createInputStream(configuration, file);
-    try {
-      return new DelimitedStream(dialect, expected, stored);
-    } catch (StageException e) {
-      stored.close();
-      throw new StageException("DelimitedExtract cannot read '" + file + "': it " + e.getMessage());
+    DelimitedStream stream =
+        new DelimitedStream(dialect, expected, CodecStreams.createInputStream(configuration, file));
+    // What is decoded already has a mark of its own encoding
+    Optional<String> problem =
+        stream.start > 0 && dialect.hasAsciiLines()
+            ? FileSignature.ofMarked(dialect.charset())
+            : Optional.empty();
+    if (problem.isPresent()) {
+      stream.close();
+      throw new StageException("DelimitedExtract cannot read '" + file + "': it " + problem.get());
     }
+    return stream;
   }
 
   /** The next record without its line end, blank ones among them; null at the end of the file. */

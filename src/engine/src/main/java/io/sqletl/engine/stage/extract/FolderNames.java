@@ -6,6 +6,7 @@ import io.sqletl.engine.stage.ColumnName;
 import java.net.URLDecoder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,20 +53,37 @@ final class FolderNames {
     }
   }
 
+  /**
+   * A folder {@code key=value} above a file.
+   *
+   * @param key as it is written
+   * @param value as it is written
+   */
+  record Named(String key, String value) {}
+
+  /** Those above a file, the nearest first. */
+  static List<Named> above(Path file) {
+    List<Named> found = new ArrayList<>();
+    for (Path at = file.getParent(); at != null; at = at.getParent()) {
+      String name = at.getName();
+      int equals = name.indexOf('=');
+      if (equals > 0) {
+        found.add(new Named(name.substring(0, equals), name.substring(equals + 1)));
+      }
+    }
+    return found;
+  }
+
   /** The rows with the values of folders, and the names of their columns, as they were meant. */
   static Dataset<Row> correct(Dataset<Row> rows, InputFiles files) {
     Map<String, String> keys = new LinkedHashMap<>();
     Map<String, Map<String, String>> values = new LinkedHashMap<>();
     for (Path file : files.all()) {
-      for (Path at = file.getParent(); at != null; at = at.getParent()) {
-        int equals = at.getName().indexOf('=');
-        if (equals <= 0 || at.getName().indexOf('%') < 0) {
-          continue;
-        }
-        String key = at.getName().substring(0, equals);
-        String value = at.getName().substring(equals + 1);
-        put(keys, key);
-        put(values.computeIfAbsent(bySpark(key), column -> new LinkedHashMap<>()), value);
+      for (Named folder : above(file)) {
+        put(keys, folder.key());
+        put(
+            values.computeIfAbsent(bySpark(folder.key()), key -> new LinkedHashMap<>()),
+            folder.value());
       }
     }
     values.values().removeIf(Map::isEmpty);

@@ -96,13 +96,11 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
     keys.customSchema().ifPresent(types -> options.put("customSchema", types));
     options.put("dbtable", keys.tableName());
     Dataset<Row> whole = context.spark().read().format("jdbc").options(options).load();
+    List<JdbcColumn> columns = JdbcColumn.of(database, keys.tableName());
+    JdbcFractions.tell(columns, context);
     UnboundedNumbers unbounded =
         UnboundedNumbers.find(
-            database,
-            keys.tableName(),
-            whole.schema(),
-            keys.partitionColumn().map(List::of).orElse(List.of()));
-    JdbcFractions.tell(database, keys.tableName(), whole.schema(), context);
+            columns, whole.schema(), keys.partitionColumn().map(List::of).orElse(List.of()));
     Optional<String> longs =
         SqliteValues.longs(database, keys.tableName(), whole.schema(), keys.customSchema());
     Optional<String> given =

@@ -1,9 +1,9 @@
 package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.session.WorkingFolder;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
-import java.nio.file.Path;
 
 /** Why an input has no rows to take the columns from. */
 enum MissingInput {
@@ -38,14 +38,9 @@ enum MissingInput {
 
   /** Tells that a view has columns by a schema, and no rows: an address may be misspelt. */
   void tellOfNoRows(String glob, StageContext context) {
-    context.warn(
+    context.warnOf(
         ErrorCode.FILES_NOT_READ,
-        context.type()
-            + " '"
-            + context.header().name()
-            + "': "
-            + what(glob)
-            + ", so there are no rows",
+        what(glob) + ", so there are no rows",
         this == NO_PATH
             ? "correct \"inputURI\"" + place(glob) + ", unless there may be none"
             : "see whether files should be there");
@@ -55,9 +50,7 @@ enum MissingInput {
     return text.formatted(glob.isEmpty() ? "" : " '" + glob + "'");
   }
 
-  /** Where a relative path begins, which is rarely where its reader is looking. */
   private static String place(String glob) {
-    boolean isRelative = !glob.startsWith("/") && !glob.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*");
-    return isRelative ? "; it begins at the working folder, " + Path.of("").toAbsolutePath() : "";
+    return WorkingFolder.place(glob, "; it begins at the working folder, ");
   }
 }

@@ -163,14 +163,8 @@ final class PartitionColumns {
   }
 
   private static boolean isBelow(Path file, String column) {
-    for (Path at = file.getParent(); at != null; at = at.getParent()) {
-      int equals = at.getName().indexOf('=');
-      if (equals > 0
-          && FolderNames.bySpark(at.getName().substring(0, equals)).equalsIgnoreCase(column)) {
-        return true;
-      }
-    }
-    return false;
+    return FolderNames.above(file).stream()
+        .anyMatch(folder -> FolderNames.bySpark(folder.key()).equalsIgnoreCase(column));
   }
 
   private static StructType retyped(StructType columns, String name, DataType type) {
@@ -200,15 +194,10 @@ final class PartitionColumns {
   private static Map<String, Set<String>> values(InputFiles files) {
     Map<String, Set<String>> values = new HashMap<>();
     for (Path file : files.all()) {
-      for (Path at = file.getParent(); at != null; at = at.getParent()) {
-        int equals = at.getName().indexOf('=');
-        if (equals > 0) {
-          values
-              .computeIfAbsent(
-                  FolderNames.unescaped(at.getName().substring(0, equals)),
-                  key -> new LinkedHashSet<>())
-              .add(FolderNames.unescaped(at.getName().substring(equals + 1)));
-        }
+      for (FolderNames.Named folder : FolderNames.above(file)) {
+        values
+            .computeIfAbsent(FolderNames.unescaped(folder.key()), key -> new LinkedHashSet<>())
+            .add(FolderNames.unescaped(folder.value()));
       }
     }
     return values;

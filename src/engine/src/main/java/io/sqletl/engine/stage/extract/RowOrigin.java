@@ -18,22 +18,20 @@ import static org.apache.spark.sql.functions.when;
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.LineLayout;
 import io.sqletl.engine.stage.RecordAccount;
+import io.sqletl.engine.typing.MethodCall;
+import io.sqletl.engine.typing.MethodCall.Evaluation;
+import io.sqletl.engine.typing.MethodCall.NullArgument;
+import io.sqletl.engine.typing.MethodCall.Result;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.Literal;
-import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
 import org.apache.spark.sql.classic.ExpressionUtils;
-import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
-import org.apache.spark.sql.types.ObjectType;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Adds the internal columns that say where a row comes from.
@@ -175,19 +173,12 @@ final class RowOrigin {
   private static Column numberIn(Dataset<Row> blocks) {
     Expression counted = ExpressionUtils.expression(blocks.scalar());
     Expression id = ExpressionUtils.expression(monotonically_increasing_id());
-    return ExpressionUtils.column(
-        new Invoke(
-            Literal.fromObject(new RowNumbers(), new ObjectType(RowNumbers.class)),
-            "number",
+    return new MethodCall(new RowNumbers(), RowNumbers.class, "number")
+        .column(
             DataTypes.LongType,
-            seq(List.of(counted, id)),
-            seq(List.<AbstractDataType>of()),
-            /* propagateNull */ false,
-            /* returnNullable */ false,
-            /* isDeterministic */ true));
-  }
-
-  private static <T> Seq<T> seq(List<T> elements) {
-    return CollectionConverters.asScala(elements).toSeq();
+            List.of(counted, id),
+            NullArgument.PASSED,
+            Result.NOT_NULL,
+            Evaluation.FREE);
   }
 }

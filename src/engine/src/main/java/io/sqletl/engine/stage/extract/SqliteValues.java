@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.jdbc.JdbcDatabase;
 import java.sql.Connection;
@@ -8,8 +9,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import org.apache.spark.sql.jdbc.JdbcDialects;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DecimalType;
@@ -49,7 +50,7 @@ final class SqliteValues {
     List<StructField> looked = new ArrayList<>();
     List<String> questions = new ArrayList<>();
     for (StructField column : columns.fields()) {
-      String name = quoted(column.name());
+      String name = JdbcDialects.get(database.url()).quoteIdentifier(column.name());
       Optional<String> wrong = isIn(typed, column) ? Optional.empty() : wrong(name, column);
       if (wrong.isPresent()) {
         looked.add(column);
@@ -67,8 +68,10 @@ final class SqliteValues {
   }
 
   private static boolean isIn(Optional<String> typed, StructField column) {
-    String name = column.name().toLowerCase(Locale.ROOT);
-    return typed.filter(types -> types.toLowerCase(Locale.ROOT).contains(name)).isPresent();
+    return typed
+        .map(StructType::fromDDL)
+        .flatMap(types -> ColumnName.find(types, column.name()))
+        .isPresent();
   }
 
   private static Optional<String> ask(
@@ -141,9 +144,5 @@ final class SqliteValues {
                 + name
                 + ")")
         : Optional.empty();
-  }
-
-  private static String quoted(String name) {
-    return "\"" + name.replace("\"", "\"\"") + "\"";
   }
 }

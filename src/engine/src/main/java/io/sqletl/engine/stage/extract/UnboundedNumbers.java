@@ -6,12 +6,6 @@ import static org.apache.spark.sql.functions.raise_error;
 import static org.apache.spark.sql.functions.when;
 
 import io.sqletl.engine.stage.ColumnName;
-import io.sqletl.engine.stage.jdbc.JdbcDatabase;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +16,6 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.jdbc.JdbcDialects;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
@@ -45,42 +38,25 @@ record UnboundedNumbers(Map<String, DecimalType> types) {
   private static final String CUT = "(?i)\\.\\d{%d}\\d*[1-9]|e-";
 
   /**
-   * Those of a table or query.
+   * Those among the columns of a table or query.
    *
    * @param schema what Spark makes of it
    * @param except the column that the reading is dealt out by, which has to stay a number, and
    *     those that the job gives a type; null for none
    */
-  static UnboundedNumbers find(
-      JdbcDatabase database, String table, StructType schema, List<String> except) {
+  static UnboundedNumbers find(List<JdbcColumn> columns, StructType schema, List<String> except) {
     Map<String, DecimalType> found = new TreeMap<>();
-    boolean hasDecimals =
-        List.of(schema.fields()).stream()
-            .anyMatch(field -> field.dataType() instanceof DecimalType);
-    if (!hasDecimals) {
-      return new UnboundedNumbers(found);
-    }
-    String query = JdbcDialects.get(database.url()).getSchemaQuery(table);
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement();
-        ResultSet none = statement.executeQuery(query)) {
-      ResultSetMetaData columns = none.getMetaData();
-      for (int i = 1; i <= columns.getColumnCount(); i++) {
-        String name = columns.getColumnLabel(i);
-        boolean isNumber =
-            columns.getColumnType(i) == Types.NUMERIC || columns.getColumnType(i) == Types.DECIMAL;
-        Optional<DecimalType> type = decimal(schema, name);
-        if (isNumber
-            && type.isPresent()
-            && (columns.getPrecision(i) == 0
-                || FLOATING.equalsIgnoreCase(columns.getColumnTypeName(i))
-                || columns.getScale(i) > type.get().scale())
-            && except.stream().noneMatch(name::equalsIgnoreCase)) {
-          found.put(name, type.get());
-        }
+    for (JdbcColumn column : columns) {
+      boolean isNumber = column.type() == Types.NUMERIC || column.type() == Types.DECIMAL;
+      Optional<DecimalType> type = decimal(schema, column.name());
+      if (isNumber
+          && type.isPresent()
+          && (column.precision() == 0
+              || FLOATING.equalsIgnoreCase(column.typeName())
+              || column.scale() > type.get().scale())
+          && except.stream().noneMatch(column.name()::equalsIgnoreCase)) {
+        found.put(column.name(), type.get());
       }
-    } catch (SQLException e) {
-      throw JdbcDatabase.failure(e);
     }
     return new UnboundedNumbers(found);
   }

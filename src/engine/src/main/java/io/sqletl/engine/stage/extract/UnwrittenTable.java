@@ -30,14 +30,9 @@ final class UnwrittenTable {
                             + " It is no Delta table; correct \"inputURI\", which names the folder"
                             + " that has _delta_log."));
     context.detail("records", 0);
-    context.warn(
+    context.warnOf(
         ErrorCode.FILES_NOT_READ,
-        context.type()
-            + " '"
-            + context.header().name()
-            + "': there is no Delta table at '"
-            + uri
-            + "' yet, so there are no rows",
+        "there is no Delta table at '" + uri + "' yet, so there are no rows",
         "correct \"inputURI\", unless the table is written for the first time later");
     return context.spark().createDataFrame(List.of(), columns);
   }

@@ -1,5 +1,7 @@
 package io.sqletl.engine.stage.files;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,6 +35,29 @@ public enum FileSignature {
   FileSignature(String text, int... bytes) {
     this.text = text;
     this.bytes = bytes;
+  }
+
+  /** Whether the bytes begin with the byte order mark of UTF-8. */
+  public static boolean isMarked(byte[] first, int from, int to) {
+    return to - from >= 3
+        && first[from] == (byte) 0xEF
+        && first[from + 1] == (byte) 0xBB
+        && first[from + 2] == (byte) 0xBF;
+  }
+
+  /**
+   * What is wrong with a file that is {@link #isMarked marked}.
+   *
+   * @param charset what the job says
+   * @return nothing when it is UTF-8
+   */
+  public static Optional<String> ofMarked(Charset charset) {
+    return charset.equals(StandardCharsets.UTF_8)
+        ? Optional.empty()
+        : Optional.of(
+            "begins with the byte order mark of UTF-8, and \"encoding\" says "
+                + charset.name()
+                + "; take \"encoding\" out");
   }
 
   /**

@@ -31,8 +31,8 @@ final class JsonRows extends AbstractIterator<InternalRow> {
   private final JsonRecords records;
   private final int[] places;
   private final DataType[] types;
-  private long number;
   private final long text;
+  private long number;
   private long lastLine;
   private int numberOnLine;
   private boolean isReady;
@@ -125,7 +125,7 @@ final class JsonRows extends AbstractIterator<InternalRow> {
     long line = text == 0 ? source.line() : text;
     numberOnLine = line == lastLine ? numberOnLine + 1 : 0;
     lastLine = line;
-    return problems(problems, lastLine, numberOnLine);
+    return problems(problems, line, numberOnLine);
   }
 
   private static ArrayData problems(List<RecordProblem> problems, long line, int numberOnLine) {

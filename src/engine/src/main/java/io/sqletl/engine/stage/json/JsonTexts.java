@@ -1,5 +1,9 @@
 package io.sqletl.engine.stage.json;
 
+import io.sqletl.engine.typing.MethodCall;
+import io.sqletl.engine.typing.MethodCall.Evaluation;
+import io.sqletl.engine.typing.MethodCall.NullArgument;
+import io.sqletl.engine.typing.MethodCall.Result;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -7,18 +11,12 @@ import java.util.List;
 import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.Literal;
-import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.classic.ExpressionUtils;
-import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.ObjectType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The records of a text. Public because the code that Spark generates calls it; {@link JsonFiles}
@@ -40,17 +38,13 @@ public final class JsonTexts implements Serializable {
 
   /** An array of the text's records, each a structure of the columns. */
   Column of(Column text) {
-    return ExpressionUtils.column(
-        new Invoke(
-            Literal.fromObject(this, new ObjectType(JsonTexts.class)),
-            "read",
+    return new MethodCall(this, JsonTexts.class, "read")
+        .column(
             DataTypes.createArrayType(columns.asNullable(), false),
-            CollectionConverters.<Expression>asScala(List.of(ExpressionUtils.expression(text)))
-                .toSeq(),
-            CollectionConverters.<AbstractDataType>asScala(List.<AbstractDataType>of()).toSeq(),
-            /* propagateNull */ false,
-            /* returnNullable */ false,
-            /* isDeterministic */ false));
+            List.of(ExpressionUtils.expression(text)),
+            NullArgument.PASSED,
+            Result.NOT_NULL,
+            Evaluation.ONCE);
   }
 
   /** The records of a text. Null, or a text of blanks, is a broken one. */

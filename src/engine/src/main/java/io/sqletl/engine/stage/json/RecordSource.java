@@ -147,17 +147,12 @@ abstract class RecordSource implements Closeable {
       int length = bytes.readNBytes(head, 0, head.length);
       bytes.reset();
       refuseOther(name, head, length);
-      if (encoding != null
-          && !Charset.forName(encoding).equals(StandardCharsets.UTF_8)
-          && length >= BYTE_ORDER_MARK.length
-          && java.util.Arrays.equals(
-              BYTE_ORDER_MARK, java.util.Arrays.copyOf(head, BYTE_ORDER_MARK.length))) {
-        throw new StageException(
-            "JSONExtract cannot read '"
-                + name
-                + "': it begins with the byte order mark of UTF-8, and \"encoding\" says "
-                + encoding
-                + "; take \"encoding\" out");
+      if (encoding != null && FileSignature.isMarked(head, 0, length)) {
+        FileSignature.ofMarked(Charset.forName(encoding))
+            .ifPresent(
+                problem -> {
+                  throw new StageException("JSONExtract cannot read '" + name + "': it " + problem);
+                });
       }
       this.texts = new RecordTexts(utf8(bytes, encoding(encoding, head, length)));
     }
@@ -266,9 +261,7 @@ abstract class RecordSource implements Closeable {
     }
 
     private static boolean startsWithMark(Text text) {
-      return text.getLength() >= BYTE_ORDER_MARK.length
-          && java.util.Arrays.equals(
-              BYTE_ORDER_MARK, java.util.Arrays.copyOf(text.getBytes(), BYTE_ORDER_MARK.length));
+      return FileSignature.isMarked(text.getBytes(), 0, text.getLength());
     }
 
     @Override

@@ -94,9 +94,10 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     }
     DeltaCommits after = DeltaCommits.of(context.spark(), keys.outputURI());
     context.detail("commit", after.own());
-    after.mergedSince(before).ifPresent(context::changed);
-    if (exists) {
-      warnOfEmptyView(source, keys, after.mergedSince(before), context);
+    Optional<RowChanges> changes = after.mergedSince(before);
+    changes.ifPresent(context::changed);
+    if (changes.isPresent() && exists) {
+      warnOfEmptyView(source, keys, changes.get().deleted(), context);
     }
     if (keys.whenNotMatchedByTargetInsert().isPresent()) {
       DeltaLakeMergeLoad.Write insert = keys.whenNotMatchedByTargetInsert().get();
@@ -113,18 +114,14 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
 
   /** A source that was empty for once takes all rows with it. */
   private static void warnOfEmptyView(
-      Dataset<Row> source,
-      DeltaLakeMergeLoad keys,
-      Optional<RowChanges> changes,
-      StageContext context) {
-    boolean deletes = changes.filter(change -> change.deleted() > 0).isPresent();
-    if (deletes && keys.whenNotMatchedBySourceDelete().isPresent() && source.isEmpty()) {
+      Dataset<Row> source, DeltaLakeMergeLoad keys, long deleted, StageContext context) {
+    if (deleted > 0 && keys.whenNotMatchedBySourceDelete().isPresent() && source.isEmpty()) {
       context.warn(
           ErrorCode.LOST_IN_LOAD,
           "The view \""
               + keys.inputView()
               + "\" has no rows, so \"whenNotMatchedBySourceDelete\" deleted "
-              + changes.get().deleted()
+              + deleted
               + " of the table "
               + keys.outputURI(),
           "if that is wrong, bring them back with %sql RESTORE TABLE delta.`"

@@ -28,6 +28,9 @@ final class FolderClaim implements AutoCloseable {
 
   private static final int LONGEST_PAUSE = 1_000;
 
+  /** As long as other runs may take that write a part each. */
+  static final Duration PATIENCE = Duration.ofMinutes(30);
+
   /** As long as a load may take from removing its marks to removing the folder that it made. */
   private static final Duration REMOVAL = Duration.ofSeconds(1);
 

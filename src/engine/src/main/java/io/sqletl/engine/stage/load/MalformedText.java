@@ -1,18 +1,16 @@
 package io.sqletl.engine.stage.load;
 
+import io.sqletl.engine.typing.MethodCall;
+import io.sqletl.engine.typing.MethodCall.Evaluation;
+import io.sqletl.engine.typing.MethodCall.NullArgument;
+import io.sqletl.engine.typing.MethodCall.Result;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.Literal;
-import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
 import org.apache.spark.sql.classic.ExpressionUtils;
-import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.ObjectType;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Whether the bytes of a text are no UTF-8. Spark's {@code is_valid_utf8} says the same and looks
@@ -34,18 +32,13 @@ public final class MalformedText implements Serializable {
    * @return true, false, or null for null
    */
   static Column in(Column text) {
-    return ExpressionUtils.column(
-        new Invoke(
-            Literal.fromObject(CHECK, new ObjectType(MalformedText.class)),
-            "isIn",
+    return new MethodCall(CHECK, MalformedText.class, "isIn")
+        .column(
             DataTypes.BooleanType,
-            CollectionConverters.<Expression>asScala(
-                    List.<Expression>of(ExpressionUtils.expression(text)))
-                .toSeq(),
-            CollectionConverters.<AbstractDataType>asScala(List.<AbstractDataType>of()).toSeq(),
-            /* null for null */ true,
-            /* may be null */ true,
-            /* deterministic */ true));
+            List.of(ExpressionUtils.expression(text)),
+            NullArgument.RETURNED,
+            Result.NULLABLE,
+            Evaluation.FREE);
   }
 
   /** Called by the code that Spark generates. */

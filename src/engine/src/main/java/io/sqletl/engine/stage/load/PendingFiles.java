@@ -8,13 +8,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.io.function.IOConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
@@ -33,8 +33,6 @@ final class PendingFiles implements AutoCloseable {
 
   /** Below the folder of the files, as loads of other files there have nothing to do with it. */
   private static final String CLAIMS = ".sqletl_single_files";
-
-  private static final Duration PATIENCE = Duration.ofMinutes(30);
 
   /** Names that say whose a file is. */
   private static final Pattern UNFINISHED =
@@ -67,7 +65,7 @@ final class PendingFiles implements AutoCloseable {
     }
     FileSystem storage = storage(file);
     FolderClaim claim =
-        FolderClaim.of(folder.toString(), storage, new Path(folder, CLAIMS), PATIENCE);
+        FolderClaim.of(folder.toString(), storage, new Path(folder, CLAIMS), FolderClaim.PATIENCE);
     claims.put(folder, claim);
     claim.waitedFor().ifPresent(run -> context.detail("waitedFor", run.text()));
     removeLeft(storage, folder);
@@ -154,17 +152,8 @@ final class PendingFiles implements AutoCloseable {
         storage(beside).delete(beside, /* recursive */ false);
       }
     } finally {
-      IOException failure = null;
-      for (FolderClaim claim : claims.values()) {
-        try {
-          claim.close();
-        } catch (IOException e) {
-          failure = e;
-        }
-      }
-      if (failure != null) {
-        throw failure;
-      }
+      // Each of them, whatever becomes of the others
+      IOConsumer.forAll(FolderClaim::close, claims.values());
     }
   }
 }

@@ -31,9 +31,6 @@ import org.apache.spark.sql.SaveMode;
  */
 final class TargetFolder {
 
-  /** As long as other runs may take that write a part each. */
-  private static final Duration PATIENCE = Duration.ofMinutes(30);
-
   private static final int LISTED = 10;
 
   private final String uri;
@@ -71,7 +68,8 @@ final class TargetFolder {
               + " writes a folder of files. Write to another path, or remove the file.");
     }
     FolderClaim claim =
-        FolderClaim.of(uri, storage, path, mode == SaveMode.Append ? PATIENCE : Duration.ZERO);
+        FolderClaim.of(
+            uri, storage, path, mode == SaveMode.Append ? FolderClaim.PATIENCE : Duration.ZERO);
     foundEmpty = claim.foundEmpty();
     claim.waitedFor().ifPresent(run -> context.detail("waitedFor", run.text()));
     return claim;

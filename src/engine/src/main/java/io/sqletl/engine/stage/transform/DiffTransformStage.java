@@ -60,16 +60,12 @@ public final class DiffTransformStage implements StageType<DiffTransform> {
           "bring them into one order, if that was not meant");
     }
     warnOfTypes(left, leftKeys, right, rightKeys, context);
-    RowIdentity identity =
-        RowIdentity.between(
-            left, leftKeys, right, rightKeys, sameNames.isPresent() || leftKeys.equals(rightKeys));
+    List<String> rightNames = sameNames.isPresent() ? leftKeys : rightKeys;
+    RowIdentity identity = RowIdentity.between(left, leftKeys, right, rightKeys, rightNames);
     Dataset<Row> joined =
         side(left, LEFT, identity.of(leftKeys))
             .join(
-                side(
-                    right,
-                    RIGHT,
-                    identity.of(rightKeys, sameNames.isPresent() ? leftKeys : rightKeys)),
+                side(right, RIGHT, identity.of(rightKeys, rightNames)),
                 col("leftIdentity").equalTo(col("rightIdentity")),
                 "full_outer")
             .select(LEFT, RIGHT);
