@@ -71,6 +71,8 @@ public enum ErrorCode {
   CHANGED_INPUT,
   /** Columns, values or rows that a load leaves out or cannot keep; a warning. */
   LOST_IN_LOAD,
+  /** A merge put a key into the table more than once; a warning. */
+  REPEATED_KEY,
   /** A load leaves out columns that its format has no place for; a warning. */
   COLUMNS_LEFT_OUT,
   /** Something of a run that could not be removed, and can be by hand; a warning. */

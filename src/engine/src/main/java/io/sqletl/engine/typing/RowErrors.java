@@ -42,6 +42,7 @@ public final class RowErrors implements Serializable {
    * @param texts what the text columns hold
    * @param file the row's {@code _filename}; null when it has none
    * @param index the row's {@code _index}; {@link #NO_INDEX} when it has none
+   * @throws TypingException at an error of a column that may not be null
    */
   public ArrayData of(ArrayData ofRecord, ArrayData texts, UTF8String file, long index) {
     List<InternalRow> errors = new ArrayList<>();
@@ -52,6 +53,9 @@ public final class RowErrors implements Serializable {
       Typer typer = typers.get(i);
       UTF8String text = text(texts, i);
       String message = typer.error(text);
+      if (message != null && !typer.column().nullable()) {
+        throw Typer.notNullable(rejectedValue(i, typer.meant(text), message, null, NO_INDEX));
+      }
       if (message != null) {
         UTF8String field = UTF8String.fromString(typer.column().name());
         errors.add(new GenericInternalRow(new Object[] {field, UTF8String.fromString(message)}));

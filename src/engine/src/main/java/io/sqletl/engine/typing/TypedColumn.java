@@ -6,7 +6,6 @@ import io.sqletl.engine.typing.MethodCall.Result;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.And;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
-import org.apache.spark.sql.catalyst.expressions.Coalesce;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.IsNotNull;
 import org.apache.spark.sql.catalyst.expressions.IsNull;
@@ -54,15 +53,15 @@ record TypedColumn(SchemaColumn schema, Attribute input, Typer typer) {
     return typer != null && typer.canFail();
   }
 
-  /** The typed value; a text that does not fit is null, or ends the run if it may not be null. */
-  Expression valueOrFailure() {
-    return schema.nullable() ? value() : notNull();
+  /** Whether the column has its type already, and may hold a null that it should not. */
+  boolean mayRefuseNull() {
+    return typer == null && !schema.nullable() && input.nullable();
   }
 
   /** The typed value; a text that does not fit is null. */
   Expression value() {
     if (typer == null) {
-      return schema.nullable() ? Expressions.nullable(input) : notNull();
+      return schema.nullable() ? Expressions.nullable(input) : input;
     }
     if (typer.isIdentity()) {
       return Expressions.nullable(input);
@@ -71,14 +70,14 @@ record TypedColumn(SchemaColumn schema, Attribute input, Typer typer) {
     return call("type", schema.sparkType(), nulls, Result.NULLABLE);
   }
 
-  private Expression notNull() {
-    if (typer != null) {
-      return call("require", schema.sparkType(), NullArgument.PASSED, Result.NOT_NULL);
-    }
-    Expression failure =
-        new MethodCall(new NullRefusal(schema.name()), NullRefusal.class, "refuse")
-            .of(input.dataType(), List.of(), NullArgument.PASSED, Result.NOT_NULL, Evaluation.FREE);
-    return input.nullable() ? new Coalesce(Expressions.seq(List.of(input, failure))) : input;
+  /**
+   * Ends the run.
+   *
+   * @param type of what stands in its place
+   */
+  Expression refusal(DataType type) {
+    return new MethodCall(new NullRefusal(schema.name()), NullRefusal.class, "refuse")
+        .of(type, List.of(), NullArgument.PASSED, Result.NULLABLE, Evaluation.ONCE);
   }
 
   /**

@@ -88,29 +88,6 @@ public abstract class Typer implements Serializable {
     return value == null ? null : parse(value, told);
   }
 
-  /**
-   * The value as Catalyst holds it, never null.
-   *
-   * @throws TypingException when there is none
-   */
-  public final Object require(UTF8String text) {
-    Object typed = type(text);
-    if (typed == null) {
-      UTF8String value = meant(text);
-      String error = error(text);
-      throw notNullable(
-          new RejectedValue(
-              null,
-              null,
-              0,
-              column.name(),
-              value == null ? null : value.toString(),
-              target(),
-              error));
-    }
-    return typed;
-  }
-
   /** Whether a text that {@link #type} made null does not mean null. */
   public final boolean isNoNull(UTF8String text) {
     return meant(text) != null;

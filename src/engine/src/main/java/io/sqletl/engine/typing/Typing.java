@@ -16,6 +16,8 @@ import org.apache.spark.sql.catalyst.expressions.CreateArray;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GreaterThan;
 import org.apache.spark.sql.catalyst.expressions.If;
+import org.apache.spark.sql.catalyst.expressions.IsNotNull;
+import org.apache.spark.sql.catalyst.expressions.IsNull;
 import org.apache.spark.sql.catalyst.expressions.KnownNotNull;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.Size;
@@ -28,15 +30,18 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Turns columns of text into the columns of a schema, by position, and says in {@code _errors}
- * which texts did not fit: Arc's TypingTransform as plain projections, so that Spark prunes, pushes
- * down and generates code as for any other.
+ * which texts did not fit: Arc's TypingTransform as projections and a filter, for which Spark
+ * generates code as for any other.
  *
  * <p>Two projections follow each other. The first types the values, a null standing for a text that
- * does not fit. The second adds {@code _errors}, which costs a look at each null as long as nothing
- * is wrong, and goes back to the texts for rows where something is. That column counts as
- * non-deterministic, which keeps Spark from typing everything again for filters on it.
+ * does not fit. The second adds the errors, which costs a look at each null as long as nothing is
+ * wrong, and goes back to the texts for rows where something is. A filter that every row passes
+ * asks for them: each value of each row that is read is accounted for, whatever a query takes of
+ * the view, since nobody would hear of the others.
  */
 public final class Typing {
+
+  private static final String CHECK = "_checked";
 
   private final Dataset<Row> input;
   private final List<TypedColumn> columns = new ArrayList<>();
@@ -64,14 +69,12 @@ public final class Typing {
    * which is empty and never null where nothing is wrong. What an extract found wrong with the
    * record comes first in it, and is not counted anew. Lazy.
    *
-   * <p>Columns that have their type already are passed through; all others must be text. With
-   * {@link FailMode#PERMISSIVE} a column that may not be null ends the run where it cannot be
-   * typed, if it is asked for at all; {@link FailMode#FAILFAST} types all columns whatever is asked
-   * for.
+   * <p>Columns that have their type already are passed through; all others must be text. All are
+   * typed whatever is asked for. With {@link FailMode#PERMISSIVE} a column that may not be null
+   * ends the run where it cannot be typed, with {@link FailMode#FAILFAST} any does.
    *
    * @param input as many columns as the schema has, internal ones aside
-   * @param rejected told every value that does not fit when {@code _errors} is computed; may be
-   *     null
+   * @param rejected told every value that does not fit as its row is read; may be null
    * @throws TypingException when the input does not have the columns that the schema describes
    */
   public static Dataset<Row> apply(
@@ -97,10 +100,7 @@ public final class Typing {
     if (rejected != null && !rejected.isRegistered()) {
       input.sparkSession().sparkContext().register(rejected);
     }
-    return switch (failMode) {
-      case PERMISSIVE -> typing.permissive(rejected);
-      case FAILFAST -> typing.failFast();
-    };
+    return typing.checked(failMode, rejected);
   }
 
   /**
@@ -199,61 +199,56 @@ public final class Typing {
         .toList();
   }
 
-  private Dataset<Row> permissive(RejectedValues rejected) {
-    Dataset<Row> values = values(TypedColumn::valueOrFailure);
-    List<Typed> typed = typed(values);
-    // A column that may not be null ends the run by itself
-    List<Typed> fallible =
-        typed.stream()
-            .filter(each -> each.column.canFail() && each.column.schema().nullable())
-            .toList();
-    List<Expression> arguments =
-        List.of(
-            ofRecord(),
-            texts(fallible),
-            InternalColumns.find(internal, InternalColumns.FILENAME, DataTypes.StringType)
-                .<Expression>map(Function.identity())
-                .orElseGet(() -> new Literal(null, DataTypes.StringType)),
-            InternalColumns.find(internal, InternalColumns.INDEX, DataTypes.LongType)
-                .<Expression>map(Function.identity())
-                .orElseGet(() -> new Literal(RowErrors.NO_INDEX, DataTypes.LongType)));
-    Expression errors =
-        ifAny(
-            fallible.stream().map(each -> each.column.isError(each.value)).toList(),
-            call(fallible, rejected, "of", InternalColumns.errorsType(), arguments),
-            ofRecord());
-    return values.select(result(typed, each -> each.value, errors));
-  }
-
-  /** The check is a column that a filter asks for; a query of few columns must not skip it. */
-  private Dataset<Row> failFast() {
-    Dataset<Row> values = values(TypedColumn::value);
+  /**
+   * The check is a column that a filter asks for, and that counts as non-deterministic: a query of
+   * few columns, or of none, does not skip it, and no filter goes before it.
+   */
+  private Dataset<Row> checked(FailMode failMode, RejectedValues rejected) {
+    Dataset<Row> values = values();
     List<Typed> typed = typed(values);
     List<Typed> fallible = typed.stream().filter(each -> each.column.canFail()).toList();
     List<Expression> wrong =
         new ArrayList<>(fallible.stream().map(each -> each.column.isError(each.value)).toList());
-    recordErrors.ifPresent(
-        errors ->
-            wrong.add(
-                new GreaterThan(
-                    new Size(ofRecord(), false), new Literal(0, DataTypes.IntegerType))));
-    Expression passes =
-        ifAny(
-            wrong,
-            call(
-                fallible,
-                null,
-                "refuse",
-                DataTypes.BooleanType,
-                List.of(ofRecord(), texts(fallible))),
-            new Literal(true, DataTypes.BooleanType));
-    List<Column> checked = new ArrayList<>();
-    output(values).forEach(attribute -> checked.add(ExpressionUtils.column(attribute)));
-    checked.add(ExpressionUtils.column(passes).as("_passes"));
-    Dataset<Row> rows = values.select(checked.toArray(Column[]::new));
-    Attribute check = output(rows).get(checked.size() - 1);
-    return rows.filter(ExpressionUtils.column(check))
-        .select(result(typed, Typed::checkedValue, noErrors()));
+    List<Typed> passed = typed.stream().filter(each -> each.column.mayRefuseNull()).toList();
+    boolean fails = failMode == FailMode.FAILFAST;
+    if (fails && recordErrors.isPresent()) {
+      wrong.add(
+          new GreaterThan(new Size(ofRecord(), false), new Literal(0, DataTypes.IntegerType)));
+    }
+    if (wrong.isEmpty() && passed.isEmpty()) {
+      return values.select(result(typed, ofRecord()));
+    }
+    DataType type = fails ? DataTypes.BooleanType : InternalColumns.errorsType();
+    Expression check =
+        new If(
+            Expressions.anyOf(wrong),
+            call(fallible, rejected, fails ? "refuse" : "of", type, arguments(fallible, fails)),
+            fails ? new Literal(true, DataTypes.BooleanType) : ofRecord());
+    for (Typed each : passed) {
+      check = new If(new IsNull(each.value), each.column.refusal(type), check);
+    }
+    List<Column> all = new ArrayList<>();
+    output(values).forEach(attribute -> all.add(ExpressionUtils.column(attribute)));
+    all.add(ExpressionUtils.column(check).as(CHECK));
+    Dataset<Row> rows = values.select(all.toArray(Column[]::new));
+    Attribute found = output(rows).get(all.size() - 1);
+    return rows.filter(ExpressionUtils.column(new IsNotNull(found)))
+        .select(result(typed, fails ? noErrors() : found));
+  }
+
+  private List<Expression> arguments(List<Typed> fallible, boolean fails) {
+    List<Expression> arguments = new ArrayList<>(List.of(ofRecord(), texts(fallible)));
+    if (!fails) {
+      arguments.add(
+          InternalColumns.find(internal, InternalColumns.FILENAME, DataTypes.StringType)
+              .<Expression>map(Function.identity())
+              .orElseGet(() -> new Literal(null, DataTypes.StringType)));
+      arguments.add(
+          InternalColumns.find(internal, InternalColumns.INDEX, DataTypes.LongType)
+              .<Expression>map(Function.identity())
+              .orElseGet(() -> new Literal(RowErrors.NO_INDEX, DataTypes.LongType)));
+    }
+    return arguments;
   }
 
   /** A column and the attribute that holds what was typed. */
@@ -267,10 +262,10 @@ public final class Typing {
   }
 
   /** The typed values, then the texts that {@code _errors} goes back to, then internal columns. */
-  private Dataset<Row> values(Function<TypedColumn, Expression> value) {
+  private Dataset<Row> values() {
     List<Column> selected = new ArrayList<>();
     for (TypedColumn column : columns) {
-      selected.add(named(value.apply(column), column));
+      selected.add(named(column.value(), column));
     }
     for (TypedColumn column : columns) {
       if (column.canFail()) {
@@ -290,9 +285,9 @@ public final class Typing {
     return typed;
   }
 
-  private Column[] result(List<Typed> typed, Function<Typed, Expression> value, Expression errors) {
+  private Column[] result(List<Typed> typed, Expression errors) {
     List<Column> selected = new ArrayList<>();
-    typed.forEach(each -> selected.add(named(value.apply(each), each.column)));
+    typed.forEach(each -> selected.add(named(each.checkedValue(), each.column)));
     internal.stream()
         .filter(attribute -> !recordErrors.map(attribute::equals).orElse(false))
         .forEach(attribute -> selected.add(ExpressionUtils.column(attribute)));
@@ -304,11 +299,6 @@ public final class Typing {
 
   private static Column named(Expression value, TypedColumn column) {
     return ExpressionUtils.column(value).as(column.schema().name(), column.schema().metadata());
-  }
-
-  private static Expression ifAny(
-      List<Expression> wrong, Expression atErrors, Expression otherwise) {
-    return wrong.isEmpty() ? otherwise : new If(Expressions.anyOf(wrong), atErrors, otherwise);
   }
 
   /** What the extract found wrong with the record; never null. */
@@ -331,7 +321,8 @@ public final class Typing {
     RowErrors errors =
         new RowErrors(fallible.stream().map(each -> each.column.typer()).toList(), rejected);
     return new MethodCall(errors, RowErrors.class, method)
-        .of(type, arguments, NullArgument.PASSED, Result.NOT_NULL, Evaluation.ONCE);
+        // Never null, which Spark must not know: it would drop the filter
+        .of(type, arguments, NullArgument.PASSED, Result.NULLABLE, Evaluation.ONCE);
   }
 
   private static Expression texts(List<Typed> fallible) {

@@ -14,6 +14,8 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What typing makes of rows, beyond single values. */
 class TypingRowsTest {
@@ -196,13 +198,45 @@ class TypingRowsTest {
   }
 
   @Test
-  void whatNobodyAsksForRejectsNothing() {
+  void whatNobodyAsksForIsRejectedAllTheSame() {
     RejectedValues rejected = new RejectedValues();
     Dataset<Row> typed =
         Typing.apply(TypingSpark.texts("x", "2"), TWO, FailMode.PERMISSIVE, rejected);
 
     assertThat(typed.select("b").first().getInt(0)).isEqualTo(2);
-    assertThat(rejected.value().count()).isZero();
+    assertThat(rejected.value().count()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"count(*)", "b", "a", "sum(b)", "1"})
+  void everyQueryAccountsForAllValues(String selected) {
+    RejectedValues rejected = new RejectedValues();
+    Typing.apply(TypingSpark.texts("x", "2"), TWO, FailMode.PERMISSIVE, rejected)
+        .selectExpr(selected)
+        .collect();
+
+    assertThat(rejected.value().count()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"count(*)", "b", "a", "1"})
+  void aColumnThatMayNotBeNullEndsEveryQuery(String selected) {
+    Schema schema =
+        TypingSpark.schema(
+            "[{name: a, type: integer, nullable: false}, {name: b, type: integer, nullable: true}]");
+    for (String wrong : new String[] {null, "x"}) {
+      Dataset<Row> typed =
+          Typing.apply(TypingSpark.texts(wrong, "2"), schema, FailMode.PERMISSIVE, null);
+
+      assertThatThrownBy(() -> typed.selectExpr(selected).collect())
+          .hasStackTraceContaining("non-nullable column 'a'");
+    }
+    Dataset<Row> numbers =
+        TypingSpark.texts("1").selectExpr("int(if(rand() < 2, null, 1)) as a", "'2' as b");
+    Dataset<Row> passed = Typing.apply(numbers, schema, FailMode.PERMISSIVE, null);
+
+    assertThatThrownBy(() -> passed.selectExpr(selected).collect())
+        .hasStackTraceContaining("non-nullable column 'a'");
   }
 
   private static Dataset<Row> type(Schema schema, FailMode mode, String... row) {

@@ -13,7 +13,7 @@ import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
-import io.sqletl.engine.stage.delta.AddedNulls;
+import io.sqletl.engine.stage.delta.AddedFiles;
 import io.sqletl.engine.stage.delta.DeltaCommits;
 import io.sqletl.engine.stage.delta.SymlinkManifest;
 import java.io.IOException;
@@ -101,12 +101,13 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     }
     if (keys.whenNotMatchedByTargetInsert().isPresent()) {
       DeltaLakeMergeLoad.Write insert = keys.whenNotMatchedByTargetInsert().get();
-      MergeKeys.of(keys.condition())
-          .warn(
-              insert.condition().map(source::where).orElse(source),
-              insert.values(),
-              AddedNulls.since(context.spark(), keys.outputURI(), before),
-              context);
+      MergeKeys condition = MergeKeys.of(keys.condition());
+      AddedFiles added = AddedFiles.since(context.spark(), keys.outputURI(), before);
+      condition.warnOfNulls(
+          insert.condition().map(source::where).orElse(source), insert.values(), added, context);
+      if (changes.map(RowChanges::inserted).orElse(Long.MAX_VALUE) > 1) {
+        condition.warnOfRepeated(insert.values(), added, context);
+      }
     }
     context.wrote(keys.outputURI());
     return result;

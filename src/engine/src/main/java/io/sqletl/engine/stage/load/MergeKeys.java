@@ -3,7 +3,7 @@ package io.sqletl.engine.stage.load;
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.StageContext;
-import io.sqletl.engine.stage.delta.AddedNulls;
+import io.sqletl.engine.stage.delta.AddedFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +27,10 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * The columns by which a merge's condition finds rows of the table: {@code source.a = target.b} as
  * part of an AND.
+ *
+ * @param areAll whether the condition says nothing else
  */
-record MergeKeys(List<Pair> pairs) {
+record MergeKeys(List<Pair> pairs, boolean areAll) {
 
   private static final String SOURCE = "source";
   private static final String TARGET = "target";
@@ -39,19 +41,21 @@ record MergeKeys(List<Pair> pairs) {
   /** Those of a condition; none when it compares otherwise. */
   static MergeKeys of(String condition) {
     List<Pair> pairs = new ArrayList<>();
-    add(new CatalystSqlParser().parseExpression(condition), pairs);
-    return new MergeKeys(pairs);
+    boolean areAll = add(new CatalystSqlParser().parseExpression(condition), pairs);
+    return new MergeKeys(pairs, areAll);
   }
 
-  private static void add(Expression part, List<Pair> pairs) {
+  private static boolean add(Expression part, List<Pair> pairs) {
     if (part instanceof And and) {
-      add(and.left(), pairs);
-      add(and.right(), pairs);
-    } else if (part instanceof EqualTo equal) {
-      pair(equal.left(), equal.right())
-          .or(() -> pair(equal.right(), equal.left()))
-          .ifPresent(pairs::add);
+      return add(and.left(), pairs) & add(and.right(), pairs);
     }
+    if (part instanceof EqualTo equal) {
+      Optional<Pair> pair =
+          pair(equal.left(), equal.right()).or(() -> pair(equal.right(), equal.left()));
+      pair.ifPresent(pairs::add);
+      return pair.isPresent();
+    }
+    return false;
   }
 
   private static Optional<Pair> pair(Expression source, Expression target) {
@@ -103,11 +107,11 @@ record MergeKeys(List<Pair> pairs) {
    * @param values what is inserted, by the columns of the table; empty for all as they are
    * @param added what the merge's commits say of NULL
    */
-  void warn(
-      Dataset<Row> inserted, Map<String, String> values, AddedNulls added, StageContext context)
+  void warnOfNulls(
+      Dataset<Row> inserted, Map<String, String> values, AddedFiles added, StageContext context)
       throws IOException {
     for (Pair pair : pairs) {
-      if (!isKept(pair, values) || added.mayBeIn(pair.target())) {
+      if (!isKept(pair, values) || added.mayHoldNull(pair.target())) {
         Column isNull =
             pairs.stream()
                 .map(each -> functions.col(SOURCE + "." + quoted(each.source())).isNull())
@@ -115,10 +119,22 @@ record MergeKeys(List<Pair> pairs) {
                 .orElseThrow();
         long rows = inserted.where(isNull).count();
         if (rows > 0) {
-          warnOfNulls(rows, context);
+          tellOfNulls(rows, context);
         }
         return;
       }
+    }
+  }
+
+  /**
+   * Warns of keys that are in the table more than once now; only where the condition is about keys
+   * alone, as a history has a row for each version, and where the table gets what it compares.
+   *
+   * @param values as above
+   */
+  void warnOfRepeated(Map<String, String> values, AddedFiles added, StageContext context) {
+    if (areAll && !pairs.isEmpty() && pairs.stream().allMatch(pair -> isKept(pair, values))) {
+      RepeatedKeys.warn(pairs.stream().map(Pair::target).toList(), added, context);
     }
   }
 
@@ -134,7 +150,7 @@ record MergeKeys(List<Pair> pairs) {
         .anyMatch(pair.source()::equalsIgnoreCase);
   }
 
-  private void warnOfNulls(long rows, StageContext context) {
+  private void tellOfNulls(long rows, StageContext context) {
     context.warn(
         ErrorCode.LOST_IN_LOAD,
         rows

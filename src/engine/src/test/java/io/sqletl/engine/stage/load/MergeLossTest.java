@@ -207,4 +207,50 @@ class MergeLossTest {
     load("DeltaLakeLoad", "select * from values (1), (2) as t(id)", "saveMode: Overwrite");
     assertThat(told(merge("select 1 as id", "whenNotMatchedBySourceDelete: {}"))).isEmpty();
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "partitionBy: [id]"})
+  void aKeyThatIsInsertedTwiceIsTold(String layout) throws Exception {
+    load("DeltaLakeLoad", "select 1 as id, 'a' as s", layout);
+    String twice = "select * from values (1, 'b'), (7, 'c'), (7, 'd'), (8, 'e') as t(id, s)";
+    assertThat(told(merge(twice, "")))
+        .singleElement()
+        .asString()
+        .contains("more than once: id=7 in 2 rows.");
+    assertThat(read()).hasSize(4);
+    assertThat(told(merge("select * from values (1, 'f'), (9, 'g'), (10, 'h') as t(id, s)", "")))
+        .as("the rows of 7 stay where they are, or are copied")
+        .allMatch(message -> message.contains("id=7"));
+    assertThatThrownBy(
+            () ->
+                load(
+                    "DeltaLakeMergeLoad",
+                    twice,
+                    "condition: \"source.id = target.id\", whenMatchedUpdate: {}"))
+        .hasMessageContaining("id=7");
+  }
+
+  @Test
+  void aKeyThatIsInsertedTwiceIsToldWhereTheMergeMakesTheTable() throws Exception {
+    SqlJob job =
+        merge(
+            "select * from values (7), (7), (null), (null) as t(id)",
+            "createTableIfNotExists: true");
+    assertThat(told(job)).anyMatch(message -> message.contains("more than once: id=7 in 2 rows"));
+  }
+
+  @Test
+  void aKeyThatHasARowForEachVersionIsNotTold() throws Exception {
+    load("DeltaLakeLoad", "select 1 as id, 1 as now, 'a' as s", "");
+    String condition =
+        "condition: \"source.id = target.id AND target.now = 1\", whenMatchedUpdate: {}\n"
+            + "whenNotMatchedByTargetInsert: {}";
+    String versions = "select * from values (7, 0, 'b'), (7, 1, 'c') as t(id, now, s)";
+    assertThat(told(load("DeltaLakeMergeLoad", versions, condition))).isEmpty();
+    String other =
+        "condition: \"source.k = target.id\"\n"
+            + "whenNotMatchedByTargetInsert: {values: {id: \"source.k + source.n\"}}";
+    String numbers = "select * from values (20, 1), (20, 2) as t(k, n)";
+    assertThat(told(load("DeltaLakeMergeLoad", numbers, other))).isEmpty();
+  }
 }
