@@ -30,7 +30,6 @@ public final class SparkSettings {
     Map<String, String> settings = gathered.settings;
     settings.put("spark.app.name", applicationName);
     settings.put("spark.master", master);
-    settings.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
     settings.put(
         "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
     settings.put(S3LogStore.SETTING, S3LogStore.class.getName());
@@ -76,11 +75,18 @@ public final class SparkSettings {
   }
 
   /**
-   * How files are written. Parquet's INT96 is older than its type for times, has no statistics, and
-   * others read years after 2262 wrong in it.
+   * How files are written and read. Parquet's INT96 is older than its type for times, has no
+   * statistics, and others read years after 2262 wrong in it. A page whose checksum is wrong is not
+   * read; most writers have none, Spark's has. What files are not asked: {@link FileFilters}.
    */
   public static Map<String, String> fileFormats() {
-    return Map.of("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+    return Map.of(
+        "spark.sql.parquet.outputTimestampType",
+        "TIMESTAMP_MICROS",
+        HADOOP + "parquet.page.verify-checksum.enabled",
+        "true",
+        "spark.sql.extensions",
+        FileFilters.class.getName() + ",io.delta.sql.DeltaSparkSessionExtension");
   }
 
   private static String temporaryFolder(String prefix) {

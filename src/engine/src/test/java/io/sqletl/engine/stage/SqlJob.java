@@ -50,7 +50,6 @@ public final class SqlJob {
               .config("spark.sql.codegen.wholeStage", "false")
               .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
               .config("spark.sql.session.timeZone", "UTC")
-              .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
               .config(
                   "spark.sql.catalog.spark_catalog",
                   "org.apache.spark.sql.delta.catalog.DeltaCatalog")
@@ -62,7 +61,7 @@ public final class SqlJob {
     return session;
   }
 
-  /** As every session of the product writes files. */
+  /** As every session of the product writes and reads files. */
   private static SparkSession.Builder formatted(SparkSession.Builder builder) {
     SparkSettings.fileFormats().forEach(builder::config);
     return builder;

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -48,6 +49,14 @@ public final class DeltaCommits {
   /** Whether there is a table. */
   public boolean exist() {
     return log.unsafeVolatileSnapshot().version() >= 0 || latest() >= 0;
+  }
+
+  /** The columns that are names of folders; none where there is no table. */
+  public List<String> partitionColumns() {
+    return exist()
+        ? CollectionConverters.asJava(
+            log.unsafeVolatileSnapshot().metadata().partitionColumns().toSeq())
+        : List.of();
   }
 
   /** The version of the latest commit, looking for those of others. */

@@ -109,7 +109,8 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
     Optional<String> types = unbounded.customSchema(given);
     types.ifPresent(all -> options.put("customSchema", all));
     boolean isOther = !types.equals(keys.customSchema());
-    return unbounded.asNumbers(read(keys, database, whole, isOther, options, context));
+    return H2Days.guarded(
+        database, unbounded.asNumbers(read(keys, database, whole, isOther, options, context)));
   }
 
   private static Dataset<Row> read(

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StringType;
@@ -110,7 +111,11 @@ public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHisto
                 view, () -> HistoryTable.open(context.spark(), keys.outputURI()).schema())
             : view;
     Dataset<Row> rows =
-        FormatRules.DELTA.prepare(typed, keys.inputView(), keys.partitionBy(), context).rows();
+        inFolders(
+            FormatRules.DELTA.prepare(typed, keys.inputView(), keys.partitionBy(), context).rows(),
+            keys,
+            rules,
+            context);
     HistoryLoad load =
         new HistoryLoad(
             rules, keys.inputView(), keys.outputURI(), properties(keys), keys.verify(), context);
@@ -123,6 +128,16 @@ public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHisto
     context.detail("commit", DeltaCommits.of(context.spark(), keys.outputURI()).own());
     context.wrote(keys.outputURI());
     return rows;
+  }
+
+  /** The times of versions are values of "sequenceBy", and may be folders too. */
+  private static Dataset<Row> inFolders(
+      Dataset<Row> rows, DeltaLakeHistoryLoad keys, HistoryRules rules, StageContext context) {
+    boolean areTimes =
+        Stream.of(rules.validFrom(), rules.validTo())
+            .flatMap(Optional::stream)
+            .anyMatch(time -> keys.partitionBy().stream().anyMatch(time::equalsIgnoreCase));
+    return areTimes ? FormatRules.inFolders(rows, rules.sequenceBy(), context) : rows;
   }
 
   private static void warnOfTexts(HistoryRules rules, Dataset<Row> view, StageContext context) {

@@ -22,9 +22,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.DataStreamWriter;
 
 /**
@@ -56,7 +58,7 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
     Map<String, String> options = withSchemas(given);
     return context -> {
       keys.access().apply(keys.outputURI(), context);
-      Dataset<Row> rows =
+      Dataset<Row> prepared =
           FormatRules.DELTA
               .prepare(
                   asTheTable(context.view(keys.inputView()), keys, options, context),
@@ -64,6 +66,13 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
                   keys.partitionBy(),
                   context)
               .rows();
+      Dataset<Row> rows =
+          keys.partitionBy().isEmpty()
+              ? FormatRules.inFolders(
+                  prepared,
+                  DeltaCommits.of(context.spark(), keys.outputURI()).partitionColumns(),
+                  context)
+              : prepared;
       return rows.isStreaming()
           ? stream(rows, keys, options, context)
           : write(rows, keys, options, context);
@@ -136,7 +145,8 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
   private static Optional<Dataset<Row>> write(
       Dataset<Row> rows, DeltaLakeLoad keys, Map<String, String> options, StageContext context)
       throws IOException {
-    boolean exists = DeltaCommits.of(context.spark(), keys.outputURI()).exist();
+    DeltaCommits commits = DeltaCommits.of(context.spark(), keys.outputURI());
+    boolean exists = commits.exist();
     if (exists && keys.saveMode() == SaveMode.Ignore) {
       TargetFolder.at(keys.outputURI(), context).tellIgnored();
       return Optional.of(rows);
@@ -150,8 +160,12 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
               + "' already and 'saveMode' equals 'ErrorIfExists' so cannot continue.");
     }
     keys.numPartitions().ifPresent(number -> context.detail("numPartitions", number));
+    Dataset<Row> replacing =
+        options.containsKey(DeltaOptions.REPLACE_WHERE)
+            ? guarded(rows, options.get(DeltaOptions.REPLACE_WHERE), keys)
+            : rows;
     Dataset<Row> dealtOut =
-        OutputView.Partitioning.apply(rows, keys.numPartitions(), keys.partitionBy());
+        OutputView.Partitioning.apply(replacing, keys.numPartitions(), keys.partitionBy());
     Runnable save =
         () ->
             dealtOut
@@ -162,7 +176,11 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
                 .options(options)
                 .save(keys.outputURI());
     if (exists) {
+      long before = commits.latest();
       Guard.tell(save);
+      if (options.containsKey(DeltaOptions.TXN_VERSION) && commits.latest() == before) {
+        tellWrittenBefore(keys, options, context);
+      }
     } else {
       FirstDeltaLoad.into(keys.outputURI(), context, () -> Guard.tell(save));
     }
@@ -172,6 +190,42 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
     context.detail("commit", DeltaCommits.of(context.spark(), keys.outputURI()).own());
     context.wrote(keys.outputURI());
     return Optional.of(dealtOut);
+  }
+
+  /** Delta refuses such rows too, as those that break a check that no table has. */
+  private static Dataset<Row> guarded(Dataset<Row> rows, String replaced, DeltaLakeLoad keys) {
+    String first = rows.columns()[0];
+    Column fails =
+        functions.not(functions.coalesce(functions.expr(replaced), functions.lit(false)));
+    return Guard.columns(
+        rows,
+        (value, field) ->
+            field.name().equals(first)
+                ? Optional.of(
+                    Guard.against(
+                        value,
+                        fails,
+                        "DeltaLakeLoad cannot write a row of inputView '"
+                            + keys.inputView()
+                            + "': \"replaceWhere\" ("
+                            + replaced
+                            + ") is not true of it, so that the next load would not replace it."
+                            + " Leave such rows out of the view, or widen \"replaceWhere\".",
+                        functions.to_json(functions.struct(functions.col("*")))))
+                : Optional.empty());
+  }
+
+  /** Delta passes over a load whose number the table knows, whatever its rows are. */
+  private static void tellWrittenBefore(
+      DeltaLakeLoad keys, Map<String, String> options, StageContext context) {
+    context.warn(
+        ErrorCode.NOTHING_WRITTEN,
+        "Nothing was written to the table "
+            + keys.outputURI()
+            + ": it has a load with \"txnVersion\" "
+            + options.get(DeltaOptions.TXN_VERSION)
+            + ", or a later one, of this \"txnAppId\"",
+        "give other rows a greater \"txnVersion\"; of a run that is repeated this is right");
   }
 
   /** Delta appends by name, and what a view lacks is NULL. */

@@ -74,8 +74,10 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
   private static Dataset<Row> load(DeltaLakeMergeLoad keys, StageContext context)
       throws IOException {
     keys.access().apply(keys.outputURI(), context);
-    Dataset<Row> source = context.view(keys.inputView()).as(SOURCE);
     DeltaCommits commits = DeltaCommits.of(context.spark(), keys.outputURI());
+    Dataset<Row> source =
+        FormatRules.inFolders(context.view(keys.inputView()), commits.partitionColumns(), context)
+            .as(SOURCE);
     boolean exists = commits.exist();
     long before = exists ? commits.latest() : -1;
     if (!exists && !keys.createTableIfNotExists()) {

@@ -16,6 +16,7 @@ final class DeltaOptions {
   static final String REPLACE_WHERE = "replaceWhere";
   static final String OVERWRITE_SCHEMA = "overwriteSchema";
   static final String CHECKPOINT_LOCATION = "checkpointLocation";
+  static final String TXN_VERSION = "txnVersion";
   private static final String OVERWRITE_MODE = "partitionOverwriteMode";
 
   private static final Set<String> KNOWN =
@@ -30,7 +31,7 @@ final class DeltaOptions {
           "optimizeWrite",
           "dataChange",
           "txnAppId",
-          "txnVersion",
+          TXN_VERSION,
           "compression",
           "clusterByAuto",
           "targetFileSize",

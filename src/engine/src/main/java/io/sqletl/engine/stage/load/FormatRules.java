@@ -1,8 +1,10 @@
 package io.sqletl.engine.stage.load;
 
+import static org.apache.spark.sql.functions.date_format;
 import static org.apache.spark.sql.functions.lit;
 
 import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.LocalTimes;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
 
 /**
  * What is done to rows before a format gets them, so that a reader finds what was written: what has
@@ -32,6 +35,8 @@ record FormatRules(
 
   /** How Hive, and with it Spark and Delta, name the folder of NULL. */
   private static final String NULL_FOLDER = "__HIVE_DEFAULT_PARTITION__";
+
+  private static final String SESSION_ZONE = "spark.sql.session.timeZone";
 
   private static final WritableNames ANY = new WritableNames(name -> true, "");
 
@@ -108,13 +113,14 @@ record FormatRules(
     Dataset<Row> written =
         select(rows, partitionBy, (value, field) -> values.written(value, field));
     types.require(written.schema(), partitionBy, type, inputView);
+    String zone = context.spark().conf().get(SESSION_ZONE);
     Dataset<Row> guarded =
         select(
             written,
             List.of(),
             (value, field) ->
                 isIn(partitionBy, field)
-                    ? folder(value, field, type)
+                    ? folder(value, field, type, zone)
                     : values.guarded(value, field, type));
     StructType inFiles =
         new StructType(
@@ -172,7 +178,20 @@ record FormatRules(
   }
 
   /** The folders of NULL and of these texts are one, so they would all be read as NULL. */
-  private static Column folder(Column value, StructField field, String type) {
+  private static Column folder(Column value, StructField field, String type, String zone) {
+    if (field.dataType() instanceof TimestampType) {
+      return Guard.against(
+          value,
+          LocalTimes.isLost(value, zone),
+          type
+              + " cannot partition by '"
+              + field.name()
+              + "': the names of folders have no zone, and the clock of "
+              + zone
+              + " shows that time twice, as it goes back. Partition by a date, or set"
+              + " spark.sql.session.timeZone to UTC.",
+          date_format(value, "yyyy-MM-dd HH:mm:ssXXX"));
+    }
     if (!(field.dataType() instanceof StringType)) {
       return value;
     }
@@ -189,6 +208,19 @@ record FormatRules(
         value.equalTo(lit(NULL_FOLDER)),
         column + "it holds the text " + NULL_FOLDER + "." + remedy,
         null);
+  }
+
+  /**
+   * The rows, with guards for columns whose values become names of folders though the job does not
+   * say so here.
+   */
+  static Dataset<Row> inFolders(Dataset<Row> rows, List<String> columns, StageContext context) {
+    String zone = context.spark().conf().get(SESSION_ZONE);
+    return select(
+        rows,
+        List.of(),
+        (value, field) ->
+            isIn(columns, field) ? folder(value, field, context.type(), zone) : value);
   }
 
   /** The one column of files, where there is one only. */

@@ -129,14 +129,38 @@ final class JdbcTable {
     StructType there = schemaOf(keys.tableName());
     boolean stays = keys.truncate() || keys.transactional() && sameColumns(there, view.schema());
     Dataset<Row> rows = stays ? fitting(view) : values.forNewTable(view);
+    requireNoCascade();
     if (!keys.transactional()) {
+      // What is read of the table, or of a view of it there, is gone before the first row is sent
+      Dataset<Row> kept =
+          JdbcInputs.of(rows).stream().anyMatch(database.url()::equals)
+              ? rows.localCheckpoint()
+              : rows;
       // Spark drops the table and makes it anew unless it is to be truncated
       return write(
-          rows, keys.tableName(), Map.of("truncate", String.valueOf(keys.truncate())), "overwrite");
+          kept, keys.tableName(), Map.of("truncate", String.valueOf(keys.truncate())), "overwrite");
     }
     return stays
         ? addThroughStaging(rows, columnsToFill(rows, there), /* replace= */ true)
         : makeAnew(rows);
+  }
+
+  /** Rows of other tables that the database would remove, or empty, with those of this one. */
+  private void requireNoCascade() {
+    try (Connection connection = database.connect()) {
+      List<String> others = JdbcInputs.cascades(connection, keys.tableName());
+      if (!others.isEmpty()) {
+        throw new StageException(
+            "JDBCLoad does not overwrite the table '"
+                + keys.tableName()
+                + "': with its rows the database would change those of "
+                + String.join(", ", others)
+                + ", by a foreign key with ON DELETE CASCADE, SET NULL or SET DEFAULT. If that is"
+                + " meant, delete the rows in a JDBCExecute and set \"saveMode\" to \"Append\".");
+      }
+    } catch (SQLException e) {
+      throw JdbcDatabase.failure(e);
+    }
   }
 
   /** A new table; one that could not be filled is dropped again. */

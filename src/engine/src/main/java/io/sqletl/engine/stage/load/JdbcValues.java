@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
 import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.LocalTimes;
 import io.sqletl.engine.stage.StageException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -15,6 +16,7 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TimeZone;
@@ -65,7 +67,15 @@ record JdbcValues(String url, JDBCLoad keys) {
         rows,
         (value, field) -> {
           DataType type = field.dataType();
-          if (type instanceof DateType || type instanceof TimestampType) {
+          boolean isTime = type instanceof DateType || type instanceof TimestampType;
+          if (isTime && url.startsWith("jdbc:h2:")) {
+            return Optional.of(
+                new Wrong(
+                    value.cast(DataTypes.DateType).lt(lit(LocalDate.of(1582, 10, 15))),
+                    "the driver of H2 takes days before 1582-10-15 for others."
+                        + " Write it as text, cast(… AS STRING)."));
+          }
+          if (isTime) {
             Column isMissing =
                 value
                     .cast(DataTypes.DateType)
@@ -125,12 +135,10 @@ record JdbcValues(String url, JDBCLoad keys) {
                 .flatMap(target -> changed(value, field, target)));
   }
 
-  /** The rows, with guards for the types that the job gives columns of a new table. */
+  /** The rows, with guards for the columns of a table that is made for them. */
   Dataset<Row> forNewTable(Dataset<Row> rows) {
-    if (keys.createTableColumnTypes().isEmpty()) {
-      return rows;
-    }
-    StructType types = StructType.fromDDL(keys.createTableColumnTypes().get());
+    StructType types =
+        keys.createTableColumnTypes().map(StructType::fromDDL).orElseGet(StructType::new);
     return guarded(
         rows,
         (value, field) ->
@@ -139,7 +147,39 @@ record JdbcValues(String url, JDBCLoad keys) {
                 .flatMap(
                     type ->
                         NarrowedValues.changed(value, field.dataType(), type)
-                            .map(isWrong -> new Wrong(isWrong, fits(type.sql())))));
+                            .map(isWrong -> new Wrong(isWrong, fits(type.sql()))))
+                .or(() -> newColumn(value, field)));
+  }
+
+  private Optional<Wrong> newColumn(Column value, StructField field) {
+    if (isSqlite()) {
+      return SqliteColumns.wrong(value, field.dataType());
+    }
+    boolean hasZone =
+        field.dataType() instanceof TimestampType
+            && JdbcUtils.getJdbcType(field.dataType(), JdbcDialects.get(url))
+                .databaseTypeDefinition()
+                .toUpperCase(Locale.ROOT)
+                .contains("ZONE");
+    return hasZone ? Optional.empty() : clockTime(value, field.dataType());
+  }
+
+  private boolean isSqlite() {
+    return url.startsWith("jdbc:sqlite:");
+  }
+
+  /** Drivers write a moment as the machine's clock shows it where the column has no zone. */
+  private static Optional<Wrong> clockTime(Column value, DataType type) {
+    String zone = TimeZone.getDefault().getID();
+    return type instanceof TimestampType
+        ? Optional.of(
+            new Wrong(
+                LocalTimes.isLost(value, zone),
+                "the column has no zone, and the clock of "
+                    + zone
+                    + " shows that time twice. Make it a column with a time zone, or run Java with"
+                    + " -Duser.timezone=UTC."))
+        : Optional.empty();
   }
 
   private static String fits(String type) {
@@ -175,8 +215,19 @@ record JdbcValues(String url, JDBCLoad keys) {
           : Optional.empty();
     }
     String name = target.typeName() + digits(target);
+    if (isSqlite()) {
+      Optional<Wrong> wrong = isText(target) ? Optional.empty() : SqliteColumns.wrong(value, from);
+      if (wrong.isPresent()) {
+        return wrong;
+      }
+    }
     if (target.type() == Types.TIMESTAMP || target.type() == Types.TIMESTAMP_WITH_TIMEZONE) {
-      return cutFraction(value, from, target).map(isWrong -> new Wrong(isWrong, fits(name)));
+      boolean hasZone =
+          target.type() == Types.TIMESTAMP_WITH_TIMEZONE
+              || target.typeName().toLowerCase(Locale.ROOT).matches("timestamptz|.*zone.*");
+      return cutFraction(value, from, target)
+          .map(isWrong -> new Wrong(isWrong, fits(name)))
+          .or(() -> hasZone || isSqlite() ? Optional.empty() : clockTime(value, from));
     }
     if (isFlag(target) && from instanceof NumericType) {
       return Optional.of(
@@ -258,7 +309,7 @@ record JdbcValues(String url, JDBCLoad keys) {
   }
 
   /** Values that must not be sent, and why. */
-  private record Wrong(Column is, String reason) {}
+  record Wrong(Column is, String reason) {}
 
   private interface Check {
     Optional<Wrong> of(Column value, StructField field);

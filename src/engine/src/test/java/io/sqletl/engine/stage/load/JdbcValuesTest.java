@@ -176,4 +176,85 @@ class JdbcValuesTest {
                 + "\""));
     assertThat(rows("select n from seen where id = 2")).containsExactly("[0.1234567890123456789]");
   }
+
+  @Test
+  void aMomentThatTheClockShowsTwiceNeedsAColumnWithAZone() throws Exception {
+    TimeZone before = TimeZone.getDefault();
+    TimeZone.setDefault(TimeZone.getTimeZone("Europe/Berlin"));
+    try {
+      String first = "select timestamp'2024-10-27T00:30:00Z' as t";
+      String second = "select timestamp'2024-10-27T01:30:00Z' as t";
+      for (Databases database : Databases.values()) {
+        database.execute("CREATE TABLE t (t TIMESTAMP)");
+        load(database, first, "saveMode: Append");
+        assertThatThrownBy(() -> load(database, second, "saveMode: Append"))
+            .hasMessageContaining("the clock of Europe/Berlin shows that time twice");
+        database.empty();
+      }
+      Databases.POSTGRESQL.execute("CREATE TABLE t (t TIMESTAMPTZ)");
+      load(Databases.POSTGRESQL, second, "saveMode: Append");
+      assertThat(Databases.POSTGRESQL.rows("SELECT t AT TIME ZONE 'UTC' FROM t"))
+          .containsExactly("2024-10-27 01:30:00");
+      assertThatThrownBy(() -> load(Databases.H2, second, ""))
+          .as("a new table")
+          .hasMessageContaining("shows that time twice");
+    } finally {
+      TimeZone.setDefault(before);
+    }
+  }
+
+  @Test
+  void daysBeforeTheCalendarOfH2AreNeitherWrittenNorRead() throws Exception {
+    assertThatThrownBy(() -> load(Databases.H2, "select date'0099-01-01' as d", ""))
+        .hasMessageContaining("H2 takes days before 1582-10-15 for others");
+    load(Databases.POSTGRESQL, "select date'0099-01-01' as d", "");
+    assertThat(Databases.POSTGRESQL.rows("SELECT d FROM t")).containsExactly("0099-01-01");
+    Databases.H2.execute(
+        "CREATE TABLE t (d DATE, n INT)",
+        "INSERT INTO t VALUES (DATE '2020-01-01', 1), (DATE '0099-01-01', 2)");
+    SqlJob.run(
+        stage(
+            "JDBCExtract",
+            "outputView: seen, tableName: t, jdbcURL: \"" + Databases.H2.url() + "\""));
+    assertThat(rows("select d from seen where n = 1")).containsExactly("[2020-01-01]");
+    assertThatThrownBy(() -> rows("select d from seen where n = 2"))
+        .hasMessageContaining("column 'D'");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTableThatTheViewIsReadFromKeepsItsRows(Databases database) throws Exception {
+    database.execute("CREATE TABLE t (i INT)", "INSERT INTO t VALUES (1), (2)");
+    String url = ", jdbcURL: \"" + database.url() + "\"";
+    String read = stage("JDBCExtract", "outputView: old, tableName: t" + url);
+    String load =
+        view("rows", "select i + 10 as i from old")
+            + stage(
+                "JDBCLoad",
+                "inputView: rows, tableName: t, saveMode: Overwrite, transactional: false" + url);
+    SqlJob.run(read + load);
+    assertThat(database.rows("SELECT * FROM t ORDER BY 1")).containsExactly("11", "12");
+    if (database == Databases.POSTGRESQL) {
+      database.execute("CREATE VIEW w AS SELECT i FROM t");
+      SqlJob.run(
+          read.replace("tableName: t", "tableName: w")
+              + load.replace("transactional: false", "transactional: false, truncate: true"));
+      assertThat(database.rows("SELECT i FROM t ORDER BY 1")).containsExactly("21", "22");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void rowsOfOtherTablesAreNotDeletedAlong(Databases database) throws Exception {
+    database.execute(
+        "CREATE TABLE t (i INT PRIMARY KEY)",
+        "CREATE TABLE child (i INT REFERENCES t(i) ON DELETE CASCADE)",
+        "INSERT INTO t VALUES (1)",
+        "INSERT INTO child VALUES (1)");
+    assertThatThrownBy(() -> load(database, "select 1 as i", "saveMode: Overwrite"))
+        .hasMessageContaining("ON DELETE CASCADE")
+        .hasMessageContaining("JDBCExecute");
+    load(database, "select 2 as i", "saveMode: Append");
+    assertThat(database.rows("SELECT count(*) FROM child")).containsExactly("1");
+  }
 }
