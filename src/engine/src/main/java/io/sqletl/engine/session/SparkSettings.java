@@ -77,7 +77,7 @@ public final class SparkSettings {
   /**
    * How files are written and read. Parquet's INT96 is older than its type for times, has no
    * statistics, and others read years after 2262 wrong in it. A page whose checksum is wrong is not
-   * read; most writers have none, Spark's has. What files are not asked: {@link FileFilters}.
+   * read; most writers have none, Spark's has. What files are not asked: {@link PushedFilters}.
    */
   public static Map<String, String> fileFormats() {
     return Map.of(
@@ -86,7 +86,7 @@ public final class SparkSettings {
         HADOOP + "parquet.page.verify-checksum.enabled",
         "true",
         "spark.sql.extensions",
-        FileFilters.class.getName() + ",io.delta.sql.DeltaSparkSessionExtension");
+        PushedFilters.class.getName() + ",io.delta.sql.DeltaSparkSessionExtension");
   }
 
   private static String temporaryFolder(String prefix) {

@@ -98,9 +98,16 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
     Dataset<Row> whole = context.spark().read().format("jdbc").options(options).load();
     List<JdbcColumn> columns = JdbcColumn.of(database, keys.tableName());
     JdbcFractions.tell(columns, context);
+    List<String> typed =
+        keys.customSchema()
+            .map(types -> List.of(StructType.fromDDL(types).fieldNames()))
+            .orElse(List.of());
+    CustomTypes.tell(keys.customSchema(), columns, context);
     UnboundedNumbers unbounded =
         UnboundedNumbers.find(
-            columns, whole.schema(), keys.partitionColumn().map(List::of).orElse(List.of()));
+            columns,
+            whole.schema(),
+            Stream.concat(keys.partitionColumn().stream(), typed.stream()).toList());
     Optional<String> longs =
         SqliteValues.longs(database, keys.tableName(), whole.schema(), keys.customSchema());
     Optional<String> given =

@@ -13,12 +13,15 @@ import java.util.Optional;
 import org.apache.spark.sql.jdbc.JdbcDialects;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
 
 /**
  * What columns of SQLite hold beside their types: SQLite keeps any value in any column, and its
@@ -26,6 +29,9 @@ import org.apache.spark.sql.types.StructType;
  * too great for an integer. One query asks for all columns before they are read.
  */
 final class SqliteValues {
+
+  /** The only form that the driver reads right, unless its URL says another. */
+  private static final String TIME = "yyyy-mm-dd hh:mm:ss.fff".replaceAll("[a-z]", "[0-9]");
 
   private static final String URL = "jdbc:sqlite:";
 
@@ -47,11 +53,13 @@ final class SqliteValues {
     if (!database.url().startsWith(URL)) {
       return Optional.empty();
     }
+    boolean hasOwnTimes = database.url().contains("date_string_format");
     List<StructField> looked = new ArrayList<>();
     List<String> questions = new ArrayList<>();
     for (StructField column : columns.fields()) {
       String name = JdbcDialects.get(database.url()).quoteIdentifier(column.name());
-      Optional<String> wrong = isIn(typed, column) ? Optional.empty() : wrong(name, column);
+      Optional<String> wrong =
+          isIn(typed, column) ? Optional.empty() : wrong(name, column, hasOwnTimes);
       if (wrong.isPresent()) {
         looked.add(column);
         questions.add("total(" + wrong.get() + ")");
@@ -116,9 +124,25 @@ final class SqliteValues {
   /**
    * A condition of values that the type does not hold; nothing for types that are not looked at.
    */
-  private static Optional<String> wrong(String name, StructField column) {
+  private static Optional<String> wrong(String name, StructField column, boolean hasOwnTimes) {
     DataType type = column.dataType();
     String kind = "typeof(" + name + ")";
+    if (type instanceof StringType) {
+      return Optional.of(kind + " = 'blob'");
+    }
+    if (type instanceof DateType || type instanceof TimestampType) {
+      return hasOwnTimes
+          ? Optional.empty()
+          : Optional.of(
+              kind
+                  + " NOT IN ('integer', 'null') AND NOT ("
+                  + kind
+                  + " = 'text' AND "
+                  + name
+                  + " GLOB '"
+                  + TIME
+                  + "')");
+    }
     if (type instanceof IntegerType || type instanceof LongType) {
       return Optional.of(kind + " NOT IN ('integer', 'null')");
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -73,6 +74,18 @@ record FilesThere(
     return format.equals("json") ? byKinds(rows, file) : rows;
   }
 
+  private void requireOnce(List<String> header, Path file) {
+    Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    for (String name : header) {
+      if (!seen.add(name)) {
+        throw refusal(
+            file,
+            "has the name '" + name + "' twice in its header, " + record(header),
+            "write into another folder, as nothing says which of them a column is");
+      }
+    }
+  }
+
   private Dataset<Row> bySchema(Dataset<Row> rows, Path file) {
     StructType there =
         context.spark().read().format(format).load(PathPattern.literal(file)).schema();
@@ -93,15 +106,28 @@ record FilesThere(
                         + target.inputView()
                         + "' as "
                         + column.dataType().sql(),
-                    "cast("
-                        + column.name()
-                        + " AS "
-                        + other.dataType().sql()
-                        + ") in a SQLTransform");
+                    conversion(column.name(), other.dataType()));
               });
     }
     requireNames(List.of(there.fieldNames()), columns, file);
     return spelled(joined, there);
+  }
+
+  /** What a user may write; cast goes by the places of fields, and would mix them up. */
+  private static String conversion(String name, DataType type) {
+    if (type instanceof StructType fields) {
+      return Arrays.stream(fields.fieldNames())
+          .map(field -> "'" + field + "', " + name + "." + field)
+          .collect(
+              Collectors.joining(
+                  ", ",
+                  "make it by the names of its fields, named_struct(",
+                  "), in a SQLTransform"));
+    }
+    return type.existsRecursively(StructType.class::isInstance)
+        ? "make its structs by the names of their fields, with transform(…, x ->"
+            + " named_struct('field', x.field, …)), in a SQLTransform"
+        : "cast(" + name + " AS " + type.sql() + ") in a SQLTransform";
   }
 
   /** The header may have another order, which is then that of the new files too. */
@@ -120,6 +146,7 @@ record FilesThere(
           "use the \"delimiter\", \"quote\", \"header\" and \"encoding\" of the files that are"
               + " there");
     }
+    requireOnce(header, file);
     requireNames(header, columns, file);
     List<Column> ordered =
         header.stream()

@@ -19,9 +19,13 @@ import org.apache.spark.sql.catalyst.expressions.EqualTo;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampNTZType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -73,30 +77,49 @@ record MergeKeys(List<Pair> pairs, boolean areAll) {
     return Optional.empty();
   }
 
-  /**
-   * Warns of a text that is compared with another type: 007 and 7 are one number, and two texts.
-   */
+  /** Warns of keys of two types of which several values are one as they are compared. */
   void warnOfTypes(StructType source, StructType target, StageContext context) {
     for (Pair pair : pairs) {
       Optional<StructField> mine = ColumnName.find(source, pair.source());
       Optional<StructField> other = ColumnName.find(target, pair.target());
-      if (mine.isPresent()
-          && other.isPresent()
-          && mine.get().dataType() instanceof StringType
-              != other.get().dataType() instanceof StringType) {
-        context.warnOfColumns(
-            "\"condition\" compares source."
-                + pair.source()
-                + " ("
-                + mine.get().dataType().sql()
-                + ") with target."
-                + pair.target()
-                + " ("
-                + other.get().dataType().sql()
-                + "), and several texts, such as 7 and 007, are one value",
-            "give the view the table's type, in a TypingTransform or with cast");
+      if (mine.isPresent() && other.isPresent()) {
+        blurred(mine.get().dataType(), other.get().dataType())
+            .ifPresent(
+                why ->
+                    context.warnOfColumns(
+                        "\"condition\" compares source."
+                            + pair.source()
+                            + " ("
+                            + mine.get().dataType().sql()
+                            + ") with target."
+                            + pair.target()
+                            + " ("
+                            + other.get().dataType().sql()
+                            + "), and "
+                            + why,
+                        "give the view the table's type, in a TypingTransform or with cast"));
       }
     }
+  }
+
+  /** What becomes of two types where they are compared; nothing where each value is one. */
+  private static Optional<String> blurred(DataType one, DataType other) {
+    if (one instanceof StringType != other instanceof StringType) {
+      return Optional.of("several texts, such as 7 and 007, are one value");
+    }
+    if (isFloating(one) != isFloating(other)
+        || one instanceof FloatType != other instanceof FloatType) {
+      return Optional.of(
+          "as doubles several whole numbers beyond 2^53 are one value, and fractions, such as 0.1,"
+              + " are none of theirs");
+    }
+    return one instanceof TimestampNTZType != other instanceof TimestampNTZType
+        ? Optional.of("a time without a zone is one of the session's zone")
+        : Optional.empty();
+  }
+
+  private static boolean isFloating(DataType type) {
+    return type instanceof FloatType || type instanceof DoubleType;
   }
 
   /**

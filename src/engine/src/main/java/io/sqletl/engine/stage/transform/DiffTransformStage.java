@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.struct;
 
 import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.RowIdentity;
 import io.sqletl.engine.stage.Stage;
@@ -13,6 +14,7 @@ import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,7 +147,11 @@ public final class DiffTransformStage implements StageType<DiffTransform> {
       Dataset<Row> rows, String key, List<String> names, StageContext context) {
     context.detail(key, names.isEmpty() ? ALL : names);
     return names.isEmpty()
-        ? List.of(rows.columns())
+        // Where a row stands is no part of it
+        ? Arrays.stream(rows.schema().fields())
+            .filter(field -> !InternalColumn.isInternal(field.metadata()))
+            .map(StructField::name)
+            .toList()
         : NamedColumns.of("DiffTransform", key, names, rows);
   }
 

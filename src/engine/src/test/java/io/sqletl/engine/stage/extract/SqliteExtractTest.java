@@ -106,4 +106,58 @@ class SqliteExtractTest {
     SqlJob.run(stage("JDBCExtract", keys));
     assertThatThrownBy(() -> rows("select f from v")).hasStackTraceContaining("'F'");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "TIMESTAMP | '2024-07-01 10:00:00.123' | [2024-07-01 10:00:00.123]",
+        "TIMESTAMP | '2024-07-01 10:00:00.123456' |",
+        "TIMESTAMP | '2024-07-01 10:00:00' |",
+        "DATE | '2024-07-01' |",
+        "TEXT | 'x' | [x]",
+        "TEXT | x'ff00' |"
+      })
+  void whatTheDriverWouldTakeForAnotherIsNamed(String type, String value, String expected)
+      throws Exception {
+    table("c " + type, value);
+    if (expected == null) {
+      assertThatThrownBy(this::extract)
+          .hasMessageContaining("column 'c' of SQLite")
+          .hasMessageContaining("CAST(… AS TEXT)");
+    } else {
+      extract();
+      assertThat(rows("select * from v")).containsExactly(expected);
+    }
+  }
+
+  @Test
+  void timesAreComparedAsTimes() throws Exception {
+    table("ts TIMESTAMP, id INTEGER", "'2024-07-01 10:00:00.000', 1", "1719914400000, 2");
+    extract();
+    assertThat(rows("select id from v where ts = timestamp'2024-07-01 10:00:00'"))
+        .containsExactly("[1]");
+    assertThat(rows("select id from v where ts > timestamp'2024-07-01 00:00:00' order by id"))
+        .containsExactly("[1]", "[2]");
+  }
+
+  @Test
+  void aTypeThatCutsIsTold() throws Exception {
+    table("f REAL, n DECIMAL(10, 2), id INTEGER", "2.75, 1.5, 1");
+    SqlJob job =
+        SqlJob.run(
+            stage(
+                "JDBCExtract",
+                "outputView: v, jdbcURL: \""
+                    + url()
+                    + "\", tableName: t, customSchema: \"f INT, n DECIMAL(12, 2), other INT\""));
+    assertThat(job.runWarnings())
+        .extracting(Problem::message)
+        .singleElement()
+        .asString()
+        .contains("'f' is REAL in the database and is read as INT", "no column 'other'")
+        .doesNotContain("'n'");
+    assertThat(rows("select n from v")).containsExactly("[1.50]");
+  }
 }

@@ -193,4 +193,21 @@ class AppendedFilesTest {
     assertThat(SqlJob.spark().table("v").columns()).contains("id", "Name").doesNotContain("ID");
     assertThat(SqlJob.rows("select id, Name from v order by id")).containsExactly("[1,x]", "[2,y]");
   }
+
+  @Test
+  void structsAreMadeByTheNamesOfTheirFields() throws Exception {
+    load("ParquetLoad", "select named_struct('a', 1, 'b', 2) as s", "");
+    refused(
+        "ParquetLoad",
+        "select named_struct('b', 2, 'a', 1) as s",
+        "",
+        "named_struct('a', s.a, 'b', s.b)");
+  }
+
+  @Test
+  void aHeaderWithANameTwiceIsNotAddedTo() throws Exception {
+    Files.createDirectories(directory.resolve("out"));
+    Files.writeString(directory.resolve("out/a.csv"), "id,name,name\n1,x,y\n");
+    refused("DelimitedLoad", "select 'z' as name, 2 as id", "header: true", "'name' twice");
+  }
 }

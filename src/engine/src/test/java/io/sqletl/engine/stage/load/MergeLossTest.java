@@ -199,6 +199,17 @@ class MergeLossTest {
         .anyMatch(message -> message.contains("source.id (INT) with target.id (STRING)"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "double(7),7L,doubles",
+    "0.1f,0.1,doubles",
+    "timestamp'2020-01-01 00:00:00',timestamp_ntz'2020-01-01 00:00:00',session"
+  })
+  void keysOfTypesThatBlurAreTold(String mine, String there, String why) throws Exception {
+    load("DeltaLakeLoad", "select " + there + " as id", "");
+    assertThat(told(merge("select " + mine + " as id", ""))).anyMatch(text -> text.contains(why));
+  }
+
   @Test
   void aViewWithoutRowsThatEmptiesTheTableIsTold() throws Exception {
     load("DeltaLakeLoad", "select * from values (1), (2) as t(id)", "");

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.SqlJob;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -218,5 +219,21 @@ class ComparisonStagesTest {
 
   private static List<String> told(SqlJob job) {
     return job.runWarnings().stream().map(Problem::message).toList();
+  }
+
+  @Test
+  void whereARowStandsIsNoPartOfIt(@TempDir Path directory) throws Exception {
+    Files.writeString(directory.resolve("a.csv"), "id\n1\n2\n");
+    Files.writeString(directory.resolve("b.csv"), "id\n0\n1\n2\n");
+    String keys = "header: true, inputURI: \"" + directory;
+    SqlJob.run(
+        stage("DelimitedExtract", "outputView: one, " + keys + "/a.csv\"")
+            + stage("DelimitedExtract", "outputView: other, " + keys + "/b.csv\"")
+            + stage(
+                "DiffTransform",
+                "inputLeftView: one, inputRightView: other, outputIntersectionView: both,"
+                    + " outputRightView: new"));
+    assertThat(rows("select id from both order by id")).containsExactly("[1]", "[2]");
+    assertThat(rows("select id from new")).containsExactly("[0]");
   }
 }

@@ -3,6 +3,7 @@ package io.sqletl.engine.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sqletl.engine.stage.SqlJob;
+import io.sqletl.engine.stage.jdbc.Databases;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -10,10 +11,11 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A filter finds the same rows whether files are asked for them or not. */
-class FileFiltersTest {
+class PushedFiltersTest {
 
   private static final List<String> CONDITIONS =
       List.of(
@@ -82,5 +84,49 @@ class FileFiltersTest {
             .executedPlan()
             .toString();
     assertThat(plan).contains("EqualTo(id,3)").contains("IsNotNull(x)").doesNotContain("EqualTo(x");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void textsOfADatabaseAreComparedAsSparkDoes(Databases database) throws Exception {
+    String type = database == Databases.H2 ? "VARCHAR_IGNORECASE" : "VARCHAR COLLATE \"en-x-icu\"";
+    database.execute(
+        "CREATE TABLE texts (id INT, t " + type + ")",
+        "INSERT INTO texts VALUES (1, 'a'), (2, 'A'), (3, 'b'), (4, 'C'), (5, 'C:\\x_y'), (6, NULL)");
+    try {
+      Dataset<Row> rows =
+          SqlJob.spark()
+              .read()
+              .format("jdbc")
+              .option("url", database.url())
+              .option("dbtable", "texts")
+              .load()
+              .toDF("id", "t");
+      Dataset<Row> inMemory = SqlJob.spark().createDataFrame(rows.collectAsList(), rows.schema());
+      for (String filter :
+          List.of(
+              "t = 'a'",
+              "t <> 'a'",
+              "t >= 'b'",
+              "t < 'b'",
+              "t in ('a', 'c')",
+              "t not in ('a')",
+              "contains(t, ':\\\\x')",
+              "startswith(t, 'C:\\\\')",
+              "t like '%x_y'",
+              "t is null",
+              "t = 'a' or id = 3",
+              "id > 2 and t = 'C'")) {
+        assertThat(rows.filter(filter).select("id").collectAsList())
+            .as(filter)
+            .containsExactlyInAnyOrderElementsOf(
+                inMemory.filter(filter).select("id").collectAsList());
+      }
+      assertThat(rows.filter("t = 'a' and id > 0").queryExecution().executedPlan().toString())
+          .contains("EqualTo(")
+          .contains("GreaterThan(");
+    } finally {
+      database.execute("DROP TABLE texts");
+    }
   }
 }
