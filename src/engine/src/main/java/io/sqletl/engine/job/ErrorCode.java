@@ -71,6 +71,10 @@ public enum ErrorCode {
   CHANGED_INPUT,
   /** Columns, values or rows that a load leaves out or cannot keep; a warning. */
   LOST_IN_LOAD,
+  /** Files that look like copies of each other are read; a warning. */
+  COPIED_FILES,
+  /** Text of a file seems to be in another encoding than the job says; a warning. */
+  ENCODING,
   /** A merge put a key into the table more than once; a warning. */
   REPEATED_KEY,
   /** A load leaves out columns that its format has no place for; a warning. */

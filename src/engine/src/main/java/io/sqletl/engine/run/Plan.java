@@ -110,6 +110,7 @@ final class Plan {
   void checkChangedInputs() {
     List<PlannedStage> checked =
         ChangedInputs.check(List.copyOf(stages), this::problem, this::warning);
+    ChangedTables.check(List.copyOf(stages), this::warning);
     stages.clear();
     stages.addAll(checked);
   }

@@ -111,9 +111,7 @@ final class ColumnReader {
 
   private SchemaColumn read(String type, SchemaColumn.Attributes attributes) {
     return switch (type) {
-      case "boolean" ->
-          new SchemaColumn.BooleanColumn(
-              attributes, nullRules(), listOf("trueValues"), listOf("falseValues"));
+      case "boolean" -> flag(attributes);
       case "date" -> date(attributes);
       case "decimal" -> decimal(attributes);
       case "double" -> new SchemaColumn.DoubleColumn(attributes, nullRules(), numberFormatters());
@@ -149,6 +147,19 @@ final class ColumnReader {
         keys.flagOr("trim", false) ? SchemaColumn.Whitespace.TRIMMED : SchemaColumn.Whitespace.KEPT,
         keys.textsOr("nullableValues", List.of()),
         keys.textOr("nullReplacementValue", null));
+  }
+
+  private SchemaColumn flag(SchemaColumn.Attributes attributes) {
+    List<String> whenTrue = listOf("trueValues");
+    List<String> whenFalse = listOf("falseValues");
+    List<String> both = whenTrue.stream().filter(whenFalse::contains).toList();
+    if (!both.isEmpty()) {
+      keys.warn(
+          "falseValues",
+          "'" + both.get(0) + "' is in 'trueValues' and in 'falseValues', and is taken for true",
+          "leave it in one of them");
+    }
+    return new SchemaColumn.BooleanColumn(attributes, nullRules(), whenTrue, whenFalse);
   }
 
   private SchemaColumn string(SchemaColumn.Attributes attributes) {
@@ -210,13 +221,29 @@ final class ColumnReader {
                     "write a region such as Australia/Sydney, an offset such as +10:00, or UTC"));
       }
     }
+    List<String> patterns = timeFormatters(keys.has("time") ? Epoch.REFUSED : Epoch.ACCEPTED);
+    warnOfWrittenZone(patterns, zone);
     return new SchemaColumn.TimestampColumn(
-        attributes,
-        nullRules(),
-        timeFormatters(keys.has("time") ? Epoch.REFUSED : Epoch.ACCEPTED),
-        zone,
-        fixedTime(),
-        letterCase());
+        attributes, nullRules(), patterns, zone, fixedTime(), letterCase());
+  }
+
+  private void warnOfWrittenZone(List<String> patterns, String zone) {
+    boolean isUtc = zone == null || zone.matches("(?i)Z|UTC|GMT|Etc/UTC|\\+00:00|Etc/GMT");
+    for (String pattern : isUtc ? List.<String>of() : patterns) {
+      TimePatterns.writtenZone(pattern)
+          .ifPresent(
+              written ->
+                  keys.warn(
+                      "formatters",
+                      "The pattern '"
+                          + pattern
+                          + "' takes '"
+                          + written
+                          + "' for mere letters, so that its times are of 'timezoneId', "
+                          + zone,
+                      "write XXX without quotes for an offset, which Z is too, or set"
+                          + " 'timezoneId' to UTC"));
+    }
   }
 
   private LocalTime fixedTime() {

@@ -63,6 +63,11 @@ final class IntegralTyper extends Typer {
 
   @Override
   Object parse(UTF8String value) {
+    return parse(value, null);
+  }
+
+  @Override
+  Object parse(UTF8String value, Adjustments told) {
     if (formats != null) {
       return formats.parse(
           value.toString(), number -> number instanceof Long whole ? width.box(whole) : null);
@@ -74,13 +79,13 @@ final class IntegralTyper extends Typer {
       return null;
     }
     if (length - start > SAFE_DIGITS) {
-      return parseAnyText(value.toString());
+      return parseAnyText(value.toString(), told);
     }
     long magnitude = 0;
     for (int i = start; i < length; i++) {
       byte b = value.getByte(i);
       if (!Texts.isDigit(b)) {
-        return parseAnyText(value.toString());
+        return parseAnyText(value.toString(), told);
       }
       magnitude = magnitude * 10 + (b - '0');
     }
@@ -88,9 +93,9 @@ final class IntegralTyper extends Typer {
   }
 
   /** As {@link Long#parseLong(String)}, and exact values in scientific notation with a sign. */
-  private Object parseAnyText(String value) {
+  private Object parseAnyText(String value, Adjustments told) {
     if (value.contains("E+") || value.contains("e+")) {
-      return parseScientific(value);
+      return parseScientific(value, told);
     }
     boolean negative = value.charAt(0) == '-';
     int start = negative || value.charAt(0) == '+' ? 1 : 0;
@@ -107,7 +112,7 @@ final class IntegralTyper extends Typer {
     return width.box(negative ? negated : -negated);
   }
 
-  private Object parseScientific(String value) {
+  private Object parseScientific(String value, Adjustments told) {
     if (!DecimalText.isNumber(value)) {
       return null;
     }
@@ -121,7 +126,11 @@ final class IntegralTyper extends Typer {
     }
     BigDecimal whole = number.setScale(0, RoundingMode.DOWN);
     boolean exact = whole.compareTo(number) == 0 && whole.unscaledValue().bitLength() < Long.SIZE;
-    return exact ? width.box(whole.longValue()) : null;
+    Object boxed = exact ? width.box(whole.longValue()) : null;
+    if (boxed != null && number.scale() < 0) {
+      tell(told, AdjustedValues.Change.FILLED, value);
+    }
+    return boxed;
   }
 
   @Override

@@ -4,7 +4,9 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The patterns of date, time and timestamp columns: those of java.time in the JVM's locale. */
@@ -17,6 +19,10 @@ final class TimePatterns {
   static final String EPOCH_MILLISECONDS = "sssssssssssss";
 
   private static final Pattern SHORT_YEAR = Pattern.compile("(?<!y)yy(?!y)|(?<!u)uu(?!u)");
+
+  private static final Pattern ANY_YEAR = Pattern.compile("(?<![yu])[yu](?![yu])");
+
+  private static final Pattern WRITTEN_ZONE = Pattern.compile("'(Z|UTC|GMT|\\+00:?00)'");
 
   private TimePatterns() {}
 
@@ -57,10 +63,29 @@ final class TimePatterns {
     if (letters.indexOf('m') >= 0 && !letters.matches(".*[HhKk].*")) {
       return Optional.of(new Slip("has minutes, mm, without hours", "write MM for the month"));
     }
+    if (letters.matches(".*[wWec].*")) {
+      return Optional.of(
+          new Slip(
+              "counts weeks and their days as "
+                  + Locale.getDefault(Locale.Category.FORMAT)
+                  + " does, which in the United States is from Sunday on",
+              "for weeks of ISO 8601 run with ETL_JAVA_OPTS=\"-Duser.country=GB\""));
+    }
+    if (ANY_YEAR.matcher(letters).find()) {
+      return Optional.of(
+          new Slip(
+              "has a year of any number of digits: 24 is the year 24", "write uuuu for the year"));
+    }
     if (letters.indexOf('D') >= 0 && letters.indexOf('M') >= 0) {
       return Optional.of(new Slip("has DD, the day of the year", "write dd for the day"));
     }
     return Optional.empty();
+  }
+
+  /** The zone that a pattern takes for mere letters; nothing where it has none in quotes. */
+  static Optional<String> writtenZone(String pattern) {
+    Matcher zone = WRITTEN_ZONE.matcher(pattern);
+    return zone.find() ? Optional.of(zone.group(1)) : Optional.empty();
   }
 
   /** Whether a year has two digits, which java.time takes for one from 2000 to 2099. */

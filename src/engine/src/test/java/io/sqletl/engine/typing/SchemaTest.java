@@ -97,6 +97,39 @@ class SchemaTest {
     assertThat(problems).hasSize(2).allSatisfy(p -> assertThat(p.headline()).contains("s.json"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "d/M/u, any number of digits",
+    "YYYY-'W'ww-e, counts weeks",
+    "uuuu-MM-dd'T'HH:mm:ss'Z', mere letters",
+    "uuuu-MM-dd HH:mm:ss'+00:00', mere letters"
+  })
+  void aPatternThatReadsOtherwiseThanItLooksIsTold(String pattern, String sign) {
+    parse(
+        "[{name: a, type: timestamp, nullable: true, timezoneId: America/New_York, formatters: [\""
+            + pattern
+            + "\"]}]");
+
+    assertThat(problems).isEmpty();
+    assertThat(warnings).singleElement().asString().contains(sign);
+  }
+
+  @Test
+  void aZoneInQuotesIsRightInUtc() {
+    parse(
+        "[{name: a, type: timestamp, nullable: true, timezoneId: UTC, formatters:"
+            + " [\"uuuu-MM-dd'T'HH:mm:ss'Z'\"]}]");
+
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void aTextThatIsTrueAndFalseIsTold() {
+    parse("[{name: a, type: boolean, nullable: true, trueValues: [y, x], falseValues: [n, x]}]");
+
+    assertThat(warnings).singleElement().asString().contains("'x' is in 'trueValues'");
+  }
+
   @Test
   void aYearWithoutItsEraIsAWarning() {
     parse("[{name: a, type: date, nullable: true, formatters: [\"yyyy-MM-dd\"]}]");

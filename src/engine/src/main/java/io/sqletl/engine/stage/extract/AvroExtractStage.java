@@ -69,7 +69,8 @@ public final class AvroExtractStage implements StageType<AvroExtract> {
   private static Dataset<Row> decoded(
       AvroExtract keys, String avro, PlannedSchema schema, StageContext context) {
     String view = keys.inputView().orElseThrow();
-    Dataset<Row> rows = context.view(view);
+    Dataset<Row> given = context.view(view);
+    Dataset<Row> rows = given.isStreaming() ? given : RowOrigin.dealtOut(given);
     ParquetFormat.tell(AvroNumbers.notes(new org.apache.avro.Schema.Parser().parse(avro)), context);
     StructField[] fields = rows.schema().fields();
     int binary = requireBinary(keys.inputField(), view, fields);
@@ -79,12 +80,13 @@ public final class AvroExtractStage implements StageType<AvroExtract> {
       columns[i] = i == binary ? functions.from_avro(column, avro).as(fields[i].name()) : column;
     }
     Dataset<Row> decoded = rows.select(columns);
-    Optional<org.apache.spark.sql.types.StructType> given =
+    Optional<org.apache.spark.sql.types.StructType> described =
         schema.schema(context).map(Schema::toStructType);
-    if (given.isPresent()) {
-      SchemaDifferences.tell("the view", decoded.schema(), given.get(), context);
+    if (described.isPresent()) {
+      SchemaDifferences.tell("the view", decoded.schema(), described.get(), context);
       decoded =
-          SchemaMetadata.describe(decoded, SchemaMetadata.attach(decoded.schema(), given.get()));
+          SchemaMetadata.describe(
+              decoded, SchemaMetadata.attach(decoded.schema(), described.get()));
     }
     if (decoded.isStreaming()) {
       return decoded;

@@ -145,6 +145,7 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
         return Optional.empty();
       }
       DelimitedDialect dialect = DelimitedDialect.of(keys, escapeIsSaid);
+      EncodingSigns.tell(files.withContent(), dialect.charset(), context);
       DelimitedHeaders headers = new DelimitedHeaders(dialect, options(), names(given), context);
       DelimitedHeaders.Columns columns = headers.of(files.withContent());
       context.state().firstRecord(keys.output().outputView(), headers.firstRecord());

@@ -77,6 +77,11 @@ record FileExtract(
     files
         .passedOver()
         .tell("name them by a pattern, such as FOLDER/*/*" + format.recursiveRemedy(), context);
+    CopiedFiles.tell(
+        files.statuses(),
+        !format.saysTypes(),
+        context.spark().sessionState().newHadoopConf(),
+        context);
     if (!files.isPathThere() && !files.all().isEmpty()) {
       throw new StageException(
           "Path '"
@@ -254,7 +259,8 @@ record FileExtract(
               + column.dataType().simpleString()
               + ".");
     }
-    return source.select(ColumnName.column(column.name())).as(Encoders.STRING());
+    return RowOrigin.dealtOut(source.select(ColumnName.column(column.name())))
+        .as(Encoders.STRING());
   }
 
   private Dataset<Row> stream(String glob, Optional<StructType> given, StageContext context) {

@@ -21,7 +21,9 @@ final class HeaderSigns {
   private static final Pattern SEPARATOR_LINE = Pattern.compile("\"?sep=.{1,2}\"?", Pattern.DOTALL);
 
   private static final Pattern MARKUP =
-      Pattern.compile("^\\s*<(!doctype|html\\b)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("^\\s*<(!doctype|html\\b|\\?xml\\b)", Pattern.CASE_INSENSITIVE);
+
+  private static final String POINTER = "version https://git-lfs.github.com/";
 
   private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9]+([.,][0-9]+)*");
 
@@ -52,7 +54,7 @@ final class HeaderSigns {
    */
   static Optional<String> separatorLine(byte[] first, int from, int to) {
     int end = from;
-    while (end < to && end - from < 12 && first[end] != '\n' && first[end] != '\r') {
+    while (end < to && end - from < POINTER.length() && first[end] != '\n' && first[end] != '\r') {
       end++;
     }
     String line = new String(first, from, end - from, StandardCharsets.UTF_8);
@@ -60,7 +62,12 @@ final class HeaderSigns {
       return Optional.of(
           "begins with "
               + line
-              + ", as a page of HTML does, such as the message of a server in place of the data");
+              + ", as a page of HTML or a document of XML does, such as the message of a server in"
+              + " place of the data");
+    }
+    if (line.startsWith(POINTER)) {
+      return Optional.of(
+          "is a pointer of Git LFS and not the data; bring the data with git lfs pull");
     }
     return SEPARATOR_LINE.matcher(line).matches()
         ? Optional.of(

@@ -120,10 +120,16 @@ final class InputFiles {
       if (roots == null || roots.length == 0) {
         return false;
       }
+      for (String alternative : PathPattern.alternatives(pattern.toString())) {
+        FileStatus[] some = storage.globStatus(new Path(alternative));
+        if (some == null || some.length == 0) {
+          passedOver.addAlternative(alternative);
+        }
+      }
       for (FileStatus root : roots) {
         surroundings.root(root);
         if (root.isDirectory()) {
-          addFolder(storage, root.getPath());
+          addFolder(storage, root.getPath(), root.getPath().getName().contains("="));
         } else {
           addFile(root);
         }
@@ -132,24 +138,30 @@ final class InputFiles {
     }
 
     /**
-     * Directories within are read where their names are values of partition columns, or where all
-     * are.
+     * Directories within are read where their names are values of partition columns, below such, or
+     * where all are.
      */
-    private void addFolder(FileSystem storage, Path directory) throws IOException {
+    private void addFolder(FileSystem storage, Path directory, boolean isPartition)
+        throws IOException {
       FileStatus[] entries = storage.listStatus(directory);
       Arrays.sort(entries, Comparator.comparing(FileStatus::getPath));
       for (FileStatus entry : entries) {
         if (!entry.isDirectory()) {
           addFile(entry);
-        } else if (isRecursive
-            ? !HadoopFSUtils.shouldFilterOutPathName(entry.getPath().getName())
-            : entry.getPath().getName().contains("=")) {
-          addFolder(storage, entry.getPath());
+        } else if (isRead(entry.getPath().getName(), isPartition)) {
+          addFolder(
+              storage, entry.getPath(), isPartition || entry.getPath().getName().contains("="));
         } else {
           passedOver.addFolder(entry.getPath());
           surroundings.folder(entry.getPath());
         }
       }
+    }
+
+    private boolean isRead(String folder, boolean inPartition) {
+      return isRecursive || inPartition
+          ? !HadoopFSUtils.shouldFilterOutPathName(folder)
+          : folder.contains("=");
     }
 
     private void addFile(FileStatus file) {

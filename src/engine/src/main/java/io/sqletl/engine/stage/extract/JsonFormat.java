@@ -10,6 +10,7 @@ import io.sqletl.engine.stage.json.JsonFiles;
 import io.sqletl.engine.stage.json.JsonObjectValue;
 import io.sqletl.engine.stage.json.JsonReading;
 import io.sqletl.engine.typing.Schema;
+import java.nio.charset.Charset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,8 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
     if (isLenient()) {
       return Optional.empty();
     }
+    keys.encoding()
+        .ifPresent(name -> EncodingSigns.tell(files.withContent(), Charset.forName(name), context));
     Optional<Schema> declared = schema.schema(context);
     JsonFiles.Columns found =
         given.isPresent()

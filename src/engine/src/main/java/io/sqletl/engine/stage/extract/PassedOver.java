@@ -32,6 +32,7 @@ final class PassedOver {
   private final Configuration configuration;
   private final List<String> hidden = new ArrayList<>();
   private final List<Path> folders = new ArrayList<>();
+  private final List<String> alternatives = new ArrayList<>();
 
   PassedOver(Configuration configuration) {
     this.configuration = configuration;
@@ -53,6 +54,11 @@ final class PassedOver {
     }
   }
 
+  /** One of several that a pattern names, which is not there. */
+  void addAlternative(String pattern) {
+    alternatives.add(pattern);
+  }
+
   /**
    * Says so, once for each kind.
    *
@@ -66,6 +72,12 @@ final class PassedOver {
               + " not read, by a name that begins with _ or . or ends with ._COPYING_: "
               + named(hidden),
           "rename what is data");
+    }
+    if (!alternatives.isEmpty()) {
+      context.warn(
+          ErrorCode.FILES_NOT_READ,
+          "Nothing is there of " + named(alternatives) + ", which the pattern names",
+          "correct \"inputURI\", or leave it out there");
     }
     List<String> below = new ArrayList<>();
     boolean more = folders.size() > MOST_FOLDERS;

@@ -28,6 +28,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
 import org.apache.spark.sql.classic.ExpressionUtils;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
@@ -82,6 +83,19 @@ final class RowOrigin {
                 name.equals(InternalColumn.FILENAME)
                     || name.equals(InternalColumn.INDEX)
                     || name.equals(InternalColumn.ID));
+  }
+
+  /**
+   * The rows, so that every use of them has the same partitions. Of rows that a query has in
+   * itself, as {@code VALUES}, Spark computes some columns as it plans, all in one partition, and
+   * deals others out.
+   */
+  static Dataset<Row> dealtOut(Dataset<Row> rows) {
+    org.apache.spark.sql.classic.Dataset<Row> planned =
+        (org.apache.spark.sql.classic.Dataset<Row>) rows;
+    return planned.queryExecution().optimizedPlan() instanceof LocalRelation
+        ? rows.sparkSession().createDataFrame(rows.toJavaRDD(), rows.schema())
+        : rows;
   }
 
   /** The columns of an input without rows. */

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -78,6 +79,8 @@ public final class TextExtractStage implements StageType<TextExtract> {
   private record Format(TextExtract keys) implements FileFormat {
 
     private static final String PROBLEM = InternalColumn.PREFIX + "problem";
+
+    private static final String MARK = "\uFEFF";
 
     private static final StructType COLUMNS = new StructType().add("value", DataTypes.StringType);
 
@@ -152,6 +155,16 @@ public final class TextExtractStage implements StageType<TextExtract> {
       }
     }
 
+    /** Spark takes the byte order mark off where it reads lines. */
+    private static Dataset<Row> withoutMark(Dataset<Row> rows) {
+      Column value = col("value");
+      return rows.withColumn(
+          "value",
+          when(value.startsWith(MARK), value.substr(2, Integer.MAX_VALUE))
+              .otherwise(value)
+              .as("value", rows.schema().apply("value").metadata()));
+    }
+
     @Override
     public Optional<Dataset<Row>> rows(
         InputFiles files,
@@ -167,7 +180,8 @@ public final class TextExtractStage implements StageType<TextExtract> {
       files.basePath(keys.reading().basePath()).ifPresent(path -> reader.option("basePath", path));
       StructType columns =
           given.map(schema -> SchemaMetadata.attach(COLUMNS, schema)).orElse(COLUMNS);
-      Dataset<Row> rows = PartitionColumns.load(reader, columns, files, given);
+      Dataset<Row> read = PartitionColumns.load(reader, columns, files, given);
+      Dataset<Row> rows = keys.multiLine() ? withoutMark(read) : read;
       Dataset<Row> checked =
           rows.withColumn(
               PROBLEM,

@@ -2,19 +2,25 @@ package io.sqletl.engine.stage.load;
 
 import static org.apache.spark.sql.functions.lit;
 
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.stage.LocalTimes;
 import io.sqletl.engine.stage.Stage;
+import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TimeZone;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
@@ -41,7 +47,32 @@ public final class ORCLoadStage implements StageType<ORCLoad> {
   @Override
   public Stage plan(ORCLoad keys, StagePlanning planning) {
     keys.target().check(planning);
-    return new FileLoad("orc", Map.of(), keys.target(), RULES);
+    FileLoad load = new FileLoad("orc", Map.of(), keys.target(), RULES);
+    return context -> {
+      warnOfClock(context.view(keys.target().inputView()).schema(), context);
+      return load.run(context);
+    };
+  }
+
+  /** ORC keeps a moment as the machine's clock shows it, and readers take it for their own. */
+  private static void warnOfClock(StructType columns, StageContext context) {
+    TimeZone zone = TimeZone.getDefault();
+    List<String> moments =
+        Arrays.stream(columns.fields())
+            .filter(field -> field.dataType().existsRecursively(TimestampType.class::isInstance))
+            .map(StructField::name)
+            .toList();
+    if (!moments.isEmpty() && !zone.hasSameRules(TimeZone.getTimeZone("UTC"))) {
+      context.warnOf(
+          ErrorCode.LOSSY_WRITE,
+          "ORC keeps the moments of "
+              + String.join(", ", moments)
+              + " as the clock of "
+              + zone.getID()
+              + " shows them, so that a reader in another zone finds other moments",
+          "write Parquet or a Delta table, or run here and there with"
+              + " ETL_JAVA_OPTS=-Duser.timezone=UTC");
+    }
   }
 
   /** Times as ORC keeps them: whole seconds, cut towards 1970, and the part of a second apart. */
@@ -63,6 +94,21 @@ public final class ORCLoadStage implements StageType<ORCLoad> {
       Column guarded = value;
       for (Column isWrong : mistaken(value, field.dataType())) {
         guarded = Guard.against(guarded, isWrong, message, null);
+      }
+      if (field.dataType() instanceof TimestampType) {
+        String zone = TimeZone.getDefault().getID();
+        guarded =
+            Guard.against(
+                guarded,
+                LocalTimes.isLost(value, zone),
+                type
+                    + " cannot write the column '"
+                    + field.name()
+                    + "': ORC keeps a moment as the clock of "
+                    + zone
+                    + " shows it, and that time comes twice. Write Parquet, or run with"
+                    + " ETL_JAVA_OPTS=-Duser.timezone=UTC.",
+                null);
       }
       String skipped =
           type

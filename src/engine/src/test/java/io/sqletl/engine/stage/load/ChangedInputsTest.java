@@ -163,4 +163,26 @@ class ChangedInputsTest {
         .asString()
         .contains("means too: the next run reads what this one has written");
   }
+
+  @Test
+  void aViewOfADatabaseThatIsUsedAfterALoadIsTold() {
+    String at = "jdbcURL: \"jdbc:h2:mem:x\", ";
+    String job =
+        stage(
+                "JDBCExtract",
+                at + "tableName: \"(select * from public.t where a = 1) q\", outputView: old")
+            + "%s"
+            + stage("JDBCLoad", at + "inputView: fresh, tableName: T, saveMode: Append")
+            + load("ParquetLoad", "fresh", "audit", "");
+    String fresh = view("fresh", "select 1 as a from old");
+    assertThat(messages(SqlJob.plan(String.format(job, fresh)).warnings()))
+        .singleElement()
+        .asString()
+        .contains("uses the view \"fresh\"", "the database is asked anew");
+    String kept = fresh.replaceFirst("outputView", "persist: true, outputView");
+    assertThat(kept).isNotEqualTo(fresh);
+    assertThat(SqlJob.plan(String.format(job, kept)).warnings()).isEmpty();
+    String other = job.replace("public.t ", "public.t2 ");
+    assertThat(SqlJob.plan(String.format(other, fresh)).warnings()).isEmpty();
+  }
 }

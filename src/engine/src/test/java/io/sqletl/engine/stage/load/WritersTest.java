@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TimeZone;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What loads write is what other programs read; what they cannot write is refused by name. */
 class WritersTest {
@@ -323,5 +325,54 @@ class WritersTest {
         "select 'a|b' as v, '|c||d' as w",
         "delimiter: Custom, customDelimiter: \"||\"");
     assertThat(text()).isEqualTo("a|b||\"|c||d\"\n");
+  }
+
+  @Test
+  void momentsOfAClockAreToldWhereOrcKeepsThem() throws Exception {
+    TimeZone before = TimeZone.getDefault();
+    TimeZone.setDefault(TimeZone.getTimeZone("Europe/Berlin"));
+    try {
+      String out = "inputView: rows, saveMode: Overwrite, outputURI: \"" + directory + "/orc\"";
+      SqlJob job =
+          SqlJob.run(
+              view("rows", "select timestamp'2024-07-01T10:00:00Z' as t, 1 as n")
+                  + stage("ORCLoad", out));
+      assertThat(job.runWarnings())
+          .extracting(Problem::message)
+          .singleElement()
+          .asString()
+          .contains("the moments of t as the clock of Europe/Berlin");
+      assertThatThrownBy(
+              () ->
+                  SqlJob.run(
+                      view("rows", "select timestamp'2024-10-27T01:30:00Z' as t")
+                          + stage("ORCLoad", out)))
+          .hasMessageContaining("comes twice");
+    } finally {
+      TimeZone.setDefault(before);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ParquetLoad", "DeltaLakeLoad", "DelimitedLoad"})
+  void aFolderHasNoTimeThatComesTwice(String type) throws Exception {
+    SqlJob.spark().conf().set("spark.sql.session.timeZone", "Europe/Berlin");
+    try {
+      String keys =
+          "inputView: rows, saveMode: Overwrite, partitionBy: [t], outputURI: \""
+              + directory.resolve(type)
+              + "\"";
+      SqlJob.run(
+          view("rows", "select timestamp'2024-10-27T00:30:00Z' as t, 1 as n") + stage(type, keys));
+      assertThatThrownBy(
+              () ->
+                  SqlJob.run(
+                      view("rows", "select timestamp'2024-10-27T01:30:00Z' as t, 1 as n")
+                          + stage(type, keys)))
+          .hasMessageContaining("cannot partition by 't'")
+          .hasMessageContaining("2024-10-27 02:30:00+01:00");
+    } finally {
+      SqlJob.spark().conf().set("spark.sql.session.timeZone", "UTC");
+    }
   }
 }

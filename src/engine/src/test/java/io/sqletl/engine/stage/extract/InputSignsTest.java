@@ -1,0 +1,161 @@
+package io.sqletl.engine.stage.extract;
+
+import static io.sqletl.engine.stage.SqlJob.rows;
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static io.sqletl.engine.stage.SqlJob.view;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.SqlJob;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Inputs that can be read and are probably not what the job takes them for. */
+class InputSignsTest {
+
+  @TempDir Path directory;
+
+  private void write(String name, byte[] bytes) throws IOException {
+    Path file = directory.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.write(file, bytes);
+  }
+
+  private void write(String name, String text) throws IOException {
+    write(name, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private SqlJob extract(String type, String input, String keys) throws Exception {
+    return SqlJob.run(
+        stage(type, "outputView: v, inputURI: \"" + directory.resolve(input) + "\"\n" + keys));
+  }
+
+  private static List<String> told(SqlJob job) {
+    return job.runWarnings().stream().map(Problem::message).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UTF-8, windows-1252, Müller, those of UTF-8",
+    "UTF-8, ISO-8859-1, Müller, those of UTF-8",
+    "windows-1252, ISO-8859-1, 5 €, windows-1252",
+    "windows-1252, windows-1252, 5 € Müller,",
+    "ISO-8859-1, ISO-8859-1, Müller,",
+    "UTF-8, UTF-8, Müller,",
+    "UTF-8, windows-1252, Miller,"
+  })
+  void anotherEncodingThanTheJobSaysIsTold(String own, String said, String text, String sign)
+      throws Exception {
+    write("a.csv", ("name\n" + text + "\n").getBytes(Charset.forName(own)));
+    SqlJob job = extract("DelimitedExtract", "a.csv", "header: true, encoding: \"" + said + "\"");
+    if (sign == null) {
+      assertThat(told(job)).isEmpty();
+      assertThat(rows("select name from v")).containsExactly("[" + text + "]");
+    } else {
+      assertThat(told(job)).singleElement().asString().contains("a.csv", sign);
+    }
+  }
+
+  @Test
+  void anotherEncodingOfJsonIsTold() throws Exception {
+    write("a.json", "{\"name\": \"Müller\"}\n");
+    assertThat(told(extract("JSONExtract", "a.json", "encoding: \"windows-1252\"")))
+        .anyMatch(message -> message.contains("those of UTF-8"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a.csv~", "a.csv.bak", "a (1).csv", "a - Copy.csv", "Copy of a.csv", "a.csv.gz"})
+  void copiesAreToldByTheirNames(String copy) throws Exception {
+    write("in/a.csv", "id\n1\n");
+    write("in/b.csv", "id\n2\n");
+    write("in/" + copy, copy.endsWith(".gz") ? packed("id\n1\n") : "id\n1\n".getBytes());
+    assertThat(told(extract("DelimitedExtract", "in", "header: true")))
+        .singleElement()
+        .asString()
+        .contains(copy + " beside a.csv");
+  }
+
+  private static byte[] packed(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream packing = new GZIPOutputStream(bytes)) {
+      packing.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TextExtract", "JSONExtract"})
+  void copiesAreToldByTheirBytes(String type) throws Exception {
+    String lines = "{\"id\": 1}\n{\"id\": 2}\n{\"id\": 3}\n";
+    write("in/monday", lines);
+    write("in/tuesday", lines.replace('3', '4'));
+    write("in/wednesday", lines);
+    assertThat(told(extract(type, "in", "")))
+        .singleElement()
+        .asString()
+        .contains("wednesday has the bytes of monday");
+    write("short/a", "{\"id\": 1}\n");
+    write("short/b", "{\"id\": 1}\n");
+    assertThat(told(extract(type, "short", ""))).isEmpty();
+    write("k/k=1/a", lines);
+    write("k/k=2/a", lines);
+    assertThat(told(extract("JSONExtract", "k", ""))).isEmpty();
+  }
+
+  @Test
+  void whatIsNoDataIsNamed() throws Exception {
+    write("p.csv", "version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 12\n");
+    assertThatThrownBy(() -> extract("DelimitedExtract", "p.csv", "header: true"))
+        .hasMessageContaining("git lfs pull");
+    write("x.csv", "<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code></Error>\n");
+    assertThatThrownBy(() -> extract("DelimitedExtract", "x.csv", "header: true"))
+        .hasMessageContaining("document of XML");
+  }
+
+  @Test
+  void oneOfSeveralFoldersThatIsNotThereIsTold() throws Exception {
+    write("2023/a.csv", "id\n1\n");
+    assertThat(told(extract("DelimitedExtract", "{2023,2024}/*.csv", "header: true")))
+        .singleElement()
+        .asString()
+        .contains("/2024/*.csv");
+    assertThat(told(extract("DelimitedExtract", "2023/*.{csv,CSV}", "header: true"))).isEmpty();
+  }
+
+  @Test
+  void filesBelowAFolderOfAPartitionAreRead() throws Exception {
+    write("k=2/sub/a.json", "{\"id\": 1}\n");
+    write("k=2/b.json", "{\"id\": 22}\n");
+    assertThat(told(extract("JSONExtract", "", ""))).isEmpty();
+    assertThat(rows("select id from v order by id")).containsExactly("[1]", "[22]");
+  }
+
+  @Test
+  void theMarkOfATextIsNoPartOfIt() throws Exception {
+    write("a.txt", "\uFEFFone\ntwo");
+    extract("TextExtract", "a.txt", "multiLine: true");
+    assertThat(rows("select length(value) from v")).containsExactly("[7]");
+  }
+
+  @Test
+  void textsThatAQueryHasInItselfAreNumbered() throws Exception {
+    SqlJob.run(
+        view("texts", "select * from values ('1,a'), ('2,b'), ('3'), ('4,d,e') as t(value)")
+            + stage("DelimitedExtract", "inputView: texts, outputView: v"));
+    assertThat(rows("select _c0, _index, size(_errors) from v order by 1"))
+        .containsExactly("[1,1,0]", "[2,2,0]", "[3,3,1]", "[4,4,1]");
+  }
+}
