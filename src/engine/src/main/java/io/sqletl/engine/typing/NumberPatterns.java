@@ -19,7 +19,9 @@ final class NumberPatterns {
       new DecimalFormat(pattern);
       return null;
     } catch (IllegalArgumentException e) {
-      return e.getMessage();
+      return e.getMessage()
+          + "; a pattern has , between thousands and . before decimals in every language, and the"
+          + " numbers are read in that of the run";
     }
   }
 }

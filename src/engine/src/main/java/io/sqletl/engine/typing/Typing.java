@@ -42,6 +42,7 @@ import scala.jdk.javaapi.CollectionConverters;
 public final class Typing {
 
   private static final String CHECK = "_checked";
+  private static final int MOST_NAMES = 5;
 
   private final Dataset<Row> input;
   private final List<TypedColumn> columns = new ArrayList<>();
@@ -187,7 +188,12 @@ public final class Typing {
     List<String> missing = without(schema, data);
     List<String> more = without(data, schema);
     if (missing.size() == schema.size()) {
-      return "";
+      boolean isNamed = data.stream().anyMatch(name -> !name.matches("_c\\d+|value"));
+      return isNamed
+          ? " The data table has '"
+              + String.join("', '", data.subList(0, Math.min(MOST_NAMES, data.size())))
+              + "' and none of the schema's; see that it is the right file, and its delimiter."
+          : "";
     }
     return (missing.isEmpty() ? "" : " Only the schema has '" + String.join("', '", missing) + "'.")
         + (more.isEmpty() ? "" : " Only the data table has '" + String.join("', '", more) + "'.");

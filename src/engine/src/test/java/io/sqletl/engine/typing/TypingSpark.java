@@ -3,6 +3,7 @@ package io.sqletl.engine.typing;
 import com.typesafe.config.ConfigFactory;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.job.SourceText;
+import io.sqletl.engine.session.SparkSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,16 +51,17 @@ final class TypingSpark {
 
   static synchronized SparkSession session() {
     if (session == null) {
+      SparkSession.Builder builder = SparkSession.builder();
+      // Tests of stages may go on with this session
+      SparkSettings.fileFormats().forEach(builder::config);
       session =
-          SparkSession.builder()
+          builder
               .master("local[2]")
               .appName("typing")
               .config("spark.ui.enabled", "false")
               .config("spark.sql.shuffle.partitions", "2")
               .config("spark.sql.codegen.fallback", "false")
               .config("spark.driver.host", "localhost")
-              // Tests of stages may go on with this session, and their tables are Delta's
-              .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
               .config(
                   "spark.sql.catalog.spark_catalog",
                   "org.apache.spark.sql.delta.catalog.DeltaCatalog")

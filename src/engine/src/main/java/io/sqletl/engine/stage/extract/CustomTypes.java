@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.IntegralType;
+import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -38,7 +41,7 @@ final class CustomTypes {
                 + there.get().typeName()
                 + " in the database and is read as "
                 + field.dataType().sql()
-                + ", so that its driver cuts what has no place there");
+                + ", so that its driver cuts or refuses what has no place there");
       }
     }
     if (!notes.isEmpty()) {
@@ -52,6 +55,9 @@ final class CustomTypes {
     return switch (column.type()) {
       case Types.FLOAT, Types.DOUBLE, Types.REAL -> type instanceof IntegralType;
       case Types.NUMERIC, Types.DECIMAL -> type instanceof IntegralType && column.scale() != 0;
+      case Types.BIGINT ->
+          type instanceof IntegerType || type instanceof ShortType || type instanceof ByteType;
+      case Types.INTEGER -> type instanceof ShortType || type instanceof ByteType;
       case Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE -> type instanceof DateType;
       default -> false;
     };

@@ -5,6 +5,7 @@ import io.sqletl.engine.stage.PlannedSchema;
 import io.sqletl.engine.stage.SchemaMetadata;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.jdbc.JdbcDatabase;
@@ -14,13 +15,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /** Makes a view of a table or a query of another database. */
 public final class JDBCExtractStage implements StageType<JDBCExtract> {
+
+  private static final String UNKNOWN = "UNRECOGNIZED_SQL_TYPE";
+  private static final Pattern QUERY = Pattern.compile("^\\s*(?i:select|with)\\s");
 
   @Override
   public Class<JDBCExtract> configuration() {
@@ -65,6 +72,12 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
   }
 
   private static void check(JDBCExtract keys, StagePlanning planning) {
+    if (QUERY.matcher(keys.tableName()).find()) {
+      planning.invalid(
+          "tableName",
+          "\"tableName\" is a query without brackets and a name",
+          "write (" + keys.tableName().strip() + ") q");
+    }
     if (keys.fetchsize() < 0) {
       planning.invalid("fetchsize", "\"fetchsize\" is " + keys.fetchsize(), "it counts from 0");
     }
@@ -95,8 +108,8 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
     options.put("fetchsize", Integer.toString(keys.fetchsize()));
     keys.customSchema().ifPresent(types -> options.put("customSchema", types));
     options.put("dbtable", keys.tableName());
-    Dataset<Row> whole = context.spark().read().format("jdbc").options(options).load();
     List<JdbcColumn> columns = JdbcColumn.of(database, keys.tableName());
+    Dataset<Row> whole = whole(options, columns, context);
     JdbcFractions.tell(columns, context);
     List<String> typed =
         keys.customSchema()
@@ -118,6 +131,30 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
     boolean isOther = !types.equals(keys.customSchema());
     return H2Days.guarded(
         database, unbounded.asNumbers(read(keys, database, whole, isOther, options, context)));
+  }
+
+  private static Dataset<Row> whole(
+      Map<String, String> options, List<JdbcColumn> columns, StageContext context) {
+    try {
+      return context.spark().read().format("jdbc").options(options).load();
+    } catch (RuntimeException e) {
+      // Spark says the type and not the column
+      if (e instanceof SparkThrowable told && UNKNOWN.equals(told.getCondition())) {
+        String type = String.valueOf(told.getMessageParameters().get("typeName"));
+        throw new StageException(
+            "JDBCExtract cannot read "
+                + columns.stream()
+                    .filter(column -> type.equals(column.typeName()))
+                    .map(column -> "'" + column.name() + "'")
+                    .collect(Collectors.joining(", "))
+                + ": Spark has no type for "
+                + type
+                + ". Read it as text, with cast(… AS varchar) in a query as \"tableName\", or leave"
+                + " the column out there",
+            e);
+      }
+      throw e;
+    }
   }
 
   private static Dataset<Row> read(

@@ -43,6 +43,10 @@ final class ParquetColumns {
   private final Map<StructType, List<Path>> groups = new LinkedHashMap<>();
   private final Map<String, Nanoseconds> nanoseconds = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
+  /** The first file with nanoseconds in a column, and the first with something else. */
+  private final Map<String, String> withNanoseconds = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  private final Map<String, String> withOthers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Set<String> cut = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
   private final List<String> notSeen = new ArrayList<>();
 
@@ -110,6 +114,21 @@ final class ParquetColumns {
 
   private void add(FileColumns file) {
     StructType type = (StructType) DataType.fromJson(file.type);
+    for (String name : type.fieldNames()) {
+      boolean isNanos = file.nanoseconds.containsKey(name);
+      (isNanos ? withNanoseconds : withOthers).putIfAbsent(name, file.file);
+      if (withNanoseconds.containsKey(name) && withOthers.containsKey(name)) {
+        throw new StageException(
+            "ParquetExtract cannot read column '"
+                + name
+                + "': it has timestamps of nanoseconds in "
+                + withNanoseconds.get(name)
+                + " and none in "
+                + withOthers.get(name)
+                + "; read these files by an extract each, and bring them together with UNION ALL in"
+                + " a SQLTransform");
+      }
+    }
     merged.add(file.file, type);
     groups.computeIfAbsent(type.asNullable(), key -> new ArrayList<>()).add(new Path(file.file));
     nanoseconds.putAll(file.nanoseconds);

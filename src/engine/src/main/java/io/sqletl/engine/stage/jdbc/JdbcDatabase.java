@@ -92,6 +92,7 @@ public final class JdbcDatabase {
 
   /** Adds the driver and the URL, without its secrets, to the stage's entry in the log. */
   public void describe(StageContext context) {
+    SqliteDialect.register();
     context.detail(DRIVER, driver.getClass().getName());
     context.detail("jdbcURL", JdbcAddress.masked(url));
   }

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -64,12 +65,20 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
       written = files.put();
       warnOfNulls(empty, context);
     } catch (IOException e) {
-      throw new StageException(
-          context.type() + " cannot write '" + outputURI.orElse("") + "': " + e.getMessage(), e);
+      throw failure(e, context);
+    } catch (FSError e) {
+      // Hadoop's local files tell so of a disk that is full
+      throw failure(e.getCause() == null ? e : e.getCause(), context);
     }
     context.detail("outputFiles", written);
     written.forEach(context::wrote);
     return rows;
+  }
+
+  private StageException failure(Throwable cause, StageContext context) {
+    return new StageException(
+        context.type() + " cannot write '" + outputURI.orElse("") + "': " + cause.getMessage(),
+        cause);
   }
 
   /** The columns value and, where there is one, filename; rows of a file follow each other. */

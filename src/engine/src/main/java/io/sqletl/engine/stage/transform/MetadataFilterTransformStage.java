@@ -51,6 +51,16 @@ public final class MetadataFilterTransformStage implements StageType<MetadataFil
         "excludedColumns", columns.stream().filter(name -> !chosen.contains(name)).toList());
     Column[] included =
         columns.stream().filter(chosen::contains).map(ColumnName::column).toArray(Column[]::new);
+    if (included.length == 0) {
+      context.warnOfColumns(
+          "the query names no column of the view \""
+              + keys.inputView()
+              + "\", so that the new view has none",
+          "look at %metadata "
+              + keys.inputView()
+              + ", or at SELECT * FROM metadata in the query; names and metadata are compared with"
+              + " their capitals");
+    }
     return Optional.of(keys.output().register(input.select(included), context));
   }
 

@@ -3,6 +3,7 @@ package io.sqletl.engine.stage.extract;
 import static io.sqletl.engine.stage.SqlJob.rows;
 import static io.sqletl.engine.stage.SqlJob.spark;
 import static io.sqletl.engine.stage.SqlJob.stage;
+import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values of which a driver would make others are read as they are, or told. */
 class SqliteExtractTest {
@@ -159,5 +161,47 @@ class SqliteExtractTest {
         .contains("'f' is REAL in the database and is read as INT", "no column 'other'")
         .doesNotContain("'n'");
     assertThat(rows("select n from v")).containsExactly("[1.50]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Overwrite", "Append", "ErrorIfExists"})
+  void aNewTableIsMade(String mode) throws Exception {
+    SqlJob.run(
+        view("rows", "select 1 as id, 'x' as s")
+            + stage(
+                "JDBCLoad",
+                "inputView: rows, tableName: t, saveMode: "
+                    + mode
+                    + ", jdbcURL: \""
+                    + url()
+                    + "\""));
+    extract();
+    assertThat(rows("select * from v")).containsExactly("[1,x]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "DOUBLE | double('NaN') | NULL of NaN",
+        "DECIMAL(30, 2) | cast('12345678901234567890.12' as decimal(30, 2)) | as a double",
+        "TIMESTAMP | timestamp'2024-01-01 10:00:00.123456' | milliseconds",
+        "DECIMAL(30, 2) | cast('1234567890.12' as decimal(30, 2)) |",
+        "TEXT | '12345678901234567890.12' |"
+      })
+  void whatSqliteWouldChangeIsNotWritten(String type, String value, String reason)
+      throws Exception {
+    table("c " + type);
+    String job =
+        view("rows", "select " + value + " as c")
+            + stage(
+                "JDBCLoad",
+                "inputView: rows, tableName: t, saveMode: Append, jdbcURL: \"" + url() + "\"");
+    if (reason == null) {
+      SqlJob.run(job);
+    } else {
+      assertThatThrownBy(() -> SqlJob.run(job)).hasMessageContaining(reason);
+    }
   }
 }

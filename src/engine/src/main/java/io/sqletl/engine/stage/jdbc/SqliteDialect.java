@@ -1,0 +1,28 @@
+package io.sqletl.engine.stage.jdbc;
+
+import java.sql.SQLException;
+import org.apache.spark.sql.jdbc.JdbcDialect;
+import org.apache.spark.sql.jdbc.JdbcDialects;
+
+/** What Spark has to know of SQLite, for which it has no dialect of its own, to make a table. */
+final class SqliteDialect extends JdbcDialect {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final SqliteDialect INSTANCE = new SqliteDialect();
+
+  /** Makes it known to Spark; once more does no harm. */
+  static void register() {
+    JdbcDialects.registerDialect(INSTANCE);
+  }
+
+  @Override
+  public boolean canHandle(String url) {
+    return url.startsWith("jdbc:sqlite:");
+  }
+
+  @Override
+  public boolean isObjectNotFoundException(SQLException e) {
+    return String.valueOf(e.getMessage()).contains("no such table");
+  }
+}
