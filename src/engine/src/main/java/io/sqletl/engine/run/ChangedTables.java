@@ -20,7 +20,7 @@ final class ChangedTables {
 
   private final Consumer<Problem> warnings;
   private final Map<String, Set<PlannedStage>> behind = new HashMap<>();
-  private final List<PlannedStage> loads = new ArrayList<>();
+  private final List<PlannedStage> before = new ArrayList<>();
   private final Set<String> told = new LinkedHashSet<>();
 
   private ChangedTables(Consumer<Problem> warnings) {
@@ -44,9 +44,8 @@ final class ChangedTables {
     }
     if (stage.ownType().equals("JDBCExtract")) {
       used.add(stage);
-    } else if (stage.ownType().equals("JDBCLoad")) {
-      loads.add(stage);
     }
+    before.add(stage);
     boolean isKept = Boolean.TRUE.equals(stage.keys().get("persist"));
     for (StageIo made : stage.makes()) {
       if (made.kind() == StageIo.Kind.VIEW) {
@@ -56,8 +55,11 @@ final class ChangedTables {
   }
 
   private void checkUse(PlannedStage user, String view, PlannedStage extract) {
-    for (PlannedStage load : loads) {
-      if (load != user && writes(load, extract) && told.add(view + " " + user.describe())) {
+    // What was written before the extract is what it is to read
+    for (PlannedStage load : before.subList(before.indexOf(extract), before.size())) {
+      if (load.ownType().equals("JDBCLoad")
+          && writes(load, extract)
+          && told.add(view + " " + user.describe())) {
         warnings.accept(
             Problem.of(
                     ErrorCode.CHANGED_INPUT,

@@ -28,8 +28,7 @@ public final class AdjustedValues
     ROUNDED("rounded to the digits of "),
     CUT("cut to the microseconds of "),
     NEAREST("taken as the nearest number of "),
-    FILLED(
-        "written with an exponent, as spreadsheets cut long numbers, and has zeros for digits in "),
+    FILLED("written with an exponent, as spreadsheets cut long numbers, with zeros for digits in "),
     EARLIER("local in an hour that comes twice, as clocks go back, and taken as the earlier ");
 
     private final String text;

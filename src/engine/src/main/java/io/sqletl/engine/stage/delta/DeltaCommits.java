@@ -59,6 +59,18 @@ public final class DeltaCommits {
         : List.of();
   }
 
+  /**
+   * What wrote the latest commit, such as {@code delta-rs:1.6.6}; nothing where it does not say.
+   */
+  public Optional<String> writer() {
+    return info(log.unsafeVolatileSnapshot().version())
+        .flatMap(
+            commit ->
+                commit.engineInfo().isDefined()
+                    ? Optional.of(commit.engineInfo().get())
+                    : Optional.empty());
+  }
+
   /** The version of the latest commit, looking for those of others. */
   public long latest() {
     return log.update(false, Option.empty(), Option.empty()).version();

@@ -182,6 +182,12 @@ class ChangedInputsTest {
     String kept = fresh.replaceFirst("outputView", "persist: true, outputView");
     assertThat(kept).isNotEqualTo(fresh);
     assertThat(SqlJob.plan(String.format(job, kept)).warnings()).isEmpty();
+    String readBack =
+        view("rows", "select 1 as a")
+            + stage("JDBCLoad", at + "inputView: rows, tableName: t")
+            + stage("JDBCExtract", at + "tableName: t, outputView: old")
+            + load("ParquetLoad", "old", "audit", "");
+    assertThat(SqlJob.plan(readBack).warnings()).isEmpty();
     String other = job.replace("public.t ", "public.t2 ");
     assertThat(SqlJob.plan(String.format(other, fresh)).warnings()).isEmpty();
   }
