@@ -351,6 +351,7 @@ final class ColumnReader {
     if (keys.has("formatters")) {
       atLeastOne(patterns);
     }
+    warnOfSwapped(patterns);
     for (String pattern : patterns) {
       if (epoch == Epoch.ACCEPTED && TimePatterns.isEpoch(pattern)) {
         continue;
@@ -382,6 +383,23 @@ final class ColumnReader {
       }
     }
     return patterns;
+  }
+
+  private void warnOfSwapped(List<String> patterns) {
+    for (int i = 1; i < patterns.size(); i++) {
+      for (String earlier : patterns.subList(0, i)) {
+        if (TimePatterns.areSwapped(earlier, patterns.get(i))) {
+          keys.warn(
+              "formatters",
+              "The patterns '"
+                  + earlier
+                  + "' and '"
+                  + patterns.get(i)
+                  + "' both read 03/04, and the first one counts, whatever was meant",
+              "take out the one that the data do not have");
+        }
+      }
+    }
   }
 
   private void atLeastOne(List<String> patterns) {

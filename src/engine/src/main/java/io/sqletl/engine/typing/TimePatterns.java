@@ -82,6 +82,12 @@ final class TimePatterns {
     return Optional.empty();
   }
 
+  /** Whether one pattern has day and month where the other has month and day. */
+  static boolean areSwapped(String one, String other) {
+    String swapped = one.replace('d', '\0').replace('M', 'd').replace('\0', 'M');
+    return swapped.equals(other) && !one.equals(other);
+  }
+
   /** The zone that a pattern takes for mere letters; nothing where it has none in quotes. */
   static Optional<String> writtenZone(String pattern) {
     Matcher zone = WRITTEN_ZONE.matcher(pattern);

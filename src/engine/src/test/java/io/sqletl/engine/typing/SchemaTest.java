@@ -115,6 +115,14 @@ class SchemaTest {
   }
 
   @Test
+  void aDayThatIsAMonthToAnotherPatternIsTold() {
+    parse(
+        "[{name: a, type: date, nullable: true, formatters: [dd/MM/uuuu, uuuu-MM-dd, MM/dd/uuuu]}]");
+
+    assertThat(warnings).singleElement().asString().contains("'dd/MM/uuuu' and 'MM/dd/uuuu'");
+  }
+
+  @Test
   void aZoneInQuotesIsRightInUtc() {
     parse(
         "[{name: a, type: timestamp, nullable: true, timezoneId: UTC, formatters:"

@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.delta;
 
 import io.sqletl.engine.stage.RowChanges;
+import io.sqletl.engine.stage.StageException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -41,9 +42,22 @@ public final class DeltaCommits {
     this.log = log;
   }
 
-  /** The table at a path, which may have no commit yet. */
+  /**
+   * The table at a path, which may have no commit yet.
+   *
+   * @throws StageException if a file of its log is broken
+   */
   public static DeltaCommits of(SparkSession spark, String uri) {
-    return new DeltaCommits(DeltaLog.forTable(spark, new Path(uri)));
+    try {
+      return new DeltaCommits(DeltaLog.forTable(spark, new Path(uri)));
+    } catch (Exception e) {
+      // Spark throws checked exceptions undeclared
+      Optional<String> broken = BrokenLog.find(spark, uri, e);
+      if (broken.isPresent()) {
+        throw new StageException(broken.get(), e);
+      }
+      throw e;
+    }
   }
 
   /** Whether there is a table. */

@@ -27,6 +27,8 @@ import org.apache.spark.unsafe.types.UTF8String;
  */
 public final class DelimitedRecords implements Serializable {
 
+  private static final int FEWEST_DASHES = 3;
+
   private final DelimitedDialect dialect;
   private final int columns;
   private final DelimitedHeader usual;
@@ -38,6 +40,7 @@ public final class DelimitedRecords implements Serializable {
   private transient DelimitedHeader header;
   private transient boolean headerIsNext;
   private transient boolean isStart;
+  private transient boolean isBelowHeader;
   private transient long lines;
   private transient long records;
 
@@ -105,6 +108,7 @@ public final class DelimitedRecords implements Serializable {
     records = 0;
     isStart = !dialect.isOfView() && InputFileBlockHolder.getStartOffset() == 0;
     headerIsNext = dialect.header() && isStart;
+    isBelowHeader = headerIsNext;
     header = others.isEmpty() ? usual : others.getOrDefault(current.toString(), usual);
     if (line == null) {
       line = new DelimitedLine(dialect);
@@ -163,6 +167,10 @@ public final class DelimitedRecords implements Serializable {
       problem = damage;
     } else if (isHeader) {
       problem = "the header stands here again";
+    } else if (to - from == 2 && bytes[from] == '\\' && bytes[from + 1] == '.') {
+      problem = "\\. is where COPY of PostgreSQL says that the data end";
+    } else if (isBelowHeader && records == 0 && isRule(bytes, from, to)) {
+      problem = "a line of dashes, as programs print below a header, and no record";
     }
     Object[] values = new Object[columns + 2];
     int[] places = header == null ? null : header.places();
@@ -195,6 +203,23 @@ public final class DelimitedRecords implements Serializable {
     if (separator.isPresent()) {
       throw new MalformedRecord(file.toString(), "the file " + separator.get());
     }
+  }
+
+  /** Whether all values are dashes, and at least three of them. */
+  private boolean isRule(byte[] bytes, int from, int to) {
+    int dashes = 0;
+    for (int i = from; i < to; i++) {
+      dashes += bytes[i] == '-' ? 1 : 0;
+      boolean isBetween =
+          bytes[i] == '-'
+              || bytes[i] == ' '
+              || bytes[i] == '+'
+              || bytes[i] == dialect.separator()[0];
+      if (!isBetween) {
+        return false;
+      }
+    }
+    return dashes >= FEWEST_DASHES;
   }
 
   /** Whether nothing is there, and no separator either. */

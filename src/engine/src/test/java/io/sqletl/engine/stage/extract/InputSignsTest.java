@@ -144,6 +144,50 @@ class InputSignsTest {
   }
 
   @Test
+  void whatProgramsPrintAroundRecordsIsAnErrorOfItsRow() throws Exception {
+    write("a.csv", "id,name\n--,------\n1,x\n-,-\n--,----\n");
+    extract("DelimitedExtract", "a.csv", "header: true");
+    assertThat(rows("select _index, _errors[0].message from v where size(_errors) > 0"))
+        .containsExactly("[1,a line of dashes, as programs print below a header, and no record]");
+    write("b.csv", "name\nx\n\\.\n");
+    extract("DelimitedExtract", "b.csv", "header: true");
+    assertThat(rows("select name from v where size(_errors) > 0")).containsExactly("[\\.]");
+  }
+
+  @Test
+  void aLogOfDeltaThatIsCutOffIsNamed() throws Exception {
+    String table = directory.resolve("t").toString();
+    for (String mode : new String[] {"Overwrite", "Append"}) {
+      SqlJob.run(
+          view("rows", "select 1 as id")
+              + stage(
+                  "DeltaLakeLoad",
+                  "inputView: rows, saveMode: " + mode + ", outputURI: \"" + table + "\""));
+    }
+    Path copy = directory.resolve("copy");
+    org.apache.commons.io.FileUtils.copyDirectory(new java.io.File(table), copy.toFile());
+    Path log = copy.resolve("_delta_log");
+    for (String name :
+        new String[] {"00000000000000000001.crc", ".00000000000000000001.json.crc"}) {
+      Files.deleteIfExists(log.resolve(name));
+    }
+    byte[] commit = Files.readAllBytes(log.resolve("00000000000000000001.json"));
+    Files.write(
+        log.resolve("00000000000000000001.json"),
+        java.util.Arrays.copyOf(commit, commit.length / 2));
+    assertThatThrownBy(
+            () ->
+                SqlJob.run(
+                    stage("DeltaLakeExtract", "outputView: v, inputURI: \"" + copy + "\"")
+                        + view("seen", "select * from v")
+                        + stage(
+                            "ParquetLoad",
+                            "inputView: seen, outputURI: \"" + directory + "/out\"")))
+        .hasMessageContaining("00000000000000000001.json")
+        .hasMessageContaining("cut off");
+  }
+
+  @Test
   void theMarkOfATextIsNoPartOfIt() throws Exception {
     write("a.txt", "\uFEFFone\ntwo");
     extract("TextExtract", "a.txt", "multiLine: true");
