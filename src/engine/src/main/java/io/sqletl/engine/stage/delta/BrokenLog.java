@@ -2,6 +2,7 @@ package io.sqletl.engine.stage.delta;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sqletl.engine.stage.StageException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -14,6 +15,8 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.Snapshot;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Finds the file of a table's log that Delta could not read, of which Spark says nothing. */
 final class BrokenLog {
@@ -46,19 +49,35 @@ final class BrokenLog {
               .toList();
       for (Path commit : latest) {
         if (!isWhole(storage, commit)) {
-          return Optional.of(
-              "The log of the Delta table '"
-                  + uri
-                  + "' is broken: the commit "
-                  + commit
-                  + " is cut off, as by a full disk. Bring that file back; without it the table is"
-                  + " as of the commit before, once the file is moved away");
+          return Optional.of(message(uri, commit, "is cut off"));
         }
       }
     } catch (IOException e) {
       thrown.addSuppressed(e);
     }
     return Optional.empty();
+  }
+
+  /**
+   * @throws StageException if a commit has no byte, which Delta takes for one that changes nothing
+   */
+  static void requireContent(Snapshot snapshot, String uri) {
+    for (FileStatus commit : CollectionConverters.asJava(snapshot.logSegment().deltas())) {
+      if (commit.getLen() == 0) {
+        throw new StageException(message(uri, commit.getPath(), "has no byte"));
+      }
+    }
+  }
+
+  private static String message(String uri, Path commit, String problem) {
+    return "The log of the Delta table '"
+        + uri
+        + "' is broken: the commit "
+        + commit
+        + " "
+        + problem
+        + ", as by a full disk. Bring that file back; without it the table is as of the commit"
+        + " before, once the file is moved away";
   }
 
   private static boolean isWhole(FileSystem storage, Path commit) throws IOException {

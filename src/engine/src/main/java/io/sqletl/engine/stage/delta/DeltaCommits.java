@@ -49,7 +49,11 @@ public final class DeltaCommits {
    */
   public static DeltaCommits of(SparkSession spark, String uri) {
     try {
-      return new DeltaCommits(DeltaLog.forTable(spark, new Path(uri)));
+      DeltaLog log = DeltaLog.forTable(spark, new Path(uri));
+      BrokenLog.requireContent(log.unsafeVolatileSnapshot(), uri);
+      return new DeltaCommits(log);
+    } catch (StageException e) {
+      throw e;
     } catch (Exception e) {
       // Spark throws checked exceptions undeclared
       Optional<String> broken = BrokenLog.find(spark, uri, e);

@@ -55,7 +55,7 @@ final class DelimitedHeaders {
   record Columns(List<String> names, DelimitedHeader usual, Map<String, DelimitedHeader> others) {}
 
   /**
-   * @param second the values of the record after it, which is looked at where there is no header
+   * @param second the values of the record after it; empty where there is none
    */
   private record First(
       Path file, byte[] line, List<String> values, List<String> names, List<String> second) {}
@@ -104,6 +104,9 @@ final class DelimitedHeaders {
     }
     First first = all.get(0);
     signs.header(first.file.getName(), first.values);
+    if (all.stream().allMatch(each -> each.second.isEmpty())) {
+      signs.onlyHeader(first.file.getName(), first.values);
+    }
     warnOfNames(first);
     DelimitedHeader usual = new DelimitedHeader(first.line, null, first.names.size());
     Map<String, DelimitedHeader> others = new HashMap<>();
@@ -149,7 +152,7 @@ final class DelimitedHeaders {
         return Optional.empty();
       }
       requireEncoding(file, line);
-      byte[] next = dialect.header() ? null : afterBlanks(records);
+      byte[] next = afterBlanks(records);
       return Optional.of(first(file, utf8(line), next == null ? List.of() : values(utf8(next))));
     } catch (StageException e) {
       throw e;

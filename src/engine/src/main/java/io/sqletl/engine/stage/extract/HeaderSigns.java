@@ -65,6 +65,14 @@ final class HeaderSigns {
               + ", as a page of HTML or a document of XML does, such as the message of a server in"
               + " place of the data");
     }
+    if (line.startsWith("-----BEGIN ")) {
+      return Optional.of(
+          "begins with " + line + ", as what is encrypted or signed does; unpack it");
+    }
+    if (line.toUpperCase(Locale.ROOT).startsWith("INSERT INTO ")) {
+      return Optional.of(
+          "begins with " + line + ", as a dump of statements does; export the table as CSV");
+    }
     if (line.startsWith(POINTER)) {
       return Optional.of(
           "is a pointer of Git LFS and not the data; bring the data with git lfs pull");
@@ -110,6 +118,20 @@ final class HeaderSigns {
               + shown(names)
               + "), and is not read as one",
           "set \"header\": false if the file has no header");
+    }
+  }
+
+  /** Files of which the only line is taken for a header, and does not look like one. */
+  void onlyHeader(String where, List<String> names) {
+    if (names.size() == 1 && names.get(0) != null && names.get(0).strip().indexOf(' ') > 0) {
+      context.warn(
+          ErrorCode.COLUMN_NAMES,
+          "The only line of "
+              + where
+              + ", '"
+              + names.get(0)
+              + "', is read as its header, so that there are no records",
+          "see that the file holds the data and no message about them");
     }
   }
 

@@ -182,14 +182,21 @@ public final class TextExtractStage implements StageType<TextExtract> {
           given.map(schema -> SchemaMetadata.attach(COLUMNS, schema)).orElse(COLUMNS);
       Dataset<Row> read = PartitionColumns.load(reader, columns, files, given);
       Dataset<Row> rows = keys.multiLine() ? withoutMark(read) : read;
+      Column isText = is_valid_utf8(col("value"));
       Dataset<Row> checked =
           rows.withColumn(
               PROBLEM,
               when(
-                  not(is_valid_utf8(col("value"))),
-                  lit(
-                      "its bytes are no UTF-8; convert the file, or read it with BytesExtract and"
-                          + " decode() it in SQL")));
+                      not(isText),
+                      lit(
+                          "its bytes are no UTF-8; convert the file, or read it with BytesExtract"
+                              + " and decode() it in SQL"))
+                  // Spark takes off the one at the start of a file
+                  .when(
+                      col("value").startsWith(MARK),
+                      lit(
+                          "a byte order mark stands inside the file, as where files were put"
+                              + " together; take it out")));
       return Optional.of(new FileScan(checked, this).withOrigin(contiguousIndex, account, context));
     }
   }

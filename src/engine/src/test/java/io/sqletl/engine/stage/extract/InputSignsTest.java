@@ -185,6 +185,38 @@ class InputSignsTest {
                             "inputView: seen, outputURI: \"" + directory + "/out\"")))
         .hasMessageContaining("00000000000000000001.json")
         .hasMessageContaining("cut off");
+    Path other = directory.resolve("other");
+    org.apache.commons.io.FileUtils.copyDirectory(copy.toFile(), other.toFile());
+    Files.write(other.resolve("_delta_log/00000000000000000001.json"), new byte[0]);
+    assertThatThrownBy(
+            () ->
+                SqlJob.run(stage("DeltaLakeExtract", "outputView: v, inputURI: \"" + other + "\"")))
+        .hasMessageContaining("00000000000000000001.json has no byte");
+  }
+
+  @Test
+  void aMessageInPlaceOfTheDataIsTold() throws Exception {
+    write("a.csv", "Access denied\n");
+    assertThat(told(extract("DelimitedExtract", "a.csv", "header: true")))
+        .singleElement()
+        .asString()
+        .contains("The only line of a.csv, 'Access denied'");
+    write("b.csv", "-----BEGIN PGP MESSAGE-----\nabc\n");
+    assertThatThrownBy(() -> extract("DelimitedExtract", "b.csv", "header: true"))
+        .hasMessageContaining("encrypted or signed");
+    write("c.csv", "INSERT INTO t VALUES (1);\nINSERT INTO t VALUES (2);\n");
+    assertThatThrownBy(() -> extract("DelimitedExtract", "c.csv", ""))
+        .hasMessageContaining("dump of statements");
+    write("d.csv", "id\n");
+    assertThat(told(extract("DelimitedExtract", "d.csv", "header: true"))).isEmpty();
+  }
+
+  @Test
+  void aMarkInsideATextIsAnErrorOfItsLine() throws Exception {
+    write("a.txt", "\uFEFFone\n\uFEFFtwo\nthree\n");
+    extract("TextExtract", "a.txt", "");
+    assertThat(rows("select _index, size(_errors) from v order by 1"))
+        .containsExactly("[1,0]", "[2,1]", "[3,0]");
   }
 
   @Test
