@@ -114,7 +114,8 @@ public final class PushedFilters extends AbstractFunction1<SparkSessionExtension
           condition instanceof EqualTo equal
                   && isText(equal.left())
                   && equal.right() instanceof Literal
-              || condition instanceof In in && isText(in.value());
+              || condition instanceof In in && isText(in.value())
+              || condition instanceof InSet set && isText(set.child());
       return isEqual && !kept.fastEquals(condition) ? new And(condition, kept) : kept;
     }
 

@@ -111,6 +111,7 @@ class PushedFiltersTest {
               "t < 'b'",
               "t in ('a', 'c')",
               "t not in ('a')",
+              "t in ('a', 'c', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10')",
               "contains(t, ':\\\\x')",
               "startswith(t, 'C:\\\\')",
               "t like '%x_y'",

@@ -75,8 +75,11 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
       throws IOException {
     keys.access().apply(keys.outputURI(), context);
     DeltaCommits commits = DeltaCommits.of(context.spark(), keys.outputURI());
+    Dataset<Row> view = context.view(keys.inputView());
+    boolean writes =
+        keys.whenMatchedUpdate().isPresent() || keys.whenNotMatchedByTargetInsert().isPresent();
     Dataset<Row> source =
-        FormatRules.inFolders(context.view(keys.inputView()), commits.partitionColumns(), context)
+        (writes ? FormatRules.inFolders(view, commits.partitionColumns(), context) : view)
             .as(SOURCE);
     boolean exists = commits.exist();
     long before = exists ? commits.latest() : -1;

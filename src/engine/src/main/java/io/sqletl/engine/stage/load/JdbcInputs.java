@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,7 +42,8 @@ final class JdbcInputs {
   }
 
   /**
-   * The tables whose rows the database deletes or changes with those of a table.
+   * The tables whose rows the database deletes or changes with those of a table; none where its
+   * driver does not say.
    *
    * @param name as the job has it, with or without a schema, in quotes or not
    */
@@ -66,6 +68,9 @@ final class JdbcInputs {
             others.add(other);
           }
         }
+      } catch (SQLFeatureNotSupportedException e) {
+        // Databases without foreign keys, such as Hive and Athena
+        return List.of();
       }
     }
     return new ArrayList<>(others);

@@ -211,6 +211,18 @@ class MergeLossTest {
   }
 
   @Test
+  void anEmptyTextThatWouldBeTheNameOfAFolderIsRefused() throws Exception {
+    load("DeltaLakeLoad", "select 1 as id, 'a' as p", "partitionBy: [p]");
+    assertThatThrownBy(() -> merge("select 2 as id, '' as p", ""))
+        .hasMessageContaining("cannot partition by 'p': it holds an empty text");
+    assertThatThrownBy(() -> load("DeltaLakeLoad", "select 2 as id, '' as p", "saveMode: Append"))
+        .hasMessageContaining("cannot partition by 'p': it holds an empty text");
+    String deletes = "condition: \"source.id = target.id\", whenMatchedDelete: {}";
+    load("DeltaLakeMergeLoad", "select 1 as id, '' as p", deletes);
+    assertThat(read()).isEmpty();
+  }
+
+  @Test
   void aViewWithoutRowsThatEmptiesTheTableIsTold() throws Exception {
     load("DeltaLakeLoad", "select * from values (1), (2) as t(id)", "");
     SqlJob job = merge("select 1 as id where false", "whenNotMatchedBySourceDelete: {}");
