@@ -14,7 +14,6 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Optional;
-import org.apache.spark.sql.jdbc.JdbcDialects;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.NumericType;
@@ -69,7 +68,7 @@ record ColumnRange(String column, String lower, String upper) {
               + type.simpleString()
               + "; it must hold numbers, dates or timestamps.");
     }
-    String quoted = JdbcDialects.get(database.url()).quoteIdentifier(column.name());
+    String quoted = database.dialect().quoteIdentifier(column.name());
     String query = "SELECT MIN(" + quoted + "), MAX(" + quoted + ") FROM " + table;
     ZoneId zone = ZoneId.of(context.spark().conf().get("spark.sql.session.timeZone"));
     try (Connection connection = database.connect();

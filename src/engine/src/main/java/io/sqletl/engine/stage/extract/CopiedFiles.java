@@ -3,15 +3,16 @@ package io.sqletl.engine.stage.extract;
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.StageContext;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -63,12 +64,11 @@ final class CopiedFiles {
   }
 
   private static List<String> byName(List<FileStatus> files) {
-    Map<Path, Path> there = new HashMap<>();
-    files.forEach(file -> there.put(file.getPath(), file.getPath()));
+    Set<Path> there = files.stream().map(FileStatus::getPath).collect(Collectors.toSet());
     List<String> found = new ArrayList<>();
     for (FileStatus file : files) {
       original(file.getPath())
-          .filter(there::containsKey)
+          .filter(there::contains)
           .ifPresent(other -> found.add(file.getPath().getName() + " beside " + other.getName()));
     }
     return found;
@@ -122,7 +122,7 @@ final class CopiedFiles {
 
   private static byte[] first(Path file, Configuration configuration) throws IOException {
     try (FSDataInputStream stream = file.getFileSystem(configuration).open(file)) {
-      return ((InputStream) stream).readNBytes(MOST_BYTES);
+      return stream.readNBytes(MOST_BYTES);
     }
   }
 }

@@ -23,12 +23,9 @@ final class CustomTypes {
 
   private CustomTypes() {}
 
-  static void tell(Optional<String> types, List<JdbcColumn> columns, StageContext context) {
-    if (types.isEmpty()) {
-      return;
-    }
+  static void tell(StructType types, List<JdbcColumn> columns, StageContext context) {
     List<String> notes = new ArrayList<>();
-    for (StructField field : StructType.fromDDL(types.get()).fields()) {
+    for (StructField field : types.fields()) {
       Optional<JdbcColumn> there =
           columns.stream().filter(column -> column.name().equalsIgnoreCase(field.name())).findAny();
       if (there.isEmpty()) {

@@ -111,18 +111,14 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
     List<JdbcColumn> columns = JdbcColumn.of(database, keys.tableName());
     Dataset<Row> whole = whole(options, columns, context);
     JdbcFractions.tell(columns, context);
-    List<String> typed =
-        keys.customSchema()
-            .map(types -> List.of(StructType.fromDDL(types).fieldNames()))
-            .orElse(List.of());
-    CustomTypes.tell(keys.customSchema(), columns, context);
+    StructType typed = keys.customSchema().map(StructType::fromDDL).orElseGet(StructType::new);
+    CustomTypes.tell(typed, columns, context);
     UnboundedNumbers unbounded =
         UnboundedNumbers.find(
             columns,
             whole.schema(),
-            Stream.concat(keys.partitionColumn().stream(), typed.stream()).toList());
-    Optional<String> longs =
-        SqliteValues.longs(database, keys.tableName(), whole.schema(), keys.customSchema());
+            Stream.concat(keys.partitionColumn().stream(), Stream.of(typed.fieldNames())).toList());
+    Optional<String> longs = SqliteValues.longs(database, keys.tableName(), whole.schema(), typed);
     Optional<String> given =
         Stream.concat(keys.customSchema().stream(), longs.stream())
             .reduce((one, other) -> one + ", " + other);

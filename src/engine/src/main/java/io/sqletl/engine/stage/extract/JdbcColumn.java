@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.sql.jdbc.JdbcDialects;
 
 /**
  * A column as the driver has it, which says more than what Spark makes of it.
@@ -23,7 +22,7 @@ record JdbcColumn(String name, int type, String typeName, int precision, int sca
 
   /** Those of a table or query. */
   static List<JdbcColumn> of(JdbcDatabase database, String table) {
-    String query = JdbcDialects.get(database.url()).getSchemaQuery(table);
+    String query = database.dialect().getSchemaQuery(table);
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement();
         ResultSet none = statement.executeQuery(query)) {

@@ -10,7 +10,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.jdbc.JdbcDialects;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
@@ -49,7 +48,7 @@ final class SqliteValues {
    * @throws StageException if a value fits no type that its column could have
    */
   static Optional<String> longs(
-      JdbcDatabase database, String table, StructType columns, Optional<String> typed) {
+      JdbcDatabase database, String table, StructType columns, StructType typed) {
     if (!database.url().startsWith(URL)) {
       return Optional.empty();
     }
@@ -57,9 +56,11 @@ final class SqliteValues {
     List<StructField> looked = new ArrayList<>();
     List<String> questions = new ArrayList<>();
     for (StructField column : columns.fields()) {
-      String name = JdbcDialects.get(database.url()).quoteIdentifier(column.name());
+      String name = database.dialect().quoteIdentifier(column.name());
       Optional<String> wrong =
-          isIn(typed, column) ? Optional.empty() : wrong(name, column, hasOwnTimes);
+          ColumnName.find(typed, column.name()).isPresent()
+              ? Optional.empty()
+              : wrong(name, column, hasOwnTimes);
       if (wrong.isPresent()) {
         looked.add(column);
         questions.add("total(" + wrong.get() + ")");
@@ -73,13 +74,6 @@ final class SqliteValues {
       }
     }
     return looked.isEmpty() ? Optional.empty() : ask(database, table, looked, questions);
-  }
-
-  private static boolean isIn(Optional<String> typed, StructField column) {
-    return typed
-        .map(StructType::fromDDL)
-        .flatMap(types -> ColumnName.find(types, column.name()))
-        .isPresent();
   }
 
   private static Optional<String> ask(

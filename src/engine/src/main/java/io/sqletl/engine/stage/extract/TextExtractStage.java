@@ -182,12 +182,11 @@ public final class TextExtractStage implements StageType<TextExtract> {
           given.map(schema -> SchemaMetadata.attach(COLUMNS, schema)).orElse(COLUMNS);
       Dataset<Row> read = PartitionColumns.load(reader, columns, files, given);
       Dataset<Row> rows = keys.multiLine() ? withoutMark(read) : read;
-      Column isText = is_valid_utf8(col("value"));
       Dataset<Row> checked =
           rows.withColumn(
               PROBLEM,
               when(
-                      not(isText),
+                      not(is_valid_utf8(col("value"))),
                       lit(
                           "its bytes are no UTF-8; convert the file, or read it with BytesExtract"
                               + " and decode() it in SQL"))

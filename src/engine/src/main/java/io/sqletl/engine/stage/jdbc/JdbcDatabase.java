@@ -17,6 +17,8 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.jdbc.JdbcDialect;
+import org.apache.spark.sql.jdbc.JdbcDialects;
 
 /** A database whose driver was found; a stage connects to it when it runs. */
 public final class JdbcDatabase {
@@ -92,7 +94,6 @@ public final class JdbcDatabase {
 
   /** Adds the driver and the URL, without its secrets, to the stage's entry in the log. */
   public void describe(StageContext context) {
-    SqliteDialect.register();
     context.detail(DRIVER, driver.getClass().getName());
     context.detail("jdbcURL", JdbcAddress.masked(url));
   }
@@ -100,6 +101,12 @@ public final class JdbcDatabase {
   /** The properties with secrets masked. */
   public Map<String, String> maskedProperties() {
     return SecretNames.masked(properties);
+  }
+
+  /** How Spark speaks to the database; it has to be asked for before Spark works there. */
+  public JdbcDialect dialect() {
+    SqliteDialect.register();
+    return JdbcDialects.get(url);
   }
 
   /** Opens a connection; the caller closes it. */

@@ -75,13 +75,12 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
       throws IOException {
     keys.access().apply(keys.outputURI(), context);
     DeltaCommits commits = DeltaCommits.of(context.spark(), keys.outputURI());
-    Dataset<Row> view = context.view(keys.inputView());
+    boolean exists = commits.exist();
     boolean writes =
         keys.whenMatchedUpdate().isPresent() || keys.whenNotMatchedByTargetInsert().isPresent();
+    List<String> folders = exists && writes ? commits.partitionColumns() : List.of();
     Dataset<Row> source =
-        (writes ? FormatRules.inFolders(view, commits.partitionColumns(), context) : view)
-            .as(SOURCE);
-    boolean exists = commits.exist();
+        FormatRules.inFolders(context.view(keys.inputView()), folders, context).as(SOURCE);
     long before = exists ? commits.latest() : -1;
     if (!exists && !keys.createTableIfNotExists()) {
       throw new StageException(
@@ -104,9 +103,9 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     if (changes.isPresent() && exists) {
       warnOfEmptyView(source, keys, changes.get().deleted(), context);
     }
-    if (keys.whenNotMatchedByTargetInsert().isPresent()) {
+    MergeKeys condition = MergeKeys.of(keys.condition());
+    if (keys.whenNotMatchedByTargetInsert().isPresent() && !condition.pairs().isEmpty()) {
       DeltaLakeMergeLoad.Write insert = keys.whenNotMatchedByTargetInsert().get();
-      MergeKeys condition = MergeKeys.of(keys.condition());
       AddedFiles added = AddedFiles.since(context.spark(), keys.outputURI(), before);
       condition.warnOfNulls(
           insert.condition().map(source::where).orElse(source), insert.values(), added, context);

@@ -19,7 +19,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.execution.datasources.jdbc.JdbcOptionsInWrite;
 import org.apache.spark.sql.execution.datasources.jdbc.JdbcUtils;
 import org.apache.spark.sql.jdbc.JdbcDialect;
-import org.apache.spark.sql.jdbc.JdbcDialects;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -38,7 +37,7 @@ final class JdbcTable {
     this.database = database;
     this.keys = keys;
     this.context = context;
-    this.dialect = JdbcDialects.get(database.url());
+    this.dialect = database.dialect();
     this.values = new JdbcValues(database.url(), keys);
   }
 
@@ -133,9 +132,7 @@ final class JdbcTable {
     if (!keys.transactional()) {
       // What is read of the table, or of a view of it there, is gone before the first row is sent
       Dataset<Row> kept =
-          JdbcInputs.of(rows).stream().anyMatch(database.url()::equals)
-              ? rows.localCheckpoint()
-              : rows;
+          InputRelations.isOfDatabase(rows, database.url()) ? rows.localCheckpoint() : rows;
       // Spark drops the table and makes it anew unless it is to be truncated
       return write(
           kept, keys.tableName(), Map.of("truncate", String.valueOf(keys.truncate())), "overwrite");
@@ -148,7 +145,7 @@ final class JdbcTable {
   /** Rows of other tables that the database would remove, or empty, with those of this one. */
   private void requireNoCascade() {
     try (Connection connection = database.connect()) {
-      List<String> others = JdbcInputs.cascades(connection, keys.tableName());
+      List<String> others = ForeignKeys.cascades(connection, keys.tableName());
       if (!others.isEmpty()) {
         throw new StageException(
             "JDBCLoad does not overwrite the table '"

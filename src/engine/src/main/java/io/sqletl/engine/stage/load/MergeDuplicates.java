@@ -134,7 +134,12 @@ final class MergeDuplicates {
             thrown));
   }
 
-  private static String key(Row row, List<String> columns) {
+  /**
+   * A key and how often it is there, for people.
+   *
+   * @param row the values of the columns, then the number of rows
+   */
+  static String key(Row row, List<String> columns) {
     List<String> values = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       values.add(columns.get(i) + "=" + row.get(i));

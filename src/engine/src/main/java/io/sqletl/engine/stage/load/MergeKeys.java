@@ -156,7 +156,7 @@ record MergeKeys(List<Pair> pairs, boolean areAll) {
    * @param values as above
    */
   void warnOfRepeated(Map<String, String> values, AddedFiles added, StageContext context) {
-    if (areAll && !pairs.isEmpty() && pairs.stream().allMatch(pair -> isKept(pair, values))) {
+    if (areAll && pairs.stream().allMatch(pair -> isKept(pair, values))) {
       RepeatedKeys.warn(pairs.stream().map(Pair::target).toList(), added, context);
     }
   }

@@ -1,10 +1,10 @@
 package io.sqletl.engine.stage.load;
 
 import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.delta.AddedFiles;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -39,14 +39,14 @@ final class RepeatedKeys {
     if (rows.isEmpty()) {
       return;
     }
-    Column[] columns = keys.stream().map(RepeatedKeys::column).toArray(Column[]::new);
+    Column[] columns = keys.stream().map(ColumnName::column).toArray(Column[]::new);
     Column isThere = Stream.of(columns).map(Column::isNotNull).reduce(Column::and).orElseThrow();
     Dataset<Row> values = rows.get().select(columns).where(isThere);
     List<Row> found =
         (added.bytes() > ONE_TASK ? values : values.coalesce(1))
             .groupBy(columns)
             .agg(functions.count(functions.lit(1)).as(COUNT))
-            .where(column(COUNT).gt(1))
+            .where(functions.col(COUNT).gt(1))
             .orderBy(columns)
             .takeAsList(MOST_SHOWN + 1);
     if (found.isEmpty()) {
@@ -57,7 +57,7 @@ final class RepeatedKeys {
         "keys that are in the table more than once: "
             + found.stream()
                 .limit(MOST_SHOWN)
-                .map(row -> describe(keys, row))
+                .map(row -> MergeDuplicates.key(row, keys))
                 .collect(Collectors.joining(", "))
             + (found.size() > MOST_SHOWN ? " and more" : "")
             + ". A merge inserts each row of the view that matches none of the table, and the next"
@@ -65,17 +65,5 @@ final class RepeatedKeys {
         "keep one row of each key before the merge, as with row_number() OVER (PARTITION BY "
             + String.join(", ", keys)
             + " ORDER BY …) = 1");
-  }
-
-  private static String describe(List<String> keys, Row row) {
-    List<String> values = new ArrayList<>();
-    for (int i = 0; i < keys.size(); i++) {
-      values.add(keys.get(i) + "=" + row.get(i));
-    }
-    return String.join(" ", values) + " in " + row.getLong(keys.size()) + " rows";
-  }
-
-  private static Column column(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
   }
 }

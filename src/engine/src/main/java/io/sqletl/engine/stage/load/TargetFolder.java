@@ -230,7 +230,7 @@ final class TargetFolder {
   /** What the view is computed of would be removed; a second run would read what this one wrote. */
   private void refuseInput(Dataset<Row> rows) {
     DataLocation target = DataLocation.of(uri);
-    InputPaths.of(rows).stream()
+    InputRelations.paths(rows).stream()
         .filter(input -> target.holds(DataLocation.of(input)))
         .findFirst()
         .ifPresent(

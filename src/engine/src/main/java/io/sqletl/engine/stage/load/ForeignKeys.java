@@ -10,36 +10,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import org.apache.spark.sql.execution.datasources.LogicalRelation;
-import org.apache.spark.sql.execution.datasources.jdbc.JDBCRelation;
-import scala.jdk.javaapi.CollectionConverters;
 
-/** What of databases a load that empties a table would take along. */
-final class JdbcInputs {
+/** What a database takes along as a table is emptied. */
+final class ForeignKeys {
 
-  private JdbcInputs() {}
-
-  /** The URLs of the databases that a view is computed of. */
-  static Set<String> of(Dataset<Row> rows) {
-    Set<String> urls = new LinkedHashSet<>();
-    add(((org.apache.spark.sql.classic.Dataset<Row>) rows).queryExecution().analyzed(), urls);
-    return urls;
-  }
-
-  private static void add(LogicalPlan plan, Set<String> urls) {
-    for (LogicalPlan leaf : CollectionConverters.asJava(plan.collectLeaves())) {
-      if (leaf instanceof LogicalRelation relation
-          && relation.relation() instanceof JDBCRelation table) {
-        urls.add(table.jdbcOptions().url());
-      }
-    }
-    for (LogicalPlan query : CollectionConverters.asJava(plan.subqueriesAll())) {
-      add(query, urls);
-    }
-  }
+  private ForeignKeys() {}
 
   /**
    * The tables whose rows the database deletes or changes with those of a table; none where its
