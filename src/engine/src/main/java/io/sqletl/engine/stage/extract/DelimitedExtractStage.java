@@ -146,6 +146,9 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
       }
       DelimitedDialect dialect = DelimitedDialect.of(keys, escapeIsSaid);
       EncodingSigns.tell(files.withContent(), dialect.charset(), context);
+      if (dialect.hasAsciiLines()) {
+        UnendedFiles.tell(files.withContent(), context);
+      }
       DelimitedHeaders headers = new DelimitedHeaders(dialect, options(), names(given), context);
       DelimitedHeaders.Columns columns = headers.of(files.withContent());
       context.state().firstRecord(keys.output().outputView(), headers.firstRecord());

@@ -118,7 +118,8 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
             columns,
             whole.schema(),
             Stream.concat(keys.partitionColumn().stream(), Stream.of(typed.fieldNames())).toList());
-    Optional<String> longs = SqliteValues.longs(database, keys.tableName(), whole.schema(), typed);
+    Optional<String> longs =
+        SqliteValues.longs(database, keys.tableName(), whole.schema(), typed, context);
     Optional<String> given =
         Stream.concat(keys.customSchema().stream(), longs.stream())
             .reduce((one, other) -> one + ", " + other);

@@ -1,6 +1,8 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.jdbc.JdbcDatabase;
 import java.sql.Connection;
@@ -34,8 +36,14 @@ final class SqliteValues {
 
   private static final String URL = "jdbc:sqlite:";
 
-  /** Values that do not fit, one of them, and those that only a long holds. */
-  private static final int ANSWERS = 3;
+  /** Values that do not fit, one of them, those that only a long holds, and likely seconds. */
+  private static final int ANSWERS = 4;
+
+  /**
+   * What stands for bytes that are no UTF-8, in SQLite's own comparisons of characters and in what
+   * its driver reads.
+   */
+  private static final String REPLACEMENT = "char(65533)";
 
   private SqliteValues() {}
 
@@ -45,10 +53,15 @@ final class SqliteValues {
    * @param table or query
    * @param columns as Spark takes them
    * @param typed what the job says of types
+   * @param context is told of times that seem to be seconds
    * @throws StageException if a value fits no type that its column could have
    */
   static Optional<String> longs(
-      JdbcDatabase database, String table, StructType columns, StructType typed) {
+      JdbcDatabase database,
+      String table,
+      StructType columns,
+      StructType typed,
+      StageContext context) {
     if (!database.url().startsWith(URL)) {
       return Optional.empty();
     }
@@ -71,13 +84,25 @@ final class SqliteValues {
                 + ") = 'integer' AND "
                 + name
                 + " NOT BETWEEN -2147483648 AND 2147483647)");
+        questions.add(
+            "max(CASE WHEN typeof("
+                + name
+                + ") = 'integer' AND "
+                + name
+                + " BETWEEN 100000000 AND 9999999999 THEN "
+                + name
+                + " END)");
       }
     }
-    return looked.isEmpty() ? Optional.empty() : ask(database, table, looked, questions);
+    return looked.isEmpty() ? Optional.empty() : ask(database, table, looked, questions, context);
   }
 
   private static Optional<String> ask(
-      JdbcDatabase database, String table, List<StructField> looked, List<String> questions) {
+      JdbcDatabase database,
+      String table,
+      List<StructField> looked,
+      List<String> questions,
+      StageContext context) {
     List<String> longs = new ArrayList<>();
     String query = "SELECT " + String.join(", ", questions) + " FROM " + table;
     try (Connection connection = database.connect();
@@ -93,6 +118,9 @@ final class SqliteValues {
         if (column.dataType() instanceof IntegerType && answer.getLong(at + 2) > 0) {
           longs.add("`" + column.name().replace("`", "``") + "` LONG");
         }
+        if (isTime(column.dataType()) && answer.getString(at + 3) != null) {
+          tellSeconds(database, column, answer.getString(at + 3), context);
+        }
       }
     } catch (SQLException e) {
       throw JdbcDatabase.failure(e);
@@ -100,19 +128,50 @@ final class SqliteValues {
     return longs.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", longs));
   }
 
+  private static boolean isTime(DataType type) {
+    return type instanceof DateType || type instanceof TimestampType;
+  }
+
+  private static void tellSeconds(
+      JdbcDatabase database, StructField column, String value, StageContext context) {
+    if (!database.url().contains("date_precision")) {
+      context.warnOf(
+          ErrorCode.VALUES_ADJUSTED,
+          "the column '"
+              + column.name()
+              + "' of SQLite holds numbers such as "
+              + value
+              + ", which its driver takes for milliseconds since 1970, so that they are days of that"
+              + " spring",
+          "if they are seconds, add ?date_precision=SECONDS to \"jdbcURL\"");
+    }
+  }
+
   private static StageException refusal(StructField column, long count, String value) {
+    String rows = count + (count == 1 ? " row holds" : " rows hold");
     return new StageException(
-        "The column '"
-            + column.name()
-            + "' of SQLite is "
-            + column.dataType().simpleString()
-            + ", and "
-            + count
-            + (count == 1 ? " row holds" : " rows hold")
-            + " something else, such as '"
-            + value
-            + "', of which its driver would make another value. Read the column as text, with"
-            + " CAST(… AS TEXT) in a query as \"tableName\", and type it in a TypingTransform.");
+        column.dataType() instanceof StringType
+            ? "The column '"
+                + column.name()
+                + "' of SQLite is text, and "
+                + rows
+                + " bytes that are no text of UTF-8, such as '"
+                + value
+                + "', which its driver would change. Mend the values, or read hex("
+                + column.name()
+                + ") in a query as \"tableName\", and decode it:"
+                + " decode(unhex(…), 'ISO-8859-1')."
+            : "The column '"
+                + column.name()
+                + "' of SQLite is "
+                + column.dataType().simpleString()
+                + ", and "
+                + rows
+                + " something else, such as '"
+                + value
+                + "', of which its driver would make another value. Read the column as text, with"
+                + " CAST(… AS TEXT) in a query as \"tableName\", and type it in a"
+                + " TypingTransform.");
   }
 
   /**
@@ -122,9 +181,21 @@ final class SqliteValues {
     DataType type = column.dataType();
     String kind = "typeof(" + name + ")";
     if (type instanceof StringType) {
-      return Optional.of(kind + " = 'blob'");
+      return Optional.of(
+          kind
+              + " = 'blob' OR "
+              + kind
+              + " = 'text' AND "
+              + name
+              + " GLOB '*' || "
+              + REPLACEMENT
+              + " || '*' AND instr("
+              + name
+              + ", "
+              + REPLACEMENT
+              + ") = 0");
     }
-    if (type instanceof DateType || type instanceof TimestampType) {
+    if (isTime(type)) {
       return hasOwnTimes
           ? Optional.empty()
           : Optional.of(

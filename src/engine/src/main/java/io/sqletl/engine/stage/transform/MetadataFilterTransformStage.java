@@ -51,6 +51,18 @@ public final class MetadataFilterTransformStage implements StageType<MetadataFil
         "excludedColumns", columns.stream().filter(name -> !chosen.contains(name)).toList());
     Column[] included =
         columns.stream().filter(chosen::contains).map(ColumnName::column).toArray(Column[]::new);
+    List<String> unknown =
+        chosen.stream().filter(name -> !columns.contains(name)).sorted().toList();
+    if (included.length > 0 && !unknown.isEmpty()) {
+      context.warnOfColumns(
+          "the query names "
+              + unknown
+              + ", which the view \""
+              + keys.inputView()
+              + "\" does not have: "
+              + columns,
+          "correct the names; they are compared with their capitals");
+    }
     if (included.length == 0) {
       context.warnOfColumns(
           "the query names no column of the view \""

@@ -7,9 +7,11 @@ import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.regexp_extract_all;
+import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
 
 import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.Stage;
@@ -107,14 +109,19 @@ public final class SimilarityJoinTransformStage implements StageType<SimilarityJ
             .toArray(Column[]::new);
     Column text = trim(concat_ws(" ", array(texts)));
     Column compared = keys.caseSensitive() ? text : lower(text);
-    return new NGram()
-        .setN(keys.shingleLength())
-        .setInputCol(CHARACTERS)
-        .setOutputCol(SHINGLES)
-        .transform(
-            rows.select(
-                struct(col("*")).as(ROW),
-                regexp_extract_all(compared, lit("(?s)(.)"), lit(1)).as(CHARACTERS)));
+    Dataset<Row> pieces =
+        new NGram()
+            .setN(keys.shingleLength())
+            .setInputCol(CHARACTERS)
+            .setOutputCol(SHINGLES)
+            .transform(
+                rows.select(
+                    struct(col("*")).as(ROW),
+                    regexp_extract_all(compared, lit("(?s)(.)"), lit(1)).as(CHARACTERS)));
+    // A text that is shorter than a shingle has none, and would not be similar to itself
+    Column isShort = size(col(SHINGLES)).equalTo(0).and(size(col(CHARACTERS)).gt(0));
+    return pieces.withColumn(
+        SHINGLES, when(isShort, array(concat_ws(" ", col(CHARACTERS)))).otherwise(col(SHINGLES)));
   }
 
   private static Dataset<Row> similar(

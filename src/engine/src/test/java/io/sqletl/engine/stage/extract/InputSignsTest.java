@@ -136,6 +136,21 @@ class InputSignsTest {
   }
 
   @Test
+  void theOneFileWhoseLastLineDoesNotEndIsTold() throws Exception {
+    write("in/a.csv", "id\n1\n");
+    write("in/b.csv", "id\n12");
+    assertThat(told(extract("DelimitedExtract", "in", "header: true"))).isEmpty();
+    write("in/c.csv", "id\n3\n");
+    write("in/empty.csv", "");
+    assertThat(told(extract("DelimitedExtract", "in", "header: true")))
+        .singleElement()
+        .asString()
+        .contains("in/b.csv has no line end");
+    write("in/a.csv", "id\n1");
+    assertThat(told(extract("DelimitedExtract", "in", "header: true"))).isEmpty();
+  }
+
+  @Test
   void filesBelowAFolderOfAPartitionAreRead() throws Exception {
     write("k=2/sub/a.json", "{\"id\": 1}\n");
     write("k=2/b.json", "{\"id\": 22}\n");

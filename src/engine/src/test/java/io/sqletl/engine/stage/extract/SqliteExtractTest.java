@@ -119,7 +119,9 @@ class SqliteExtractTest {
         "TIMESTAMP | '2024-07-01 10:00:00' |",
         "DATE | '2024-07-01' |",
         "TEXT | 'x' | [x]",
-        "TEXT | x'ff00' |"
+        "TEXT | '�' | [�]",
+        "TEXT | x'ff00' |",
+        "TEXT | cast(x'5afc72696368' as text) |"
       })
   void whatTheDriverWouldTakeForAnotherIsNamed(String type, String value, String expected)
       throws Exception {
@@ -127,11 +129,26 @@ class SqliteExtractTest {
     if (expected == null) {
       assertThatThrownBy(this::extract)
           .hasMessageContaining("column 'c' of SQLite")
-          .hasMessageContaining("CAST(… AS TEXT)");
+          .hasMessageContaining(type.equals("TEXT") ? "hex(c)" : "CAST(… AS TEXT)");
     } else {
       extract();
       assertThat(rows("select * from v")).containsExactly(expected);
     }
+  }
+
+  @Test
+  void secondsSince1970AreTold() throws Exception {
+    table("c TIMESTAMP", "1719828000");
+    assertThat(extract().runWarnings())
+        .extracting(Problem::remedy)
+        .containsExactly("if they are seconds, add ?date_precision=SECONDS to \"jdbcURL\"");
+    String url = url() + "?date_precision=SECONDS";
+    assertThat(
+            SqlJob.run(
+                    stage("JDBCExtract", "outputView: v, jdbcURL: \"" + url + "\", tableName: t"))
+                .runWarnings())
+        .isEmpty();
+    assertThat(rows("select unix_timestamp(c) from v")).containsExactly("[1719828000]");
   }
 
   @Test

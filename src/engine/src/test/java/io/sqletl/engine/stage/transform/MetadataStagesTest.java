@@ -166,6 +166,17 @@ class MetadataStagesTest {
   }
 
   @Test
+  void namesThatTheViewDoesNotHaveAreTold() throws Exception {
+    SqlJob job = run(classify("") + filter("select explode(array('id', 'Private')) as name"));
+    assertThat(spark().table("filtered").columns()).containsExactly("id");
+    assertThat(job.runWarnings())
+        .singleElement()
+        .extracting(Problem::message)
+        .asString()
+        .contains("[Private]", "\"classified\" does not have");
+  }
+
+  @Test
   void aQueryThatNamesNothingLeavesNoColumns() throws Exception {
     run(classify("") + filter("select name from metadata where false"));
     assertThat(spark().table("filtered").columns()).isEmpty();

@@ -196,6 +196,16 @@ class ModelStagesTest {
   }
 
   @Test
+  void textsShorterThanAShingleAreSimilarToThemselves() throws Exception {
+    run(
+        similar(
+            "select * from values (1, 'NY'), (2, 'N'), (3, 'New York'), (4, '') t(id, `a.b`)",
+            "select * from values (9, 'ny', ''), (8, '', '') t(rid, street, kind)",
+            ADDRESSES));
+    assertThat(rows("select id, rid, similarity from s")).containsExactly("[1,9,1.0]");
+  }
+
+  @Test
   void viewsWithoutTextsGiveNoRows() throws Exception {
     run(
         similar(
