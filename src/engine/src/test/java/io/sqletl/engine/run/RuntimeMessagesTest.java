@@ -84,6 +84,11 @@ class RuntimeMessagesTest {
             "add 1",
             "element_at(array(1,2), 0)"),
         arguments("idd", "There is no column idd", "the nearest are", "idd"),
+        arguments(
+            "`d\u00a0`",
+            "There is no column d\u00a0",
+            "where yours has U+00A0 (NO-BREAK SPACE)",
+            "`d"),
         arguments("t.idd", "There is no column t.idd", "the nearest are base.d", "t.idd"),
         arguments("idd(id)", "There is no function idd", "SHOW FUNCTIONS", "idd(id)"),
         arguments(

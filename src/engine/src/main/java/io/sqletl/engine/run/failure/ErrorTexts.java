@@ -35,12 +35,22 @@ final class ErrorTexts {
             texts ->
                 new Diagnosis(
                     fill(texts.getString("cause"), error),
-                    texts.hasPath("remedy") ? fill(texts.getString("remedy"), error) : null,
+                    lookalike(error)
+                        .orElse(
+                            texts.hasPath("remedy")
+                                ? fill(texts.getString("remedy"), error)
+                                : null),
                     texts.hasPath("sql")
                         ? Optional.of(
                             Pattern.compile(
                                 fill(texts.getString("sql"), error), Pattern.CASE_INSENSITIVE))
                         : Optional.empty()));
+  }
+
+  private static Optional<String> lookalike(SparkThrowable error) {
+    Map<String, String> parameters = error.getMessageParameters();
+    return LookalikeNames.remedy(
+        parameters.getOrDefault("objectName", ""), parameters.getOrDefault("proposal", ""));
   }
 
   private static Optional<Config> find(String condition) {

@@ -11,6 +11,9 @@ enum MissingInput {
   NO_FILES("No files matched%s", true),
   NO_FIELDS("Input%s does not contain any fields", false);
 
+  private static final String EXPECTED =
+      " If it may be empty, name its columns with \"schemaURI\"; else see why nothing was sent.";
+
   private final String text;
   private final boolean isCounted;
 
@@ -31,9 +34,16 @@ enum MissingInput {
    */
   StageException failure(String glob) {
     return new StageException(
-        what(glob)
-            + " and no schema has been provided to create an empty dataframe."
-            + (this == NO_PATH ? " Correct \"inputURI\"" + place(glob) + "." : ""));
+        sentence(glob)
+            + switch (this) {
+              case NO_PATH -> " Correct \"inputURI\"" + place(glob) + ".";
+              case NO_FILES, NO_FIELDS -> EXPECTED;
+            });
+  }
+
+  /** The failure without its remedy. */
+  String sentence(String glob) {
+    return what(glob) + " and no schema has been provided to create an empty dataframe.";
   }
 
   /** Tells that a view has columns by a schema, and no rows: an address may be misspelt. */

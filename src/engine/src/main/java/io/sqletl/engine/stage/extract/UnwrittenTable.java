@@ -26,7 +26,7 @@ final class UnwrittenTable {
             .orElseThrow(
                 () ->
                     new StageException(
-                        MissingInput.NO_FIELDS.failure(uri).getMessage()
+                        MissingInput.NO_FIELDS.sentence(uri)
                             + " It is no Delta table; correct \"inputURI\", which names the folder"
                             + " that has _delta_log."));
     context.detail("records", 0);

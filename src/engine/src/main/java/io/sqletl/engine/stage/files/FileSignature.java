@@ -2,6 +2,7 @@ package io.sqletl.engine.stage.files;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,6 +16,8 @@ public enum FileSignature {
   BZIP2("a bzip2 file; its name has to end with .bz2", 'B', 'Z', 'h', '1', '?', 'A', 'Y'),
   ZSTANDARD("a zstd file; its name has to end with .zst", 0x28, 0xB5, 0x2F, 0xFD),
   XZ("an xz file; unpack it", 0xFD, '7', 'z', 'X', 'Z'),
+  LZMA("an lzma file; unpack it", 0x5D, 0, 0, '?', '?'),
+  DEFLATE("a deflate file; its name has to end with .deflate", 'x', 0x9C),
   SEVEN_ZIP("a 7z archive; unpack it", '7', 'z', 0xBC, 0xAF),
   PARQUET("a Parquet file; read it with ParquetExtract", 'P', 'A', 'R', '1'),
   AVRO("an Avro file; read it with AvroExtract", 'O', 'b', 'j', 1),
@@ -28,6 +31,11 @@ public enum FileSignature {
   private static final Set<FileSignature> WIDE_TEXT = Set.of(UTF_32, UTF_16_LE, UTF_16_BE);
   private static final int ANY = '?';
   private static final int FEWEST_OF_WIDE_TEXT = 8;
+
+  /** Where a tar archive says what it is, in its first header. */
+  private static final int TAR_PLACE = 257;
+
+  private static final byte[] TAR = "ustar".getBytes(StandardCharsets.US_ASCII);
 
   private final String text;
   private final int[] bytes;
@@ -88,6 +96,9 @@ public enum FileSignature {
         return Optional.of("looks like " + sign.text);
       }
     }
+    if (isTar(first, from, to)) {
+      return Optional.of("looks like a tar archive; unpack it");
+    }
     int zeros = 0;
     for (int i = from; i < to; i++) {
       zeros += first[i] == 0 ? 1 : 0;
@@ -96,6 +107,11 @@ public enum FileSignature {
         ? Optional.of(
             "looks like text in UTF-16 or like no text; set \"encoding\", such as \"UTF-16LE\"")
         : Optional.empty();
+  }
+
+  private static boolean isTar(byte[] first, int from, int to) {
+    int at = from + TAR_PLACE;
+    return to >= at + TAR.length && Arrays.equals(first, at, at + TAR.length, TAR, 0, TAR.length);
   }
 
   /** Whether these bytes begin as files of this kind do. */

@@ -121,7 +121,10 @@ class BadFilesTest {
         .hasMessage(
             says.replace("DIR", folder.toString())
                 + " and no schema has been provided to create an empty dataframe."
-                + (says.startsWith("Path") ? " Correct \"inputURI\"." : ""));
+                + (says.startsWith("Path")
+                    ? " Correct \"inputURI\"."
+                    : " If it may be empty, name its columns with \"schemaURI\"; else see why"
+                        + " nothing was sent."));
     assertThat(extract(type, folder.of(input), schema()).runWarnings())
         .extracting(Problem::message)
         .singleElement()

@@ -182,6 +182,8 @@ class DelimitedExtractStageTest {
   void aMissingInputWithoutASchemaFails() {
     folder.with("hidden/.hidden", "x").with("blank/a.csv", "").with("blank/b.csv", " \n\n");
     String end = " and no schema has been provided to create an empty dataframe.";
+    String empty =
+        " If it may be empty, name its columns with \"schemaURI\"; else see why nothing was sent.";
     assertThatThrownBy(() -> extract(folder.of("no.csv"), ""))
         .hasMessage(
             "Path '" + folder.of("no.csv") + "' does not exist" + end + " Correct \"inputURI\".");
@@ -189,9 +191,9 @@ class DelimitedExtractStageTest {
         .hasMessage(
             "Path '" + folder.of("*.csv") + "' does not exist" + end + " Correct \"inputURI\".");
     assertThatThrownBy(() -> extract(folder.of("hidden"), ""))
-        .hasMessage("No files matched '" + folder.of("hidden") + "'" + end);
+        .hasMessage("No files matched '" + folder.of("hidden") + "'" + end + empty);
     assertThatThrownBy(() -> extract(folder.of("blank"), ""))
-        .hasMessage("Input '" + folder.of("blank") + "' does not contain any fields" + end);
+        .hasMessage("Input '" + folder.of("blank") + "' does not contain any fields" + end + empty);
   }
 
   @Test

@@ -90,14 +90,16 @@ class JSONExtractStageTest {
   void missingInputIsEmptyWithASchemaAndAnErrorWithoutOne() throws Exception {
     folder.with("hidden/_SUCCESS", "").with("blank/a.json", "").with("white/a.json", "\n");
     String end = " and no schema has been provided to create an empty dataframe.";
+    String empty =
+        " If it may be empty, name its columns with \"schemaURI\"; else see why nothing was sent.";
     assertThatThrownBy(() -> extract("no", ""))
         .hasMessage(
             "Path '" + folder.of("no") + "' does not exist" + end + " Correct \"inputURI\".");
     assertThatThrownBy(() -> extract("hidden", ""))
-        .hasMessage("No files matched '" + folder.of("hidden") + "'" + end);
+        .hasMessage("No files matched '" + folder.of("hidden") + "'" + end + empty);
     for (String input : new String[] {"blank", "white"}) {
       assertThatThrownBy(() -> extract(input, "multiLine: false"))
-          .hasMessage("Input '" + folder.of(input) + "' does not contain any fields" + end);
+          .hasMessage("Input '" + folder.of(input) + "' does not contain any fields" + end + empty);
     }
     for (String input : new String[] {"no", "hidden", "blank"}) {
       extract(input, schemaURI());

@@ -245,11 +245,15 @@ class MalformedDelimitedTest {
     folder
         .with("gz/a.csv", Folder.gzip("a,b\n1,2\n"))
         .with("zip/a.csv", new byte[] {'P', 'K', 3, 4, 20, 0, 0})
+        .with("lzma/a.csv", new byte[] {0x5D, 0, 0, (byte) 0x80, 0, -1})
+        .with("deflate/a.csv", new byte[] {'x', (byte) 0x9C, (byte) 0xCB})
+        .with("tar/a.csv", tar("a.csv", "a,b\n"))
         .with("parquet/a.csv", "PAR1 and so on\n");
-    for (String kind : List.of("gz", "zip", "parquet")) {
+    for (String kind : List.of("gz", "zip", "parquet", "lzma", "deflate", "tar")) {
       assertThatThrownBy(() -> extract(folder.of(kind), ""))
           .hasMessageContaining("a.csv")
-          .hasMessageContaining("looks like a");
+          .hasMessageContaining("looks like a")
+          .hasMessageNotContaining("UTF-16");
     }
     folder.with("two/a.csv", "1,2\n").with("two/b.csv", Folder.gzip("1,2\n"));
     SqlJob.run(
@@ -297,5 +301,14 @@ class MalformedDelimitedTest {
     assertThat(rows("select a, b, size(_errors) from v order by a"))
         .containsExactly("[1,2,0]", "[3,null,1]", "[4,5,1]");
     assertThat(job.rejected().orElseThrow().values().value().count()).isEqualTo(2);
+  }
+
+  /** The header of an archive and its first file. */
+  private static byte[] tar(String name, String content) {
+    byte[] archive = new byte[1024];
+    System.arraycopy(name.getBytes(StandardCharsets.UTF_8), 0, archive, 0, name.length());
+    System.arraycopy("ustar".getBytes(StandardCharsets.UTF_8), 0, archive, 257, 5);
+    System.arraycopy(content.getBytes(StandardCharsets.UTF_8), 0, archive, 512, content.length());
+    return archive;
   }
 }
