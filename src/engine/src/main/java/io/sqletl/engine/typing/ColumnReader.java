@@ -119,7 +119,8 @@ final class ColumnReader {
       case "long" -> new SchemaColumn.LongColumn(attributes, nullRules(), numberFormatters());
       case "string" -> string(attributes);
       case "time" ->
-          new SchemaColumn.TimeColumn(attributes, nullRules(), timeFormatters(Epoch.REFUSED));
+          new SchemaColumn.TimeColumn(
+              attributes, nullRules(), timeFormatters(TimeFormatters.Reads.TIME, null));
       case "timestamp" -> timestamp(attributes);
       case "binary" -> binary(attributes);
       case "struct" -> struct(attributes);
@@ -204,7 +205,7 @@ final class ColumnReader {
 
   private SchemaColumn date(SchemaColumn.Attributes attributes) {
     return new SchemaColumn.DateColumn(
-        attributes, nullRules(), timeFormatters(Epoch.REFUSED), letterCase());
+        attributes, nullRules(), timeFormatters(TimeFormatters.Reads.DATE, null), letterCase());
   }
 
   private SchemaColumn timestamp(SchemaColumn.Attributes attributes) {
@@ -221,29 +222,11 @@ final class ColumnReader {
                     "write a region such as Australia/Sydney, an offset such as +10:00, or UTC"));
       }
     }
-    List<String> patterns = timeFormatters(keys.has("time") ? Epoch.REFUSED : Epoch.ACCEPTED);
-    warnOfWrittenZone(patterns, zone);
+    List<String> patterns =
+        timeFormatters(
+            keys.has("time") ? TimeFormatters.Reads.DAY : TimeFormatters.Reads.TIMESTAMP, zone);
     return new SchemaColumn.TimestampColumn(
         attributes, nullRules(), patterns, zone, fixedTime(), letterCase());
-  }
-
-  private void warnOfWrittenZone(List<String> patterns, String zone) {
-    boolean isUtc = zone == null || zone.matches("(?i)Z|UTC|GMT|Etc/UTC|\\+00:00|Etc/GMT");
-    for (String pattern : isUtc ? List.<String>of() : patterns) {
-      TimePatterns.writtenZone(pattern)
-          .ifPresent(
-              written ->
-                  keys.warn(
-                      "formatters",
-                      "The pattern '"
-                          + pattern
-                          + "' takes '"
-                          + written
-                          + "' for mere letters, so that its times are of 'timezoneId', "
-                          + zone,
-                      "write XXX without quotes for an offset, which Z is too, or set"
-                          + " 'timezoneId' to UTC"));
-    }
   }
 
   private LocalTime fixedTime() {
@@ -341,65 +324,13 @@ final class ColumnReader {
     return patterns;
   }
 
-  private enum Epoch {
-    ACCEPTED,
-    REFUSED
-  }
-
-  private List<String> timeFormatters(Epoch epoch) {
+  private List<String> timeFormatters(TimeFormatters.Reads reads, String zone) {
     List<String> patterns = listOf("formatters");
     if (keys.has("formatters")) {
       atLeastOne(patterns);
     }
-    warnOfSwapped(patterns);
-    for (String pattern : patterns) {
-      if (epoch == Epoch.ACCEPTED && TimePatterns.isEpoch(pattern)) {
-        continue;
-      }
-      TimePatterns.problem(pattern).ifPresent(this::formatterProblem);
-      TimePatterns.slip(pattern)
-          .ifPresent(
-              slip ->
-                  keys.warn(
-                      "formatters", "The pattern '" + pattern + "' " + slip.what(), slip.remedy()));
-      if (TimePatterns.hasShortYear(pattern)) {
-        keys.warn(
-            "formatters",
-            "The pattern '"
-                + pattern
-                + "' has a year of two digits, which is one from 2000 to 2099: 99 is 2099",
-            "have texts with four digits and write uuuu, or move the century in SQL, such as"
-                + " if(d > current_date(), add_months(d, -1200), d)");
-      }
-      if (TimePatterns.lacksEra(pattern)) {
-        keys.warn(
-            "formatters",
-            "'YearOfEra' ('yyyy') set without 'Era' ('GG') in field '"
-                + keys.label()
-                + "' with pattern '"
-                + pattern
-                + "'. 24:00 is then taken for the midnight that ends the day",
-            "write uuuu for the year, or add the era");
-      }
-    }
+    new TimeFormatters(keys, reads, zone).check(patterns);
     return patterns;
-  }
-
-  private void warnOfSwapped(List<String> patterns) {
-    for (int i = 1; i < patterns.size(); i++) {
-      for (String earlier : patterns.subList(0, i)) {
-        if (TimePatterns.areSwapped(earlier, patterns.get(i))) {
-          keys.warn(
-              "formatters",
-              "The patterns '"
-                  + earlier
-                  + "' and '"
-                  + patterns.get(i)
-                  + "' both read 03/04, and the first one counts, whatever was meant",
-              "take out the one that the data do not have");
-        }
-      }
-    }
   }
 
   private void atLeastOne(List<String> patterns) {

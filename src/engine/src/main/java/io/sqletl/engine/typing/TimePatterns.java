@@ -112,6 +112,11 @@ final class TimePatterns {
     return letters.indexOf('y') >= 0 && letters.indexOf('G') < 0;
   }
 
+  /** Whether a pattern has the hour of the day, which may be 24. */
+  static boolean hasHourOfDay(String pattern) {
+    return pattern.replaceAll("'[^']*'", "").indexOf('H') >= 0;
+  }
+
   /** The patterns of a column, resolved in the style that they have together. */
   static TimePattern[] all(List<String> patterns, SchemaColumn.LetterCase letterCase) {
     TimeFields fields = TimeFields.of(resolverStyle(patterns));

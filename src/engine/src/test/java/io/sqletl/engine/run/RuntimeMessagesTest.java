@@ -88,7 +88,7 @@ class RuntimeMessagesTest {
             "`d\u00a0`",
             "There is no column d\u00a0",
             "where yours has U+00A0 (NO-BREAK SPACE)",
-            "`d"),
+            "`d\u00a0`"),
         arguments("t.idd", "There is no column t.idd", "the nearest are base.d", "t.idd"),
         arguments("idd(id)", "There is no function idd", "SHOW FUNCTIONS", "idd(id)"),
         arguments(

@@ -140,10 +140,61 @@ class SchemaTest {
 
   @Test
   void aYearWithoutItsEraIsAWarning() {
-    parse("[{name: a, type: date, nullable: true, formatters: [\"yyyy-MM-dd\"]}]");
+    parse(date("yyyy-MM-dd HH:mm"));
 
     assertThat(problems).isEmpty();
+    assertThat(warnings).singleElement().asString().contains("24:00");
+
+    parse(date("yyyy-MM-dd"));
     assertThat(warnings).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "date, MM/dd",
+    "date, uuuu-MM",
+    "date, HH:mm",
+    "date, uuuu-DD-MM",
+    "time, uuuu-MM-dd",
+    "timestamp, uuuu-MM-dd",
+    "timestamp, HH:mm"
+  })
+  void aPatternThatReadsNothingIsTold(String type, String pattern) {
+    parse(column(type, pattern));
+
+    assertThat(problems).isEmpty();
+    assertThat(warnings).singleElement().asString().contains("The pattern '" + pattern + "'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "date, uuuuMMdd",
+    "date, d MMM uuuu",
+    "date, uuuu-DDD",
+    "'date', 'EEE, dd MMM uuuu HH:mm:ss'",
+    "date, d/M/uuuu[ HH:mm]",
+    "date, GG yyyy-MM-dd",
+    "time, h:mm a",
+    "time, HHmm",
+    "timestamp, uuuu-MM-dd'T'HH:mm:ss.SSSXXX",
+    "timestamp, uuuu-MM-dd HH:mm VV",
+    "timestamp, uuuu-MM-dd HH:mm z",
+    "timestamp, dd/MMM/uuuu:HH:mm:ss Z"
+  })
+  void aPatternThatReadsValuesIsNotTold(String type, String pattern) {
+    parse(column(type, pattern));
+
+    assertThat(problems).isEmpty();
+    assertThat(warnings).isEmpty();
+  }
+
+  private static String column(String type, String pattern) {
+    return "[{name: d, type: "
+        + type
+        + ", nullable: true, formatters: [\""
+        + pattern
+        + "\"]"
+        + (type.equals("timestamp") ? ", timezoneId: Europe/Berlin}]" : "}]");
   }
 
   @ParameterizedTest
