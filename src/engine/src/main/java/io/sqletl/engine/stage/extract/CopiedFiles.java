@@ -29,8 +29,11 @@ final class CopiedFiles {
       List.of(
           Pattern.compile("^(.+)()(?:~|\\.bak|\\.old|\\.orig|\\.copy|\\.save|\\.tmp|\\.part)$"),
           Pattern.compile("^(.+)()\\.(?:gz|bz2|zst|deflate|lz4|snappy|xz)$"),
-          Pattern.compile("^(.+?)(?: \\(\\d+\\)| - Copy| copy)((?:\\.[^.]+){0,2})$"),
-          Pattern.compile("^()Copy of (.+)$"));
+          Pattern.compile(
+              "^(.+?)(?:(?: -)?[ _-](?:copy|kopie|copie|copia|kopia|kopi|cópia))?"
+                  + "(?: ?\\(\\d+\\)| \\d)?((?:\\.[^.]+){0,2})$",
+              Pattern.CASE_INSENSITIVE),
+          Pattern.compile("^()(?:Copy of|Kopie von|Copie de|Copia de) (.+)$"));
 
   private static final int MOST_NAMED = 3;
 
@@ -77,7 +80,7 @@ final class CopiedFiles {
   private static Optional<Path> original(Path file) {
     for (Pattern sign : SIGNS) {
       Matcher name = sign.matcher(file.getName());
-      if (name.matches()) {
+      if (name.matches() && !(name.group(1) + name.group(2)).equals(file.getName())) {
         return Optional.of(new Path(file.getParent(), name.group(1) + name.group(2)));
       }
     }

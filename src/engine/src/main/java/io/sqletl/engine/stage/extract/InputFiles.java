@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -126,6 +128,7 @@ final class InputFiles {
           passedOver.addAlternative(alternative);
         }
       }
+      addOtherCases(pattern, roots, storage);
       for (FileStatus root : roots) {
         surroundings.root(root);
         if (root.isDirectory()) {
@@ -135,6 +138,20 @@ final class InputFiles {
         }
       }
       return true;
+    }
+
+    /** Most file systems tell capitals apart in names, and people do not. */
+    private void addOtherCases(Path pattern, FileStatus[] roots, FileSystem storage)
+        throws IOException {
+      Optional<String> anyCase = PathPattern.inAnyCase(pattern.toString());
+      if (anyCase.isPresent()) {
+        Set<Path> read = Arrays.stream(roots).map(FileStatus::getPath).collect(Collectors.toSet());
+        for (FileStatus other : storage.globStatus(new Path(anyCase.get()))) {
+          if (other.isFile() && !read.contains(other.getPath())) {
+            passedOver.addOtherCase(other.getPath().getName());
+          }
+        }
+      }
     }
 
     /**
@@ -177,16 +194,15 @@ final class InputFiles {
     }
   }
 
-  /** A file whose name looks like a pattern that matches nothing is meant by its name. */
+  /** A file or folder that has a pattern for its name is meant by its name. */
   private static String asName(String glob, Configuration configuration) throws IOException {
-    Path path = new Path(glob);
     if (!glob.contains("[") && !glob.contains("{")) {
       return glob;
     }
-    FileSystem storage = path.getFileSystem(configuration);
-    FileStatus[] roots = storage.globStatus(path);
-    boolean matches = roots != null && roots.length > 0;
-    return matches || !storage.exists(path) ? glob : glob.replaceAll("([\\[\\]{}])", "\\\\$1");
+    Path path = new Path(glob);
+    return path.getFileSystem(configuration).exists(path)
+        ? glob.replaceAll("([\\[\\]{}])", "\\\\$1")
+        : glob;
   }
 
   /** What lies beside the files and is not read. */

@@ -33,6 +33,7 @@ final class PassedOver {
   private final List<String> hidden = new ArrayList<>();
   private final List<Path> folders = new ArrayList<>();
   private final List<String> alternatives = new ArrayList<>();
+  private final List<String> otherCases = new ArrayList<>();
 
   PassedOver(Configuration configuration) {
     this.configuration = configuration;
@@ -59,6 +60,13 @@ final class PassedOver {
     alternatives.add(pattern);
   }
 
+  /** A file whose name a pattern would match if capitals did not count. */
+  void addOtherCase(String name) {
+    if (!HadoopFSUtils.shouldFilterOutPathName(name)) {
+      otherCases.add(name);
+    }
+  }
+
   /**
    * Says so, once for each kind.
    *
@@ -72,6 +80,14 @@ final class PassedOver {
               + " not read, by a name that begins with _ or . or ends with ._COPYING_: "
               + named(hidden),
           "rename what is data");
+    }
+    if (!otherCases.isEmpty()) {
+      context.warn(
+          ErrorCode.FILES_NOT_READ,
+          count(otherCases.size(), false)
+              + " not read, by capitals that the pattern does not have: "
+              + named(otherCases),
+          "rename what is data, or write both in the pattern, such as *.{csv,CSV}");
     }
     if (!alternatives.isEmpty()) {
       context.warn(

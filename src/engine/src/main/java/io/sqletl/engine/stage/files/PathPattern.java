@@ -2,6 +2,7 @@ package io.sqletl.engine.stage.files;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
@@ -11,6 +12,8 @@ public final class PathPattern {
 
   private static final Pattern NAMED =
       Pattern.compile("(?<=^|/)([^/*?\\[\\]{}\\\\]*)\\{([^/*?\\[\\]{}]*)}(?=[^/*?\\[\\]]*(/|$))");
+
+  private static final Pattern CASED = Pattern.compile("(?=.*[*?])(?=.*[A-Za-z])[^\\[\\]{}\\\\^]+");
 
   private static final int MOST = 50;
 
@@ -43,5 +46,28 @@ public final class PathPattern {
       }
     }
     return found;
+  }
+
+  /**
+   * The pattern for names that differ from those of a pattern in capitals only.
+   *
+   * @return nothing for a last name without wildcards, with other ones than {@code *} and {@code
+   *     ?}, or without letters
+   */
+  public static Optional<String> inAnyCase(String pattern) {
+    int name = pattern.lastIndexOf('/') + 1;
+    if (!CASED.matcher(pattern.substring(name)).matches()) {
+      return Optional.empty();
+    }
+    StringBuilder any = new StringBuilder(pattern.substring(0, name));
+    for (char letter : pattern.substring(name).toCharArray()) {
+      if (Character.isLetter(letter)) {
+        any.append('[').append(Character.toLowerCase(letter));
+        any.append(Character.toUpperCase(letter)).append(']');
+      } else {
+        any.append(letter);
+      }
+    }
+    return Optional.of(any.toString());
   }
 }

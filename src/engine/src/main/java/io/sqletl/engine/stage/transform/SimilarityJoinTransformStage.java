@@ -126,8 +126,13 @@ public final class SimilarityJoinTransformStage implements StageType<SimilarityJ
 
   private static Dataset<Row> similar(
       Dataset<Row> left, Dataset<Row> right, SimilarityJoinTransform keys) {
+    // Of both sides: what only one of them has makes its texts less similar to the other's
     CountVectorizerModel vocabulary =
-        new CountVectorizer().setInputCol(SHINGLES).setOutputCol(FEATURES).fit(left);
+        new CountVectorizer()
+            .setInputCol(SHINGLES)
+            .setOutputCol(FEATURES)
+            .setVocabSize(Integer.MAX_VALUE)
+            .fit(left.select(SHINGLES).unionAll(right.select(SHINGLES)));
     UDF1<Vector, Boolean> hasFeatures = vector -> vector.numNonzeros() > 0;
     Column filled = udf(hasFeatures, DataTypes.BooleanType).apply(col(FEATURES));
     Dataset<Row> leftVectors = vocabulary.transform(left).where(filled).select(ROW, FEATURES);

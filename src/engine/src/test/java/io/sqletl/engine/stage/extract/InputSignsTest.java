@@ -77,7 +77,19 @@ class InputSignsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"a.csv~", "a.csv.bak", "a (1).csv", "a - Copy.csv", "Copy of a.csv", "a.csv.gz"})
+      strings = {
+        "a.csv~",
+        "a.csv.bak",
+        "a (1).csv",
+        "a - Copy.csv",
+        "Copy of a.csv",
+        "a.csv.gz",
+        "a_copy.csv",
+        "a - Kopie.csv",
+        "a - Kopie (2).csv",
+        "a copy 2.csv",
+        "Kopie von a.csv"
+      })
   void copiesAreToldByTheirNames(String copy) throws Exception {
     write("in/a.csv", "id\n1\n");
     write("in/b.csv", "id\n2\n");
@@ -133,6 +145,30 @@ class InputSignsTest {
         .asString()
         .contains("/2024/*.csv");
     assertThat(told(extract("DelimitedExtract", "2023/*.{csv,CSV}", "header: true"))).isEmpty();
+  }
+
+  @Test
+  void filesWithOtherCapitalsThanThePatternAreTold() throws Exception {
+    write("in/a.csv", "id\n1\n");
+    write("in/B.CSV", "id\n2\n");
+    assertThat(told(extract("DelimitedExtract", "in/*.csv", "header: true")))
+        .singleElement()
+        .asString()
+        .contains("1 file is not read", "capitals", "B.CSV");
+    assertThat(told(extract("DelimitedExtract", "in/*.{csv,CSV}", "header: true"))).isEmpty();
+    assertThat(rows("select id from v order by id")).containsExactly("[1]", "[2]");
+  }
+
+  @Test
+  void aFileThatHasAPatternForItsNameIsMeantByIt() throws Exception {
+    write("r[1].csv", "id\n1\n");
+    write("r1.csv", "id\n9\n");
+    write("d{1}/a.csv", "id\n2\n");
+    write("d1/a.csv", "id\n9\n");
+    extract("DelimitedExtract", "r[1].csv", "header: true");
+    assertThat(rows("select id from v")).containsExactly("[1]");
+    extract("DelimitedExtract", "d{1}", "header: true");
+    assertThat(rows("select id from v")).containsExactly("[2]");
   }
 
   @Test

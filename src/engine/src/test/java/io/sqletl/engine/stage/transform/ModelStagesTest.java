@@ -205,6 +205,18 @@ class ModelStagesTest {
     assertThat(rows("select id, rid, similarity from s")).containsExactly("[1,9,1.0]");
   }
 
+  /** 2 of their 13 shingles of three characters are common. */
+  @ParameterizedTest
+  @CsvSource({"Bank, Bank of America", "Bank of America, Bank"})
+  void whatOnlyOneSideHasCounts(String left, String right) throws Exception {
+    run(
+        similar(
+            "select '" + left + "' as `a.b`",
+            "select '" + right + "' as street, '' as kind",
+            ADDRESSES + "threshold: 0.1, numHashTables: 200"));
+    assertThat(rows("select round(similarity, 4) from s")).containsExactly("[0.1538]");
+  }
+
   @Test
   void viewsWithoutTextsGiveNoRows() throws Exception {
     run(
