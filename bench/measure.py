@@ -94,7 +94,7 @@ def java(classpath, main_class, *arguments):
     """A plain start: the modules that Spark needs opened, and nothing else."""
     home = os.environ.get("JAVA_HOME")
     executable = f"{home}/bin/java" if home else "java"
-    modules = re.search(r"<jvm.modules>(.*?)</jvm.modules>", (ROOT / "pom.xml").read_text(), re.DOTALL)
+    modules = re.search(r"<jvm.options>(.*?)</jvm.options>", (ROOT / "pom.xml").read_text(), re.DOTALL)
     return [executable, *modules[1].split(), "-cp", classpath, f"io.sqletl.bench.{main_class}", *map(str, arguments)]
 
 

@@ -148,6 +148,25 @@ class LauncherIT {
     assertThat(run.out()).contains("\"inputFiles\":1,", "\"locale\":\"en_US\"");
   }
 
+  /** The machine's zone decides nothing. */
+  @Test
+  void timesWithoutAZoneAreUtc() throws Exception {
+    Path job = work.resolve("zone.conf");
+    Files.writeString(
+        job,
+        """
+        stages = [{type: SQLValidate, name: c, environments: [test], sql: \"\"\"
+          SELECT cast('2024-07-01 23:00:00' AS timestamp) = timestamp'2024-07-01T23:00:00Z' AND
+            current_timezone() = 'UTC', current_timezone()\"\"\"}]
+        """);
+    ProcessBuilder builder = command(work, "run", job.toString());
+    builder.environment().put("TZ", "Asia/Tokyo");
+
+    Outcome run = outcome(builder.start(), work);
+
+    assertThat(run.status()).as(run.out() + run.err()).isZero();
+  }
+
   @Test
   void withoutATerminalTheLogIsJson() throws Exception {
     Outcome run = etl(work, "run", "--etl.config.uri=" + clone.resolve("none.conf"));

@@ -3,6 +3,8 @@ package io.sqletl.engine.session.kubernetes;
 import io.sqletl.engine.session.kubernetes.Setting.Topic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.TimeZone;
 import java.util.TreeMap;
 
 /**
@@ -179,14 +181,24 @@ public final class KubernetesSettings {
     add(
         topic,
         "spark.executor.defaultJavaOptions",
-        "-Dsqletl.log.level=warn",
-        "`kubectl logs` of an executor shows its warnings; your own options go to"
-            + " spark.executor.extraJavaOptions.");
+        "-Dsqletl.log.level=warn " + language(),
+        "`kubectl logs` of an executor shows its warnings, and executors have the driver's language"
+            + " and zone; your own options go to spark.executor.extraJavaOptions.");
     add(
         topic,
         "spark.kubernetes.allocation.pods.allocator",
         ExecutorAllocator.class.getName(),
         "Spark's own, which keeps to itself why Kubernetes refuses a pod; this one tells.");
+  }
+
+  /** Executors read numbers, names of months and times without a zone as the driver does. */
+  private static String language() {
+    Locale locale = Locale.getDefault(Locale.Category.FORMAT);
+    return "-Duser.language="
+        + locale.getLanguage()
+        + (locale.getCountry().isEmpty() ? "" : " -Duser.country=" + locale.getCountry())
+        + " -Duser.timezone="
+        + TimeZone.getDefault().getID();
   }
 
   private void size() {
