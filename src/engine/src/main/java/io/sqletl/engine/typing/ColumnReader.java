@@ -12,15 +12,18 @@ import java.time.DateTimeException;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /** Makes a {@link SchemaColumn} of a column object; after a problem what it returns is unusable. */
 final class ColumnReader {
@@ -68,9 +71,15 @@ final class ColumnReader {
 
   private static List<SchemaColumn> readAll(ConfigList columns, String parent, Sink sink) {
     List<SchemaColumn> read = new ArrayList<>();
+    Set<String> names = new HashSet<>();
     for (ConfigValue column : columns) {
       if (column instanceof ConfigObject object) {
-        read.add(read(object, parent, sink));
+        SchemaColumn one = read(object, parent, sink);
+        read.add(one);
+        if (one != null && !one.name().equals(NO_NAME) && !names.add(one.name())) {
+          new ColumnKeys(object, parent, sink)
+              .invalid("name", "'name': the schema has this column twice", "take one of them out");
+        }
       } else {
         int line = Math.max(1, column.origin().lineNumber());
         sink.problem(
@@ -88,12 +97,40 @@ final class ColumnReader {
 
   /** Null when the type is not known. */
   private static SchemaColumn read(ConfigObject object, String parent, Sink sink) {
-    ColumnKeys keys = new ColumnKeys(object, parent, sink);
-    SchemaColumn column = new ColumnReader(keys, sink).read();
+    List<Problem> found = new ArrayList<>();
+    Sink own =
+        new Sink(
+            sink.source(),
+            problem -> {
+              found.add(problem);
+              sink.problem(problem);
+            },
+            sink.warnings());
+    ColumnKeys keys = new ColumnKeys(object, parent, own);
+    SchemaColumn column = new ColumnReader(keys, own).read();
     if (column != null) {
       keys.warnOfUnknown();
     }
+    if (found.isEmpty() && column instanceof SchemaColumn.Scalar scalar) {
+      warnOfReplacement(scalar, keys);
+    }
     return column;
+  }
+
+  /** A value that is put in for NULL and does not fit makes each NULL an error. */
+  private static void warnOfReplacement(SchemaColumn.Scalar column, ColumnKeys keys) {
+    String replacement = column.nullRules().replacement();
+    if (replacement != null) {
+      String error = Typer.of(column).error(UTF8String.fromString(replacement));
+      if (error != null) {
+        keys.warn(
+            "nullReplacementValue",
+            "'nullReplacementValue' does not fit its own column, so that each missing value is an"
+                + " error: "
+                + error,
+            "write it as the data have their values");
+      }
+    }
   }
 
   private SchemaColumn read() {

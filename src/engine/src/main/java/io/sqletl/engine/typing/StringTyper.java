@@ -28,7 +28,7 @@ final class StringTyper extends Typer {
   @Override
   Object parse(UTF8String value) {
     if (column.minLength() != null || column.maxLength() != null) {
-      int length = Texts.length(value);
+      int length = value.numChars();
       if (length < minLength || length > maxLength) {
         return null;
       }
@@ -53,11 +53,12 @@ final class StringTyper extends Typer {
   @Override
   String message(String value) {
     List<String> messages = new ArrayList<>();
-    String counted = "String '" + value + "' (" + value.length() + " characters) is ";
-    if (value.length() < minLength) {
+    int length = value.codePointCount(0, value.length());
+    String counted = "String '" + value + "' (" + length + " characters) is ";
+    if (length < minLength) {
       messages.add(counted + "less than minLength (" + minLength + ").");
     }
-    if (value.length() > maxLength) {
+    if (length > maxLength) {
       messages.add(counted + "greater than maxLength (" + maxLength + ").");
     }
     if (regex != null && !regex.matcher(value).matches()) {

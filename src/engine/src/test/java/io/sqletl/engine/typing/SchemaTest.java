@@ -139,6 +139,22 @@ class SchemaTest {
   }
 
   @Test
+  void aValueForNullThatDoesNotFitIsTold() {
+    parse("[{name: a, type: integer, nullable: true, nullReplacementValue: \"n/a\"}]");
+
+    assertThat(problems).isEmpty();
+    assertThat(warnings).singleElement().asString().contains("each missing value", "'n/a'");
+  }
+
+  @Test
+  void aColumnThatIsThereTwiceIsRefused() {
+    String column = "{name: a, type: string, nullable: true}";
+    parse("[" + column + ",\n{name: b, type: string, nullable: true},\n" + column + "]");
+
+    assertThat(problems).singleElement().asString().contains("line 3", "twice");
+  }
+
+  @Test
   void aYearWithoutItsEraIsAWarning() {
     parse(date("yyyy-MM-dd HH:mm"));
 

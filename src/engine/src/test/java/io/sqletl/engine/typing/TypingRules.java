@@ -31,6 +31,9 @@ import org.apache.commons.codec.binary.Base64;
  */
 final class TypingRules {
 
+  private static final String BLANKS =
+      "^[\\x00-\\x20\\p{IsWhite_Space}]+|[\\x00-\\x20\\p{IsWhite_Space}]+$";
+
   private static final String WHOLE = "#,##0;-#,##0";
   private static final String FRACTION = "#,##0.###;-#,##0.###";
 
@@ -75,7 +78,7 @@ final class TypingRules {
   }
 
   static Outcome type(Column column, String text) {
-    String value = text == null || !column.trim() ? text : text.trim();
+    String value = text == null || !column.trim() ? text : text.replaceAll(BLANKS, "");
     if (value == null || column.nullableValues().contains(value)) {
       if (column.nullReplacementValue() == null) {
         return column.nullable()
@@ -111,11 +114,12 @@ final class TypingRules {
   private static String string(Column c, String v) throws Unfit {
     List<String> messages = new ArrayList<>();
     String said = "String '" + v + "'";
-    String length = said + " (" + v.length() + " characters)";
-    if (c.minLength() != null && v.length() < c.minLength()) {
+    int characters = v.codePointCount(0, v.length());
+    String length = said + " (" + characters + " characters)";
+    if (c.minLength() != null && characters < c.minLength()) {
       messages.add(length + " is less than minLength (" + c.minLength() + ").");
     }
-    if (c.maxLength() != null && v.length() > c.maxLength()) {
+    if (c.maxLength() != null && characters > c.maxLength()) {
       messages.add(length + " is greater than maxLength (" + c.maxLength() + ").");
     }
     if (c.regex() != null && !v.matches(c.regex())) {

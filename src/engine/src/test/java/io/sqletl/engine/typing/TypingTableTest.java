@@ -149,8 +149,10 @@ class TypingTableTest {
         .check();
     TypingCases.of("type: string, maxLength: 2")
         .value("é\uD83D\uDE00".substring(1), "\uD83D\uDE00")
+        .value("\uD83D\uDE00x", "\uD83D\uDE00x")
         .error(
-            "\uD83D\uDE00x", "String '\uD83D\uDE00x' (3 characters) is greater than maxLength (2).")
+            "\uD83D\uDE00xy",
+            "String '\uD83D\uDE00xy' (3 characters) is greater than maxLength (2).")
         .check();
   }
 
@@ -169,6 +171,23 @@ class TypingTableTest {
         .check();
     TypingCases.of("type: integer, nullReplacementValue: \"nine\"")
         .error(null, "Unable to convert 'nine' to integer using formatters ['#,##0;-#,##0']")
+        .check();
+  }
+
+  /** Blanks that people cannot tell from the one of the keyboard. */
+  @Test
+  void trimTakesEveryKindOfBlank() {
+    TypingCases.of("type: integer, trim: true")
+        .value("\u00a07\u3000", 7)
+        .value("\u2003 \u202f7\u2028\t", 7)
+        .value("\u3000\u00a0 7\u0085", 7)
+        .check();
+    TypingCases.of("type: string, trim: true, nullableValues: [\"NULL\"]")
+        .value("A1\u00a0", "A1")
+        .value("\u00a0", "")
+        .value("NULL\u00a0", null)
+        .value("\u00e0 la\u00a0carte \u00c2", "\u00e0 la\u00a0carte \u00c2")
+        .value("\u200bx\ufeff", "\u200bx\ufeff")
         .check();
   }
 

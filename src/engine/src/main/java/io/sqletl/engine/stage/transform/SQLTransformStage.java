@@ -50,12 +50,14 @@ public final class SQLTransformStage implements StageType<SQLTransform> {
 
   private static Optional<Dataset<Row>> transform(
       SqlStatement statement, OutputView output, StageContext context) {
+    statement.plan().ifPresent(parsed -> CrossedColumns.warnOfInsert(parsed, context));
     Dataset<Row> result =
         ModifiedView.of(statement, context.spark())
             .map(view -> view.modify(() -> statement.run(context)))
             .orElseGet(() -> statement.run(context));
     if (result instanceof org.apache.spark.sql.classic.Dataset<Row> planned) {
       UnstableChecksums.warn(planned.queryExecution().analyzed(), context);
+      CrossedColumns.warn(planned.queryExecution().analyzed(), context);
     }
     return Optional.of(output.register(result, context));
   }

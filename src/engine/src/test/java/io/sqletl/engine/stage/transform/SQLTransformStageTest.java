@@ -12,6 +12,8 @@ import io.sqletl.engine.stage.StageException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SQLTransformStageTest {
 
@@ -51,6 +53,35 @@ class SQLTransformStageTest {
     assertThat(rows("SELECT * FROM properties")).containsExactly("[spark.sql.ansi.enabled,true]");
     assertThat(rows("SELECT * FROM inserted")).isEmpty();
     assertThat(rows("SELECT * FROM " + table)).containsExactly("[1]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          SELECT id, net FROM a UNION ALL SELECT net, id FROM b              | true
+          SELECT id, net FROM a UNION SELECT Net, Id FROM b                  | true
+          SELECT id, net FROM a EXCEPT SELECT net, id FROM b                 | true
+          WITH w AS (SELECT * FROM a UNION ALL SELECT * FROM b) SELECT * FROM w | true
+          INSERT INTO TABLE SELECT net, id FROM a                            | true
+          INSERT INTO TABLE (id, net) SELECT net, id FROM a                  | true
+          INSERT INTO TABLE BY NAME SELECT net, id FROM a                    | false
+          INSERT INTO TABLE SELECT id, net FROM a                            | false
+          SELECT id, net FROM a UNION ALL SELECT id, net FROM b              | false
+          SELECT id, net FROM a UNION ALL SELECT net AS id, id AS net FROM b | false
+          SELECT id, net FROM a UNION ALL SELECT id, 1 FROM b                | false
+          SELECT id, net FROM a UNION ALL SELECT net, id FROM a              | false
+          """)
+  void columnsUnderTheNamesOfOthersAreTold(String sql, boolean told) throws Exception {
+    String table = "delta.`" + folder.resolve("t") + "`";
+    SqlJob job =
+        SqlJob.run(
+            view("made", "CREATE TABLE " + table + " (id INT, net INT) USING delta")
+                + view("a", "SELECT 1 AS id, 10 AS net")
+                + view("b", "SELECT 20 AS net, 2 AS id")
+                + view("v", sql.replace("TABLE", table)));
+    assertThat(job.runWarnings()).hasSize(told ? 1 : 0);
   }
 
   @Test
