@@ -148,6 +148,7 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
       EncodingSigns.tell(files.withContent(), dialect.charset(), context);
       if (dialect.hasAsciiLines()) {
         UnendedFiles.tell(files.withContent(), context);
+        TotalLines.tell(files.withContent(), dialect, context);
       }
       DelimitedHeaders headers = new DelimitedHeaders(dialect, options(), names(given), context);
       DelimitedHeaders.Columns columns = headers.of(files.withContent());

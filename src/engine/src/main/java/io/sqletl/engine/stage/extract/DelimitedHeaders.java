@@ -36,6 +36,9 @@ final class DelimitedHeaders {
 
   private static final int MOST_NAMED = 3;
 
+  /** So many records tell what a header is not. */
+  private static final int SAMPLED = 8;
+
   private final DelimitedDialect dialect;
   private final CSVOptions options;
   private final boolean isCaseSensitive;
@@ -55,10 +58,10 @@ final class DelimitedHeaders {
   record Columns(List<String> names, DelimitedHeader usual, Map<String, DelimitedHeader> others) {}
 
   /**
-   * @param second the values of the record after it; empty where there is none
+   * @param sample the values of the first records after it
    */
   private record First(
-      Path file, byte[] line, List<String> values, List<String> names, List<String> second) {}
+      Path file, byte[] line, List<String> values, List<String> names, List<List<String>> sample) {}
 
   /**
    * @param schema the names of the schema of the stage; empty when it has none
@@ -91,7 +94,7 @@ final class DelimitedHeaders {
       for (Path file : files) {
         Optional<First> first = first(file);
         if (first.isPresent()) {
-          signs.record(file.getName(), first.get().values, first.get().second, schema);
+          signs.record(file.getName(), first.get().values, first.get().sample, schema);
           firstRecord = first.get().values;
           return new Columns(first.get().names, null, Map.of());
         }
@@ -103,8 +106,8 @@ final class DelimitedHeaders {
       return new Columns(List.of(), null, Map.of());
     }
     First first = all.get(0);
-    signs.header(first.file.getName(), first.values);
-    if (all.stream().allMatch(each -> each.second.isEmpty())) {
+    signs.header(first.file.getName(), first.values, first.sample);
+    if (all.stream().allMatch(each -> each.sample.isEmpty())) {
       signs.onlyHeader(first.file.getName(), first.values);
     }
     warnOfNames(first);
@@ -152,8 +155,13 @@ final class DelimitedHeaders {
         return Optional.empty();
       }
       requireEncoding(file, line);
-      byte[] next = afterBlanks(records);
-      return Optional.of(first(file, utf8(line), next == null ? List.of() : values(utf8(next))));
+      List<List<String>> sample = new ArrayList<>();
+      for (byte[] next = afterBlanks(records);
+          next != null && sample.size() < SAMPLED;
+          next = afterBlanks(records)) {
+        sample.add(values(utf8(next)));
+      }
+      return Optional.of(first(file, utf8(line), sample));
     } catch (StageException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -223,7 +231,7 @@ final class DelimitedHeaders {
             .getBytes(StandardCharsets.UTF_8);
   }
 
-  private First first(Path file, byte[] line, List<String> second) {
+  private First first(Path file, byte[] line, List<List<String>> sample) {
     DelimitedLine record = new DelimitedLine(dialect);
     String problem = record.read(line, 0, line.length, 0);
     if (problem != null && dialect.header()) {
@@ -233,7 +241,7 @@ final class DelimitedHeaders {
     List<String> values = values(record);
     List<String> names =
         List.of(CSVUtils.makeSafeHeader(values.toArray(String[]::new), isCaseSensitive, options));
-    return new First(file, line, values, names, second);
+    return new First(file, line, values, names, sample);
   }
 
   private void warnOfNames(First first) {

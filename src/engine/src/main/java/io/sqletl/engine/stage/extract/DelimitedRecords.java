@@ -12,6 +12,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -31,6 +32,13 @@ public final class DelimitedRecords implements Serializable {
 
   private final DelimitedDialect dialect;
   private final int columns;
+  private static final int LONGEST_COUNT = 40;
+
+  private static final Pattern COUNT =
+      Pattern.compile(
+          "\\([0-9]+ (rows?|Zeilen?|lignes?|filas?|righe?|linhas?)( [a-zöéí]+)?\\)"
+              + "|[0-9]+ rows? selected\\.");
+
   private final DelimitedHeader usual;
   private final Map<String, DelimitedHeader> others;
   private final RecordErrors errors;
@@ -169,6 +177,8 @@ public final class DelimitedRecords implements Serializable {
       problem = "the header stands here again";
     } else if (to - from == 2 && bytes[from] == '\\' && bytes[from + 1] == '.') {
       problem = "\\. is where COPY of PostgreSQL says that the data end";
+    } else if (columns == 1 && isCount(bytes, from, to)) {
+      problem = "the number of rows, as programs print below them, and no record";
     } else if (isBelowHeader && records == 0 && isRule(bytes, from, to)) {
       problem = "a line of dashes, as programs print below a header, and no record";
     }
@@ -203,6 +213,14 @@ public final class DelimitedRecords implements Serializable {
     if (separator.isPresent()) {
       throw new MalformedRecord(file.toString(), "the file " + separator.get());
     }
+  }
+
+  /** What sqlcmd, psql and others print below the rows; of several columns it has too few. */
+  private static boolean isCount(byte[] bytes, int from, int to) {
+    int last = bytes[to - 1];
+    return to - from <= LONGEST_COUNT
+        && (bytes[from] == '(' && last == ')' || last == '.')
+        && COUNT.matcher(new String(bytes, from, to - from, StandardCharsets.UTF_8)).matches();
   }
 
   /** Whether all values are dashes, and at least three of them. */

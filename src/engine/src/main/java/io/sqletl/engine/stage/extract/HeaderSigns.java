@@ -36,6 +36,9 @@ final class HeaderSigns {
 
   private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_ .()/%#-]*");
 
+  /** How programs name columns: small letters, digits and underscores. */
+  private static final Pattern IDENTIFIER = Pattern.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*");
+
   private static final String OTHER_DELIMITERS = ";\t|,";
 
   private final DelimitedDialect dialect;
@@ -101,12 +104,13 @@ final class HeaderSigns {
    * Looks at a header.
    *
    * @param where what messages call the file
+   * @param sample the first records below it
    */
-  void header(String where, List<String> names) {
+  void header(String where, List<String> names, List<List<String>> sample) {
     if (names.size() == 1 && names.get(0) != null) {
       oneColumn(where, names.get(0));
     }
-    Optional<String> value = likeRecord(names);
+    Optional<String> value = likeRecord(names).or(() -> repeated(names, sample));
     if (value.isPresent()) {
       context.warn(
           ErrorCode.COLUMN_NAMES,
@@ -149,14 +153,14 @@ final class HeaderSigns {
   /**
    * Looks at the first record of files without a header.
    *
-   * @param second the record after it; empty when there is none
+   * @param sample the first records after it
    * @param schema the names of the stage's schema; empty when it has none
    */
-  void record(String where, List<String> first, List<String> second, List<String> schema) {
+  void record(String where, List<String> first, List<List<String>> sample, List<String> schema) {
     if (first.size() == 1 && first.get(0) != null) {
       oneColumn(where, first.get(0));
     }
-    if (isSame(first, schema) || isHeaderOf(first, second)) {
+    if (isSame(first, schema) || isHeaderOf(first, sample)) {
       context.warn(
           ErrorCode.COLUMN_NAMES,
           "The first record of "
@@ -179,7 +183,22 @@ final class HeaderSigns {
         .toList();
   }
 
-  private static boolean isHeaderOf(List<String> first, List<String> second) {
+  /** A value of the header that a record has in the same column; another header has all of them. */
+  private static Optional<String> repeated(List<String> names, List<List<String>> sample) {
+    for (List<String> record : sample) {
+      if (record.size() == names.size() && !keys(record).equals(keys(names))) {
+        for (int i = 0; i < names.size(); i++) {
+          if (names.get(i) != null && names.get(i).equals(record.get(i))) {
+            return Optional.of(names.get(i));
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Names above values: numbers and times, or texts of which none is written as names are. */
+  private static boolean isHeaderOf(List<String> first, List<List<String>> sample) {
     Set<String> names = new HashSet<>();
     for (String name : first) {
       boolean isName = name != null && NAME.matcher(name.strip()).matches();
@@ -187,9 +206,31 @@ final class HeaderSigns {
         return false;
       }
     }
-    return first.size() > 1
-        && first.size() == second.size()
-        && second.stream().anyMatch(value -> value != null && isValue(value.strip()));
+    if (first.size() < 2 || sample.isEmpty() || sample.get(0).size() != first.size()) {
+      return false;
+    }
+    return sample.get(0).stream().anyMatch(value -> value != null && isValue(value.strip()))
+        || first.stream().allMatch(name -> IDENTIFIER.matcher(name.strip()).matches())
+            && sample.size() > 1
+            && isAboveTexts(first.size(), sample);
+  }
+
+  /** Whether the values of a column are all written otherwise than names of columns are. */
+  private static boolean isAboveTexts(int columns, List<List<String>> sample) {
+    for (int i = 0; i < columns; i++) {
+      int column = i;
+      boolean areTexts =
+          sample.stream()
+              .allMatch(
+                  record ->
+                      column < record.size()
+                          && record.get(column) != null
+                          && !IDENTIFIER.matcher(record.get(column).strip()).matches());
+      if (areTexts) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isValue(String text) {

@@ -47,6 +47,8 @@ class HeaderSignsTest {
           2024-01-31,x~2024-02-01,y | true  | looks like a record, by '2024-01-31'
           a,9.50~b,1.25             | true  | looks like a record, by '9.50'
           id,name~1,a               | false | looks like a header (id, name), and is read as data
+          Ann,Oslo~Bob,Rome~Eve,Oslo | true | looks like a record, by 'Oslo'
+          name,city~Ann,Oslo~Bob,Rome | false | looks like a header (name, city), and is read as data
           id;name~1;a               | true  | are one column, and the first has ';' in it
           id;name~1;a               | false | are one column, and the first has ';' in it
           """)
@@ -71,6 +73,9 @@ class HeaderSignsTest {
           Ann,7~Bob,8         | false
           Ann,Ann~1,2         | false
           note~a              | true
+          name,city~ann,oslo~bob,rome | false
+          ann,oslo~bob,Rome~eve,oslo  | false
+          name,city~Ann,Oslo~name,city~Bob,Rome | true
           """)
   void ordinaryFilesAreNothingToSpeakOf(String text, boolean header) throws Exception {
     folder.with("in/a.csv", text.replace('~', '\n'));

@@ -205,6 +205,36 @@ class InputSignsTest {
     assertThat(rows("select name from v where size(_errors) > 0")).containsExactly("[\\.]");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"(2 rows affected)", "(1 row)", "(2 Zeilen)", "12 rows selected.", "\n(0 rows)"})
+  void theNumberOfRowsBelowThemIsNoRecord(String line) throws Exception {
+    write("a.csv", "code\nx\n" + line + "\n");
+    extract("DelimitedExtract", "a.csv", "header: true");
+    assertThat(rows("select _errors[0].message from v where size(_errors) > 0"))
+        .containsExactly("[the number of rows, as programs print below them, and no record]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Total,,30       | true
+          ,Summe:,"30,5"  | true
+          GRAND TOTAL,,30 | true
+          3,Total,30      | false
+          Total,x,30      | false
+          3,,30           | false
+          Total,,         | false
+          """)
+  void aLineOfSumsBelowTheRecordsIsTold(String line, boolean told) throws Exception {
+    write("a.csv", "id,name,n\n1,a,10\n2,b,20\n" + line + "\n\n");
+    assertThat(told(extract("DelimitedExtract", "a.csv", "header: true")))
+        .hasSize(told ? 1 : 0)
+        .allMatch(message -> message.contains("looks like sums"));
+  }
+
   @Test
   void aLogOfDeltaThatIsCutOffIsNamed() throws Exception {
     String table = directory.resolve("t").toString();
