@@ -3,7 +3,6 @@ package io.sqletl.engine.cli;
 import io.sqletl.engine.run.Redaction;
 import io.sqletl.engine.run.RunSummary;
 import java.io.PrintWriter;
-import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.classic.Dataset;
@@ -27,12 +26,10 @@ final class ClosingLines {
   }
 
   /** Prints the first rows of views; what they reject is told below them. */
-  static void show(List<String> views, SparkSession spark, PrintWriter out) {
-    for (String view : views) {
-      out.println(view);
-      Dataset<Row> rows = (Dataset<Row>) spark.table(view);
-      out.print(rows.showString(ROWS_SHOWN, WIDTH_SHOWN, false));
-    }
+  static void show(String view, SparkSession spark, PrintWriter out) {
+    out.println(view);
+    Dataset<Row> rows = (Dataset<Row>) spark.table(view);
+    out.print(rows.showString(ROWS_SHOWN, WIDTH_SHOWN, false));
   }
 
   void print(PrintWriter out) {

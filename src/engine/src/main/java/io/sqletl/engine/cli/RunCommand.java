@@ -156,9 +156,10 @@ final class RunCommand implements Callable<Integer> {
                                         new RunEvent.SessionProgressed(Instant.now(), message))));
                     return spark;
                   },
-                  () -> {
+                  show,
+                  view -> {
                     if (!interruption.happened()) {
-                      ClosingLines.show(show, choice.session(), to);
+                      ClosingLines.show(view, choice.session(), to);
                     }
                   });
       if (interruption.happened()) {

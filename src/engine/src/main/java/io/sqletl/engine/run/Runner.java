@@ -2,6 +2,7 @@ package io.sqletl.engine.run;
 
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.JobSource;
+import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.run.RunEvent.StageResult;
 import io.sqletl.engine.stage.JobState;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -86,16 +88,18 @@ public final class Runner {
    * @param sessions starts the session; called once, and not closed here
    */
   public RunSummary run(PlannedJob job, Supplier<SparkSession> sessions) {
-    return run(job, sessions, () -> {});
+    return run(job, sessions, List.of(), view -> {});
   }
 
   /**
    * The same.
    *
-   * @param atEnd what else is to be done with the views once all stages ended well; what it rejects
-   *     is part of the run
+   * @param views are used once more when all stages ended well
+   * @param use what is done with each of them; what it rejects is part of the run, and where it
+   *     fails the stage that made the view does
    */
-  public RunSummary run(PlannedJob job, Supplier<SparkSession> sessions, Runnable atEnd) {
+  public RunSummary run(
+      PlannedJob job, Supplier<SparkSession> sessions, List<String> views, Consumer<String> use) {
     Instant started = Instant.now();
     job.warnings().forEach(warning -> warn(warning, job.source()));
     for (SkippedStage plugin : job.plugins().skipped()) {
@@ -107,7 +111,7 @@ public final class Runner {
     tell(new RunEvent.JobChecked(Instant.now(), job));
     Optional<Failure> failure = runStages(job, sessions);
     if (failure.isEmpty()) {
-      failure = end(atEnd);
+      failure = end(views, use);
     }
     warnOfAdjusted(job.source());
     RunSummary summary =
@@ -153,17 +157,29 @@ public final class Runner {
                 source));
   }
 
-  private Optional<Failure> end(Runnable atEnd) {
-    try {
-      atEnd.run();
-      return Optional.empty();
-    } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
-      // Spark throws checked exceptions undeclared
-      return Optional.of(
-          results.isEmpty()
-              ? Failure.ofSession(e)
-              : Failure.of(e, results.get(results.size() - 1).stage(), state, rejections));
+  private Optional<Failure> end(List<String> views, Consumer<String> use) {
+    for (String view : views) {
+      try {
+        use.accept(view);
+      } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
+        // Spark throws checked exceptions undeclared
+        return Optional.of(
+            maker(view)
+                .map(stage -> Failure.of(e, stage, state, rejections))
+                .orElseGet(() -> Failure.ofSession(e)));
+      }
     }
+    return Optional.empty();
+  }
+
+  private Optional<PlannedStage> maker(String view) {
+    return results.stream()
+        .map(StageResult::stage)
+        .filter(
+            stage ->
+                stage.references(Key.Role.OUTPUT_VIEW).stream().anyMatch(view::equalsIgnoreCase))
+        .reduce((earlier, later) -> later)
+        .or(() -> results.stream().map(StageResult::stage).reduce((earlier, later) -> later));
   }
 
   private Optional<Failure> runStages(PlannedJob job, Supplier<SparkSession> sessions) {

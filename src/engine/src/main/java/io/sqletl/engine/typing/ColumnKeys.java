@@ -11,6 +11,7 @@ import io.sqletl.engine.job.Position;
 import io.sqletl.engine.job.Problem;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -134,9 +135,21 @@ final class ColumnKeys {
         ErrorCode.INVALID_SCHEMA,
         sink.source().at(line(object.origin(), 1)),
         "Missing required attribute '" + key + "'",
-        EXAMPLES.containsKey(key) ? "add " + key + ": " + EXAMPLES.get(key) : null,
+        example(key).map(example -> "add " + key + ": " + example).orElse(null),
         sink::problem);
     return null;
+  }
+
+  private Optional<String> example(String key) {
+    if (key.equals("formatters") && object.get("type") != null) {
+      return Optional.of(
+          switch (String.valueOf(object.get("type").unwrapped())) {
+            case "timestamp" -> "[\"uuuu-MM-dd HH:mm:ss\"]";
+            case "time" -> "[\"HH:mm:ss\"]";
+            default -> EXAMPLES.get(key);
+          });
+    }
+    return Optional.ofNullable(EXAMPLES.get(key));
   }
 
   private <T> T get(String key, T fallback, String type, Function<String, T> getter) {

@@ -21,7 +21,8 @@ final class NumberPatterns {
     } catch (IllegalArgumentException e) {
       return e.getMessage()
           + "; a pattern has , between thousands and . before decimals in every language, and the"
-          + " numbers are read in that of the run";
+          + " numbers are read in that of the run, English unless ETL_JAVA_OPTS says another, such as"
+          + " \"-Duser.language=de -Duser.country=DE\" for 1.234,5";
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.sqletl.engine.typing;
 
 import java.io.Serializable;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A text that its column would not have, or a record that does not have its form.
@@ -28,6 +30,8 @@ public record RejectedValue(
     implements Serializable {
 
   private static final int LONGEST_SHOWN = 80;
+
+  private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Z}&&[^ ]]");
 
   /** A value of a record that is numbered through its file. */
   public RejectedValue(
@@ -89,6 +93,13 @@ public record RejectedValue(
       return ": " + message;
     }
     String shown = value.length() > LONGEST_SHOWN ? value.substring(0, LONGEST_SHOWN) + "…" : value;
-    return " '" + shown + "' is no " + target;
+    return " '" + visible(shown) + "' is no " + target;
+  }
+
+  /** Blanks that are none of the keyboard's, and marks without a width, by their numbers. */
+  private static String visible(String text) {
+    return UNSEEN
+        .matcher(text)
+        .replaceAll(sign -> String.format(Locale.ROOT, "\\\\u%04X", sign.group().codePointAt(0)));
   }
 }

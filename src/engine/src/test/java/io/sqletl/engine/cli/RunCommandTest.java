@@ -370,6 +370,30 @@ class RunCommandTest {
     assertThat(run(Path.of("file:" + json)).status()).isZero();
   }
 
+  /** A view fails where it is first used, which is not the stage that ran last. */
+  @Test
+  void aViewThatCannotBeShownIsTheFailureOfItsStage() throws IOException {
+    Path file = folder.resolve("in.xml");
+    Files.writeString(file, "<a><b>1</b></a>");
+    Path job = folder.resolve("show.conf");
+    Files.writeString(
+        job,
+        """
+        stages = [
+          {type: TextExtract, name: broken, environments: [test], inputURI: "%s", outputView: v}
+          {type: SQLTransform, name: cut, environments: [test], outputView: w,
+           sql: "SELECT reflect('java.lang.Integer', 'parseInt', value) AS n FROM v"}
+          {type: SQLTransform, name: fine, environments: [test], outputView: f, sql: "SELECT 1 AS a"}
+        ]
+        """
+            .formatted(file));
+
+    CommandLineFixture etl = run(job, "--show", "f", "--show", "w");
+
+    assertThat(etl.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(etl.err()).contains("stage \"cut\"").doesNotContain("stage \"fine\"");
+  }
+
   @Test
   void aViewToShowThatThereIsNotIsSaidBeforeAnythingRuns() {
     CommandLineFixture etl =

@@ -60,6 +60,9 @@ class SchemaTest {
           {name: a, type: string}                                                 | nullable
           {name: a, type: strin, nullable: true}                                  | string
           {name: a, type: date, nullable: true}                                   | formatters
+          {name: a, type: time, nullable: true}                                   | add formatters: ["HH:mm:ss"]
+          {name: a, type: timestamp, nullable: true, timezoneId: UTC}             | add formatters: ["uuuu-MM-dd HH:mm:ss"]
+          {name: a, type: decimal, nullable: true, precision: 9, scale: 2, formatters: ["#.##0,00"]} | -Duser.language=de
           {name: a, type: date, nullable: true, formatters: ["qqqqqqq"]}          | Too many pattern letters
           {name: a, type: timestamp, nullable: true, formatters: ["uuuu"]}        | timezoneId
           {name: a, type: timestamp, nullable: true, formatters: ["uuuu"], timezoneId: Nowhere} | Nowhere
@@ -79,7 +82,8 @@ class SchemaTest {
         .anySatisfy(
             problem -> {
               assertThat(problem.code()).isEqualTo(ErrorCode.INVALID_SCHEMA);
-              assertThat(problem.headline()).startsWith("s.json line 3: ").contains(named);
+              assertThat(problem.headline()).startsWith("s.json line 3: ");
+              assertThat(problem.headline() + "; " + problem.remedy()).contains(named);
             });
   }
 

@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.files.FileSignature;
@@ -35,6 +36,8 @@ import scala.jdk.javaapi.CollectionConverters;
 final class DelimitedHeaders {
 
   private static final int MOST_NAMED = 3;
+
+  private static final String ERRORS = InternalColumn.ERRORS;
 
   /** So many records tell what a header is not. */
   private static final int SAMPLED = 8;
@@ -236,7 +239,14 @@ final class DelimitedHeaders {
     String problem = record.read(line, 0, line.length, 0);
     if (problem != null && dialect.header()) {
       throw new StageException(
-          "The header of '" + (file == null ? "the view" : file) + "' is malformed: " + problem);
+          "The header of "
+              + (file == null ? "the view" : "'" + file + "'")
+              + " is malformed: "
+              + problem
+              + (file == null
+                  ? "; each text of the view is one record: explode(split(value, '\\n')) makes rows"
+                      + " of lines"
+                  : ""));
     }
     List<String> values = values(record);
     List<String> names =
@@ -264,6 +274,17 @@ final class DelimitedHeaders {
               + String.join(", ", first.names)
               + ")",
           "give each column a name of its own");
+    }
+    if (seen.contains(DelimitedHeader.key(ERRORS))) {
+      context.warn(
+          ErrorCode.COLUMN_NAMES,
+          "The header of "
+              + where
+              + " has a column "
+              + ERRORS
+              + ", which is the name of the column with the errors of the records too",
+          "give it another name in the file, or set \"malformedRecords\": \"ignore\" or \"fail\","
+              + " with which there is no other one");
     }
     if (first.values.stream().anyMatch(Objects::isNull)) {
       context.warn(
