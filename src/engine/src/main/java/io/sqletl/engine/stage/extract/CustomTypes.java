@@ -56,6 +56,7 @@ final class CustomTypes {
           type instanceof IntegerType || type instanceof ShortType || type instanceof ByteType;
       case Types.INTEGER -> type instanceof ShortType || type instanceof ByteType;
       case Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE -> type instanceof DateType;
+      case Types.DATE -> column.isDatetime() && type instanceof DateType;
       default -> false;
     };
   }

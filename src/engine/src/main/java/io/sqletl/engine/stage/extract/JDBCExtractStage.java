@@ -113,16 +113,18 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
     JdbcFractions.tell(columns, context);
     StructType typed = keys.customSchema().map(StructType::fromDDL).orElseGet(StructType::new);
     CustomTypes.tell(typed, columns, context);
+    Optional<String> own =
+        SqliteValues.types(database, keys.tableName(), columns, whole.schema(), typed, context);
+    Optional<String> given =
+        Stream.concat(keys.customSchema().stream(), own.stream())
+            .reduce((one, other) -> one + ", " + other);
+    StructType settled = given.map(StructType::fromDDL).orElseGet(StructType::new);
     UnboundedNumbers unbounded =
         UnboundedNumbers.find(
             columns,
             whole.schema(),
-            Stream.concat(keys.partitionColumn().stream(), Stream.of(typed.fieldNames())).toList());
-    Optional<String> longs =
-        SqliteValues.longs(database, keys.tableName(), whole.schema(), typed, context);
-    Optional<String> given =
-        Stream.concat(keys.customSchema().stream(), longs.stream())
-            .reduce((one, other) -> one + ", " + other);
+            Stream.concat(keys.partitionColumn().stream(), Stream.of(settled.fieldNames()))
+                .toList());
     Optional<String> types = unbounded.customSchema(given);
     types.ifPresent(all -> options.put("customSchema", all));
     boolean isOther = !types.equals(keys.customSchema());

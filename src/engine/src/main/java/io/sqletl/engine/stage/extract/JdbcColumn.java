@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,11 @@ import java.util.List;
  * @param scale of a number, or the digits of a second
  */
 record JdbcColumn(String name, int type, String typeName, int precision, int scale) {
+
+  /** Whether it is declared as a day with a time, which SQLite's driver calls a date. */
+  boolean isDatetime() {
+    return type == Types.DATE && "DATETIME".equalsIgnoreCase(typeName);
+  }
 
   /** Those of a table or query. */
   static List<JdbcColumn> of(JdbcDatabase database, String table) {

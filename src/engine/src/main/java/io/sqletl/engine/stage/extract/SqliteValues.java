@@ -10,10 +10,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
@@ -31,109 +36,152 @@ import org.apache.spark.sql.types.TimestampType;
  */
 final class SqliteValues {
 
-  /** The only form that the driver reads right, unless its URL says another. */
-  private static final String TIME = "yyyy-mm-dd hh:mm:ss.fff".replaceAll("[a-z]", "[0-9]");
+  /** The forms that the driver reads right, unless its URL says another. */
+  private static final String TIME = digits("yyyy-mm-dd hh:mm:ss");
+
+  private static final String FRACTION = digits(".fff");
+
+  /** The second behind which a text may have a fraction. */
+  private static final int SECONDS = 19;
+
+  private static final String MIDNIGHT = digits("yyyy-mm-dd") + " 00:00:00";
 
   private static final String URL = "jdbc:sqlite:";
 
-  /** Values that do not fit, one of them, those that only a long holds, and likely seconds. */
-  private static final int ANSWERS = 4;
+  private final JdbcDatabase database;
+  private final boolean hasOwnTimes;
+  private final StageContext context;
+
+  private SqliteValues(JdbcDatabase database, StageContext context) {
+    this.database = database;
+    this.hasOwnTimes = database.url().contains("date_string_format");
+    this.context = context;
+  }
+
+  private static String digits(String form) {
+    return form.replaceAll("[a-z]", "[0-9]");
+  }
 
   /**
-   * What stands for bytes that are no UTF-8, in SQLite's own comparisons of characters and in what
-   * its driver reads.
-   */
-  private static final String REPLACEMENT = "char(65533)";
-
-  private SqliteValues() {}
-
-  /**
-   * Says which columns have to be read as long, as Spark's option customSchema does.
+   * Says which columns have to be read as other types than Spark takes, as its option customSchema
+   * does.
    *
    * @param table or query
-   * @param columns as Spark takes them
+   * @param columns as the driver has them
+   * @param schema as Spark takes them
    * @param typed what the job says of types
    * @param context is told of times that seem to be seconds
    * @throws StageException if a value fits no type that its column could have
    */
-  static Optional<String> longs(
+  static Optional<String> types(
       JdbcDatabase database,
       String table,
-      StructType columns,
+      List<JdbcColumn> columns,
+      StructType schema,
       StructType typed,
       StageContext context) {
     if (!database.url().startsWith(URL)) {
       return Optional.empty();
     }
-    boolean hasOwnTimes = database.url().contains("date_string_format");
-    List<StructField> looked = new ArrayList<>();
-    List<String> questions = new ArrayList<>();
-    for (StructField column : columns.fields()) {
+    Set<String> untyped = SqliteUntyped.names(database, table, columns);
+    Set<String> times =
+        columns.stream()
+            .filter(JdbcColumn::isDatetime)
+            .map(JdbcColumn::name)
+            .collect(Collectors.toSet());
+    SqliteValues values = new SqliteValues(database, context);
+    List<SqliteQuestion> questions = new ArrayList<>();
+    for (StructField column : schema.fields()) {
       String name = database.dialect().quoteIdentifier(column.name());
-      Optional<String> wrong =
-          ColumnName.find(typed, column.name()).isPresent()
-              ? Optional.empty()
-              : wrong(name, column, hasOwnTimes);
-      if (wrong.isPresent()) {
-        looked.add(column);
-        questions.add("total(" + wrong.get() + ")");
-        questions.add("max(CASE WHEN " + wrong.get() + " THEN CAST(" + name + " AS TEXT) END)");
-        questions.add(
-            "total(typeof("
-                + name
-                + ") = 'integer' AND "
-                + name
-                + " NOT BETWEEN -2147483648 AND 2147483647)");
-        questions.add(
-            "max(CASE WHEN typeof("
-                + name
-                + ") = 'integer' AND "
-                + name
-                + " BETWEEN 100000000 AND 9999999999 THEN "
-                + name
-                + " END)");
+      if (ColumnName.find(typed, column.name()).isPresent()) {
+        continue;
+      }
+      if (untyped.contains(column.name())) {
+        questions.add(SqliteUntyped.question(name, column));
+      } else if (times.contains(column.name())) {
+        questions.add(values.question(name, withType(column, DataTypes.TimestampType)));
+      } else if (values.wrong(name, column).isPresent()) {
+        questions.add(values.question(name, column));
       }
     }
-    return looked.isEmpty() ? Optional.empty() : ask(database, table, looked, questions, context);
+    Map<String, DataType> types = values.ask(table, questions);
+    return types.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            types.entrySet().stream()
+                .map(type -> "`" + type.getKey().replace("`", "``") + "` " + type.getValue().sql())
+                .collect(Collectors.joining(", ")));
   }
 
-  private static Optional<String> ask(
-      JdbcDatabase database,
-      String table,
-      List<StructField> looked,
-      List<String> questions,
-      StageContext context) {
-    List<String> longs = new ArrayList<>();
-    String query = "SELECT " + String.join(", ", questions) + " FROM " + table;
+  private static StructField withType(StructField column, DataType type) {
+    return new StructField(column.name(), type, column.nullable(), column.metadata());
+  }
+
+  private Map<String, DataType> ask(String table, List<SqliteQuestion> questions) {
+    Map<String, DataType> types = new LinkedHashMap<>();
+    if (questions.isEmpty()) {
+      return types;
+    }
+    String asked =
+        questions.stream()
+            .flatMap(question -> question.expressions().stream())
+            .collect(Collectors.joining(", "));
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement();
-        ResultSet answer = statement.executeQuery(query)) {
-      answer.next();
-      for (int i = 0; i < looked.size(); i++) {
-        StructField column = looked.get(i);
-        int at = i * ANSWERS + 1;
-        if (answer.getLong(at) > 0) {
-          throw refusal(column, answer.getLong(at), answer.getString(at + 1));
-        }
-        if (column.dataType() instanceof IntegerType && answer.getLong(at + 2) > 0) {
-          longs.add("`" + column.name().replace("`", "``") + "` LONG");
-        }
-        if (isTime(column.dataType()) && answer.getString(at + 3) != null) {
-          tellSeconds(database, column, answer.getString(at + 3), context);
-        }
+        ResultSet answers = statement.executeQuery("SELECT " + asked + " FROM " + table)) {
+      answers.next();
+      int at = 1;
+      for (SqliteQuestion question : questions) {
+        String name = question.column().name();
+        question.reading().type(answers, at).ifPresent(type -> types.put(name, type));
+        at += question.expressions().size();
       }
     } catch (SQLException e) {
       throw JdbcDatabase.failure(e);
     }
-    return longs.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", longs));
+    return types;
+  }
+
+  /** What a column that has a type is asked: whether its values are of it. */
+  private SqliteQuestion question(String name, StructField column) {
+    String wrong = wrong(name, column).orElse("0");
+    String isWhole = SqliteQuestion.is(name, "integer");
+    return new SqliteQuestion(
+        column,
+        List.of(
+            SqliteQuestion.count(wrong),
+            SqliteQuestion.example(wrong, name),
+            SqliteQuestion.count(
+                isWhole + " AND " + name + " NOT BETWEEN -2147483648 AND 2147483647"),
+            SqliteQuestion.example(
+                isWhole + " AND " + name + " BETWEEN 100000000 AND 9999999999", name)),
+        (answers, at) -> {
+          int next = at;
+          long count = answers.getLong(next++);
+          String example = answers.getString(next++);
+          if (count > 0) {
+            throw refusal(column, count, example);
+          }
+          boolean isLong = answers.getLong(next++) > 0;
+          String second = answers.getString(next);
+          if (isTime(column.dataType()) && second != null) {
+            tellSeconds(column, second);
+          }
+          // The driver has one that is declared DATETIME for a date
+          if (column.dataType() instanceof TimestampType) {
+            return Optional.of(column.dataType());
+          }
+          return column.dataType() instanceof IntegerType && isLong
+              ? Optional.of(DataTypes.LongType)
+              : Optional.empty();
+        });
   }
 
   private static boolean isTime(DataType type) {
     return type instanceof DateType || type instanceof TimestampType;
   }
 
-  private static void tellSeconds(
-      JdbcDatabase database, StructField column, String value, StageContext context) {
+  private void tellSeconds(StructField column, String value) {
     if (!database.url().contains("date_precision")) {
       context.warnOf(
           ErrorCode.VALUES_ADJUSTED,
@@ -148,52 +196,37 @@ final class SqliteValues {
   }
 
   private static StageException refusal(StructField column, long count, String value) {
-    String rows = count + (count == 1 ? " row holds" : " rows hold");
+    DataType type = column.dataType();
+    if (type instanceof StringType) {
+      return SqliteTexts.refusal(column.name(), count, value);
+    }
     return new StageException(
-        column.dataType() instanceof StringType
-            ? "The column '"
-                + column.name()
-                + "' of SQLite is text, and "
-                + rows
-                + " bytes that are no text of UTF-8, such as '"
-                + value
-                + "', which its driver would change. Mend the values, or read hex("
-                + column.name()
-                + ") in a query as \"tableName\", and decode it:"
-                + " decode(unhex(…), 'ISO-8859-1')."
-            : "The column '"
-                + column.name()
-                + "' of SQLite is "
-                + column.dataType().simpleString()
-                + ", and "
-                + rows
-                + " something else, such as '"
-                + value
-                + "', of which its driver would make another value. Read the column as text, with"
-                + " CAST(… AS TEXT) in a query as \"tableName\", and type it in a"
-                + " TypingTransform.");
+        "The column '"
+            + column.name()
+            + "' of SQLite is "
+            + type.simpleString()
+            + ", and "
+            + SqliteQuestion.rows(count, "hold")
+            + " something else, such as '"
+            + value
+            + "', of which its driver would make another value. Read the column as text, with"
+            + " CAST(… AS TEXT) in a query as \"tableName\", and type it in a"
+            + " TypingTransform"
+            + (type instanceof DecimalType
+                ? "; CAST(… AS REAL) makes doubles of numbers, with all their digits."
+                : "."));
   }
 
   /**
    * A condition of values that the type does not hold; nothing for types that are not looked at.
    */
-  private static Optional<String> wrong(String name, StructField column, boolean hasOwnTimes) {
+  private Optional<String> wrong(String name, StructField column) {
     DataType type = column.dataType();
     String kind = "typeof(" + name + ")";
+    String isText = SqliteQuestion.is(name, "text");
     if (type instanceof StringType) {
       return Optional.of(
-          kind
-              + " = 'blob' OR "
-              + kind
-              + " = 'text' AND "
-              + name
-              + " GLOB '*' || "
-              + REPLACEMENT
-              + " || '*' AND instr("
-              + name
-              + ", "
-              + REPLACEMENT
-              + ") = 0");
+          SqliteQuestion.is(name, "blob") + " OR " + isText + " AND " + SqliteTexts.isBroken(name));
     }
     if (isTime(type)) {
       return hasOwnTimes
@@ -201,12 +234,10 @@ final class SqliteValues {
           : Optional.of(
               kind
                   + " NOT IN ('integer', 'null') AND NOT ("
-                  + kind
-                  + " = 'text' AND "
-                  + name
-                  + " GLOB '"
-                  + TIME
-                  + "')");
+                  + isText
+                  + " AND "
+                  + isReadable(name, type instanceof DateType ? MIDNIGHT : TIME)
+                  + ")");
     }
     if (type instanceof IntegerType || type instanceof LongType) {
       return Optional.of(kind + " NOT IN ('integer', 'null')");
@@ -215,23 +246,43 @@ final class SqliteValues {
       return Optional.of(
           kind + " <> 'null' AND (" + kind + " <> 'integer' OR " + name + " NOT IN (0, 1))");
     }
-    String isText = kind + " IN ('text', 'blob')";
+    String isNoNumber = kind + " IN ('text', 'blob')";
     if (type instanceof DoubleType) {
-      return Optional.of(isText);
+      return Optional.of(isNoNumber);
     }
     return type instanceof DecimalType decimal
-        ? Optional.of(
-            "("
-                + isText
-                + " OR "
-                + kind
-                + " = 'real' AND round("
-                + name
-                + ", "
-                + decimal.scale()
-                + ") <> "
-                + name
-                + ")")
+        ? Optional.of("(" + isNoNumber + " OR " + isCut(name, decimal) + ")")
         : Optional.empty();
+  }
+
+  /** The driver takes 31 February for a day of March, which SQLite's own function tells. */
+  private static String isReadable(String name, String form) {
+    String fraction = form.equals(MIDNIGHT) ? ".000" : FRACTION;
+    return "("
+        + String.join(
+            " OR ", name + " GLOB '" + form + "'", name + " GLOB '" + form + fraction + "'")
+        + ") AND datetime("
+        + name
+        + ") IS substr("
+        + name
+        + ", 1, "
+        + SECONDS
+        + ")";
+  }
+
+  /** The driver reads a decimal from SQLite's text of the double, which has 15 digits. */
+  private static String isCut(String name, DecimalType type) {
+    return SqliteQuestion.is(name, "real")
+        + " AND (round("
+        + name
+        + ", "
+        + type.scale()
+        + ") <> "
+        + name
+        + " OR CAST(CAST("
+        + name
+        + " AS TEXT) AS REAL) <> "
+        + name
+        + ")";
   }
 }

@@ -1,8 +1,10 @@
 package io.sqletl.engine.stage.extract;
 
 import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.raise_error;
+import static org.apache.spark.sql.functions.regexp_extract;
 import static org.apache.spark.sql.functions.when;
 
 import io.sqletl.engine.stage.ColumnName;
@@ -34,8 +36,13 @@ record UnboundedNumbers(Map<String, DecimalType> types) {
   /** Of the standard, and of Db2 and H2, whose drivers say a scale of 0. */
   private static final String FLOATING = "DECFLOAT";
 
-  /** More digits behind the point than the type has; texts with such an exponent are as small. */
-  private static final String CUT = "(?i)\\.\\d{%d}\\d*[1-9]|e-";
+  /** More digits behind the point than the type has, in a text without an exponent. */
+  private static final String CUT = "\\.\\d{%d}\\d*[1-9]";
+
+  private static final String EXPONENT = "[eE]([+-]?\\d+)$";
+
+  /** The digits behind the point that say something, of a text with an exponent. */
+  private static final String FRACTION = "\\.(\\d*?)0*[eE]";
 
   /**
    * Those among the columns of a table or query.
@@ -96,8 +103,7 @@ record UnboundedNumbers(Map<String, DecimalType> types) {
   private static Column number(Column text, StructField field, DataType type) {
     int scale = ((DecimalType) type).scale();
     Column number = text.try_cast(type);
-    Column isWrong =
-        text.isNotNull().and(number.isNull().or(text.rlike(String.format(CUT, scale))));
+    Column isWrong = text.isNotNull().and(number.isNull().or(isCut(text, scale)));
     return when(
             isWrong,
             raise_error(
@@ -117,5 +123,13 @@ record UnboundedNumbers(Map<String, DecimalType> types) {
         .otherwise(number)
         .cast(DataTypes.createDecimalType(((DecimalType) type).precision(), scale))
         .as(field.name(), field.metadata());
+  }
+
+  /** An exponent moves the point: 1.25E+3 has no digit behind it. */
+  private static Column isCut(Column text, int scale) {
+    Column exponent = regexp_extract(text, EXPONENT, 1).try_cast(DataTypes.IntegerType);
+    Column digits = length(regexp_extract(text, FRACTION, 1));
+    return when(text.contains("E").or(text.contains("e")), digits.minus(exponent).gt(lit(scale)))
+        .otherwise(text.rlike(String.format(CUT, scale)));
   }
 }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.jdbc.Databases;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -41,8 +42,14 @@ class SqliteExtractTest {
   }
 
   private SqlJob extract() throws Exception {
+    return extract("t");
+  }
+
+  private SqlJob extract(String table) throws Exception {
     return SqlJob.run(
-        stage("JDBCExtract", "outputView: v, jdbcURL: \"" + url() + "\", tableName: t"));
+        stage(
+            "JDBCExtract",
+            "outputView: v, jdbcURL: \"" + url() + "\", tableName: \"" + table + "\""));
   }
 
   @Test
@@ -104,7 +111,16 @@ class SqliteExtractTest {
         .satisfiesExactly(
             message -> assertThat(message).contains("'T' is TIME", "6 digits", "3 of them"),
             message -> assertThat(message).contains("'N' is TIMESTAMP", "9 digits", "6 of them"));
+    for (String whole : new String[] {"12345678901234567890", "-1.5E3", "3E19"}) {
+      Databases.H2.execute("UPDATE fractions SET f = " + whole);
+      SqlJob.run(stage("JDBCExtract", keys));
+      assertThat(rows("select f from v"))
+          .containsExactly("[" + new BigDecimal(whole).toPlainString() + "]");
+    }
     Databases.H2.execute("UPDATE fractions SET f = 1.1");
+    SqlJob.run(stage("JDBCExtract", keys));
+    assertThatThrownBy(() -> rows("select f from v")).hasStackTraceContaining("'F'");
+    Databases.H2.execute("UPDATE fractions SET f = 1E-9");
     SqlJob.run(stage("JDBCExtract", keys));
     assertThatThrownBy(() -> rows("select f from v")).hasStackTraceContaining("'F'");
   }
@@ -116,8 +132,19 @@ class SqliteExtractTest {
       value = {
         "TIMESTAMP | '2024-07-01 10:00:00.123' | [2024-07-01 10:00:00.123]",
         "TIMESTAMP | '2024-07-01 10:00:00.123456' |",
-        "TIMESTAMP | '2024-07-01 10:00:00' |",
+        "TIMESTAMP | '2024-07-01 10:00:00' | [2024-07-01 10:00:00.0]",
+        "TIMESTAMP | '2024-02-31 10:00:00' |",
+        "TIMESTAMP | '2024-07-01 10:00' |",
+        "DATETIME | '2024-07-01 10:00:00.123' | [2024-07-01 10:00:00.123]",
+        "DATETIME(3) | '2024-07-01 10:00:00' | [2024-07-01 10:00:00.0]",
+        "datetime | 1719828000123 | [2024-07-01 10:00:00.123]",
+        "DATETIME | '2024-07-01' |",
         "DATE | '2024-07-01' |",
+        "DATE | '2024-07-01 00:00:00.000' | [2024-07-01]",
+        "DATE | '2024-07-01 10:00:00.000' |",
+        "NUMERIC | 0.1 | [0.100000000000000000]",
+        "NUMERIC | 1.0 / 3 |",
+        "JSON | '{}' | [{}]",
         "TEXT | 'x' | [x]",
         "TEXT | '�' | [�]",
         "TEXT | x'ff00' |",
@@ -134,6 +161,68 @@ class SqliteExtractTest {
       extract();
       assertThat(rows("select * from v")).containsExactly(expected);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "x / 3 | double | [0.8333333333333334]",
+        "count(*) | bigint | [2]",
+        "total(id) * 1e15 | double | [3.0E15]",
+        "9007199254740993 | bigint | [9007199254740993]",
+        "group_concat(id) | string | [1,2]",
+        "CAST(min(id) AS TEXT) | string | [1]",
+        "CAST(x AS NUMERIC) | double | [2.5]",
+        "max(any) | string | [z]",
+        "x'00ff' | binary | [AP8=]",
+        "NULL | decimal(38,18) | [null]"
+      })
+  void whatHasNoTypeIsReadAsWhatItHolds(String expression, String type, String expected)
+      throws Exception {
+    table("id INTEGER, x REAL, any", "1, 2.5, 'z'", "2, 2.5, 7");
+    extract("(select " + expression + " c from t group by x) q");
+    assertThat(spark().table("v").schema().apply("c").dataType().simpleString()).isEqualTo(type);
+    String shown = type.equals("binary") ? "base64(c)" : "c";
+    assertThat(rows("select " + shown + " from v")).containsExactly(expected);
+  }
+
+  @Test
+  void whatHasSeveralKindsAndNoTypeIsRefusedWithARemedyThatWorks() throws Exception {
+    table("a, b", "'z', 9007199254740993", "7, 0.5", "NULL, NULL");
+    assertThatThrownBy(this::extract)
+        .hasMessageContaining("The column 'a' of SQLite has no type")
+        .hasMessageContaining(
+            "1 row holds text, such as 'z'; 1 row holds a whole number. Make one kind")
+        .hasMessageContaining("CAST(… AS TEXT)");
+    extract("(select CAST(a AS TEXT) a from t) q");
+    assertThat(rows("select a from v order by a nulls first"))
+        .containsExactly("[null]", "[7]", "[z]");
+    assertThatThrownBy(() -> extract("(select b from t) q"))
+        .hasMessageContaining(
+            "a whole number, 1 beyond 2^53; 1 row holds a number with a fraction");
+    extract(
+        "(select CASE typeof(b) WHEN 'real' THEN printf('%!.17g', b) ELSE CAST(b AS TEXT) END b"
+            + " from t where b is not null) q");
+    assertThat(rows("select b from v order by b")).containsExactly("[0.5]", "[9007199254740993]");
+  }
+
+  @Test
+  void aDatetimeThatIsReadAsADateIsTold() throws Exception {
+    table("c DATETIME", "'2024-07-01 10:00:00'");
+    assertThat(
+            SqlJob.run(
+                    stage(
+                        "JDBCExtract",
+                        "outputView: v, tableName: t, customSchema: \"c DATE\", jdbcURL: \""
+                            + url()
+                            + "\""))
+                .runWarnings())
+        .singleElement()
+        .extracting(Problem::message)
+        .asString()
+        .contains("'c' is DATETIME in the database and is read as DATE");
   }
 
   @Test
