@@ -106,11 +106,12 @@ final class Plan {
     stages.add(stage);
   }
 
-  /** Looks at all stages together: what they change of what others read. */
+  /** Looks at all stages together: what they change of what others read, or should have made. */
   void checkChangedInputs() {
     List<PlannedStage> checked =
         ChangedInputs.check(List.copyOf(stages), this::problem, this::warning);
     ChangedTables.check(List.copyOf(stages), this::warning);
+    MissingDatabases.check(List.copyOf(stages), files, this::problem);
     stages.clear();
     stages.addAll(checked);
   }

@@ -177,6 +177,22 @@ class PlanningMessagesTest {
         .contains("There is no model " + folder.resolve("model"), "[FILE_NOT_FOUND]");
   }
 
+  @Test
+  void anSqliteFileThatIsNotThere() {
+    String there = "jdbcURL: \"jdbc:sqlite:" + folder.resolve("a.db") + "\", tableName: t}";
+    String extract = "{type: JDBCExtract, name: e, environments: [test], outputView: v, " + there;
+    assertThat(errors(extract))
+        .contains("There is no SQLite file " + folder.resolve("a.db"), "[FILE_NOT_FOUND]");
+    assertThat(
+            check(
+                    "%sql name=b outputView=b environments=test\nSELECT 1 AS a",
+                    "{type: JDBCLoad, name: l, environments: [test], inputView: b, " + there,
+                    extract)
+                .err())
+        .doesNotContain("FILE_NOT_FOUND");
+    assertThat(folder.resolve("a.db")).doesNotExist();
+  }
+
   private static String extract(String uri) {
     return "{type: DelimitedExtract, name: read, environments: [test], inputURI: "
         + uri

@@ -26,7 +26,8 @@ public final class JDBCExecuteStage implements StageType<JDBCExecute> {
 
   @Override
   public String description() {
-    return "Runs one statement in a database, through JDBC; rows that it returns are passed over.";
+    return "Runs one statement in a database, through JDBC, and all of a file in PostgreSQL, H2 and"
+        + " SQLite; rows that it returns are passed over.";
   }
 
   @Override
@@ -58,7 +59,10 @@ public final class JDBCExecuteStage implements StageType<JDBCExecute> {
     statement.describe(context);
     try (Connection connection = database.connect();
         Statement running = connection.createStatement()) {
-      if (running.execute(statement.text())) {
+      if (database.url().startsWith("jdbc:sqlite:")) {
+        // By execute() its driver runs the first statement and passes over the others
+        running.executeUpdate(statement.text());
+      } else if (running.execute(statement.text())) {
         // Some drivers compute a row, and fail, only when it is asked for
         try (ResultSet rows = running.getResultSet()) {
           rows.next();

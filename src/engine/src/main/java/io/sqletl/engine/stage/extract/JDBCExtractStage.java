@@ -9,6 +9,7 @@ import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.jdbc.JdbcDatabase;
+import io.sqletl.engine.stage.jdbc.SqliteFile;
 import io.sqletl.engine.typing.Schema;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,7 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
     return context -> {
       JdbcDatabase found = database.orElseThrow();
       describe(keys, found, context);
+      requireFile(found);
       Dataset<Row> rows = found.guard(() -> read(keys, found, context));
       Optional<StructType> given = schema.schema(context).map(Schema::toStructType);
       if (given.isPresent()) {
@@ -57,6 +59,18 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
       }
       return Optional.of(output(keys, rows).register(rows, context));
     };
+  }
+
+  /** Also where a stage before might have made the file, but did not. */
+  private static void requireFile(JdbcDatabase database) {
+    SqliteFile.missing(database.url())
+        .ifPresent(
+            file -> {
+              throw new StageException(
+                  "There is no SQLite file "
+                      + file
+                      + ". Correct \"jdbcURL\"; only a load makes a file that is not there.");
+            });
   }
 
   /** What the connections read is as many partitions already, and is not dealt out again. */

@@ -58,6 +58,34 @@ class JDBCExecuteStageTest {
   }
 
   @Test
+  void sqliteRunsAllStatementsOfAFile() throws Exception {
+    String url = "jdbc:sqlite:" + folder.resolve("a.db");
+    execute(
+        """
+        CREATE TABLE t (id INT UNIQUE, name TEXT); -- with; a comment
+        INSERT INTO t VALUES (1, 'a;b');
+        CREATE TRIGGER twice AFTER INSERT ON t WHEN new.id = 5
+        BEGIN
+          INSERT INTO t VALUES (6, 'by; trigger');
+          SELECT 1;
+        END;
+        INSERT INTO t VALUES (5, 'c')
+        """,
+        url,
+        "");
+    assertThatThrownBy(
+            () -> execute("SELECT 1; INSERT INTO t VALUES (7, 'd'), (1, 'twice')", url, ""))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("UNIQUE constraint failed: t.id");
+    try (Connection sqlite = DriverManager.getConnection(url);
+        Statement statement = sqlite.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT group_concat(id || name) FROM t")) {
+      rows.next();
+      assertThat(rows.getString(1)).isEqualTo("1a;b,5c,6by; trigger");
+    }
+  }
+
+  @Test
   void aQueryFailsWithItsFirstRow() {
     assertThatThrownBy(() -> execute("SELECT 1 / x FROM (VALUES (0)) AS t(x)", URL, credentials()))
         .isInstanceOf(StageException.class)

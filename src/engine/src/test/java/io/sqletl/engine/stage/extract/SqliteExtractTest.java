@@ -226,6 +226,16 @@ class SqliteExtractTest {
   }
 
   @Test
+  void aFileThatIsNotThereIsNotMade() {
+    assertThatThrownBy(this::extract)
+        .hasMessage(
+            "There is no SQLite file "
+                + directory.resolve("a.db")
+                + ". Correct \"jdbcURL\"; only a load makes a file that is not there.");
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
   void secondsSince1970AreTold() throws Exception {
     table("c TIMESTAMP", "1719828000");
     assertThat(extract().runWarnings())
