@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -32,6 +31,7 @@ final class JdbcTable {
   private final StageContext context;
   private final JdbcDialect dialect;
   private final JdbcValues values;
+  private final TableColumns columns;
 
   JdbcTable(JdbcDatabase database, JDBCLoad keys, StageContext context) {
     this.database = database;
@@ -39,6 +39,7 @@ final class JdbcTable {
     this.context = context;
     this.dialect = database.dialect();
     this.values = new JdbcValues(database.url(), keys);
+    this.columns = new TableColumns(database, keys);
   }
 
   /**
@@ -82,8 +83,8 @@ final class JdbcTable {
    *
    * @throws StageException for a type that the database lacks, or two columns of one name
    */
-  void requireTypes(StructType columns) {
-    for (StructField column : columns.fields()) {
+  void requireTypes(StructType rows) {
+    for (StructField column : rows.fields()) {
       try {
         databaseType(column.dataType());
       } catch (RuntimeException e) {
@@ -107,12 +108,11 @@ final class JdbcTable {
   }
 
   private long add(Dataset<Row> view) {
+    List<String> filled = columns.toFill(view.schema());
     Dataset<Row> rows = fitting(view);
-    if (!keys.transactional()) {
-      return write(rows, keys.tableName(), Map.of(), "append");
-    }
-    return addThroughStaging(
-        rows, columnsToFill(rows, schemaOf(keys.tableName())), /* replace= */ false);
+    return keys.transactional()
+        ? addThroughStaging(rows, filled, /* replace= */ false)
+        : write(rows, keys.tableName(), Map.of(), "append");
   }
 
   /** The rows, with guards for what the table that is there has no place for. */
@@ -125,8 +125,8 @@ final class JdbcTable {
   }
 
   private long overwrite(Dataset<Row> view) {
-    StructType there = schemaOf(keys.tableName());
-    boolean stays = keys.truncate() || keys.transactional() && sameColumns(there, view.schema());
+    boolean stays = keys.truncate() || keys.transactional() && columns.areThoseOf(view.schema());
+    List<String> filled = stays ? columns.toFill(view.schema()) : List.of();
     Dataset<Row> rows = stays ? fitting(view) : values.forNewTable(view);
     requireNoCascade();
     if (!keys.transactional()) {
@@ -137,9 +137,7 @@ final class JdbcTable {
       return write(
           kept, keys.tableName(), Map.of("truncate", String.valueOf(keys.truncate())), "overwrite");
     }
-    return stays
-        ? addThroughStaging(rows, columnsToFill(rows, there), /* replace= */ true)
-        : makeAnew(rows);
+    return stays ? addThroughStaging(rows, filled, /* replace= */ true) : makeAnew(rows);
   }
 
   /** Rows of other tables that the database would remove, or empty, with those of this one. */
@@ -171,31 +169,30 @@ final class JdbcTable {
   }
 
   /** The rows go to a table of the same columns first, and from there in one transaction. */
-  private long addThroughStaging(Dataset<Row> rows, List<String> columns, boolean replace) {
+  private long addThroughStaging(Dataset<Row> rows, List<String> filled, boolean replace) {
     return throughStaging(
         staging -> {
-          run(copyOfColumns(staging, columns));
+          run(copyOfColumns(staging, filled));
           return write(rows, staging, Map.of(), "append");
         },
         (connection, staging) -> {
           if (replace) {
             connection.execute(emptying(connection.connection()));
           }
-          return connection.update(insert(staging, columns, columns));
+          return connection.update(insert(staging, filled));
         });
   }
 
   /** The table is dropped, made with the columns of the rows, and filled, in one transaction. */
   private long makeAnew(Dataset<Row> rows) {
-    StructType columns = rows.schema();
-    List<String> names = Arrays.asList(columns.fieldNames());
+    StructType made = rows.schema();
     return throughStaging(
         staging -> write(rows, staging, Map.of(), "errorifexists"),
         (connection, staging) -> {
           connection.execute("DROP TABLE " + keys.tableName());
           JdbcUtils.createTable(
-              connection.connection(), keys.tableName(), columns, false, writeOptions(Map.of()));
-          return connection.update(insert(staging, names, names));
+              connection.connection(), keys.tableName(), made, false, writeOptions(Map.of()));
+          return connection.update(insert(staging, Arrays.asList(made.fieldNames())));
         });
   }
 
@@ -273,7 +270,7 @@ final class JdbcTable {
         throw e;
       }
     } catch (SQLException e) {
-      throw JdbcDatabase.failure(e);
+      throw LoadRefusal.of(JdbcDatabase.failure(e), keys);
     }
   }
 
@@ -290,6 +287,8 @@ final class JdbcTable {
             return null;
           });
       return sent.get();
+    } catch (StageException e) {
+      throw LoadRefusal.of(e, keys);
     }
   }
 
@@ -319,63 +318,8 @@ final class JdbcTable {
     }
   }
 
-  private StructType schemaOf(String table) {
-    try (Connection connection = database.connect()) {
-      JdbcOptionsInWrite options = writeOptions(Map.of("dbtable", table));
-      return JdbcUtils.getSchemaOption(connection, options).get();
-    } catch (SQLException e) {
-      throw JdbcDatabase.failure(e);
-    }
-  }
-
-  /** Whether a table that Spark made of the rows would have these columns. */
-  private boolean sameColumns(StructType there, StructType rows) {
-    if (keys.createTableColumnTypes().isPresent() || keys.createTableOptions().isPresent()) {
-      return false;
-    }
-    if (there.length() != rows.length()) {
-      return false;
-    }
-    for (int i = 0; i < rows.length(); i++) {
-      StructField column = rows.fields()[i];
-      if (!column.name().equalsIgnoreCase(there.fields()[i].name())
-          || !databaseType(column.dataType()).equals(databaseType(there.fields()[i].dataType()))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private String databaseType(DataType type) {
     return JdbcUtils.getJdbcType(type, dialect).databaseTypeDefinition();
-  }
-
-  /**
-   * The columns of the table that the rows fill, by the names that the database has for them.
-   *
-   * @throws StageException if the table lacks one
-   */
-  private List<String> columnsToFill(Dataset<Row> rows, StructType table) {
-    List<String> there = Arrays.asList(table.fieldNames());
-    return Arrays.stream(rows.columns()).map(name -> find(name, there)).toList();
-  }
-
-  private String find(String name, List<String> there) {
-    Optional<String> exact = there.stream().filter(name::equals).findFirst();
-    return exact
-        .or(() -> there.stream().filter(name::equalsIgnoreCase).findFirst())
-        .orElseThrow(
-            () ->
-                new StageException(
-                    "Table '"
-                        + keys.tableName()
-                        + "' has no column '"
-                        + name
-                        + "' of inputView '"
-                        + keys.inputView()
-                        + "'; it has ["
-                        + String.join(", ", there)
-                        + "]."));
   }
 
   /** In the schema of the table, where the user most likely may make one. */
@@ -401,13 +345,13 @@ final class JdbcTable {
         : "DELETE FROM " + keys.tableName();
   }
 
-  private String insert(String staging, List<String> into, List<String> from) {
+  private String insert(String staging, List<String> filled) {
     return "INSERT INTO "
         + keys.tableName()
         + " ("
-        + quoted(into)
+        + quoted(filled)
         + ") SELECT "
-        + quoted(from)
+        + quoted(filled)
         + " FROM "
         + staging;
   }

@@ -13,10 +13,12 @@ import io.sqletl.engine.stage.files.RunOwner;
 import io.sqletl.engine.stage.jdbc.Databases;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JDBCLoadStageTest {
 
@@ -174,6 +176,84 @@ class JDBCLoadStageTest {
         .isInstanceOf(StageException.class)
         .hasMessageMatching(
             "Table 'people' has no column 'name' of inputView 'rows'; it has \\[(id|ID)\\].");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ENUM('a', 'b')", "INT ARRAY", "INTERVAL DAY"})
+  void aColumnWithoutATypeOfSparkKeepsNoLoadFromTheOthers(String type) throws Exception {
+    Databases.H2.execute("CREATE TABLE people (id INT, x " + type + ")");
+
+    load(Databases.H2, "SELECT 1 AS id", "saveMode: Append");
+    assertThat(Databases.H2.rows("SELECT id FROM people")).containsExactly("1");
+    load(Databases.H2, "SELECT 2 AS id", "truncate: true");
+
+    Map.of(
+            "SELECT 3 AS id", "saveMode: Append, transactional: false",
+            "SELECT 4 AS id, 'a' AS x", "saveMode: Append",
+            "SELECT 5 AS id", "")
+        .forEach(
+            (sql, keys) ->
+                assertThatThrownBy(() -> load(Databases.H2, sql, keys))
+                    .isInstanceOf(StageException.class)
+                    .hasMessageContaining("'people': Spark has no type for 'X' there")
+                    .hasMessageContaining(
+                        sql.contains("x")
+                            ? "Leave the column out"
+                            : keys.isEmpty()
+                                ? "Set \"truncate\": true"
+                                : "Leave \"transactional\": false out"));
+    assertThat(Databases.H2.rows("SELECT id FROM people")).containsExactly("2");
+  }
+
+  @Test
+  void textIntoAColumnOfPostgresqlThatIsNoneIsToldTheWayIn() throws Exception {
+    Databases.POSTGRESQL.execute(
+        "CREATE TYPE mood AS ENUM ('ok', 'bad')",
+        "CREATE TABLE people (j JSONB, u UUID, d DATE, m mood)");
+    String uuid = "00000000-0000-0000-0000-000000000001";
+    for (String[] column :
+        new String[][] {
+          {"j", "{}", "jsonb"},
+          {"u", uuid, "uuid"},
+          {"d", "2024-01-01", "date"},
+          {"m", "ok", "mood"}
+        }) {
+      String sql = "SELECT '" + column[1] + "' AS " + column[0];
+      assertThatThrownBy(() -> load(Databases.POSTGRESQL, sql, "saveMode: Append"))
+          .isInstanceOf(StageException.class)
+          .hasMessageContaining("the column '" + column[0] + "' of inputView 'rows'")
+          .hasMessageContaining("the column there is " + column[2] + ", and")
+          .hasMessageContaining("&stringtype=unspecified");
+    }
+    String keys =
+        "inputView: rows, tableName: people, saveMode: Append, jdbcURL: \""
+            + Databases.POSTGRESQL.url()
+            + "&stringtype=unspecified\"";
+    SqlJob.run(
+        view("rows", "SELECT '{}' j, '" + uuid + "' u, '2024-01-01' d, 'ok' m")
+            + stage("JDBCLoad", keys));
+
+    assertThat(Databases.POSTGRESQL.rows("SELECT * FROM people"))
+        .containsExactly("{}," + uuid + ",2024-01-01,ok");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatDependsOnATableThatIsMadeAnewIsNamed(Databases database) throws Exception {
+    load(database, TWO, "");
+    database.execute("CREATE VIEW watch AS SELECT * FROM people");
+
+    for (String keys : new String[] {"", "transactional: false"}) {
+      assertThatThrownBy(() -> load(database, "SELECT 3L AS id, 'c' AS name", keys))
+          .isInstanceOf(StageException.class)
+          .hasMessageMatching("(?i).*watch\"? depends on .*")
+          .hasMessageContaining("set \"truncate\": true, or \"saveMode\" to \"Append\"")
+          .hasMessageNotContaining("CASCADE");
+    }
+
+    load(database, "SELECT 3L AS id, 'c' AS name", "truncate: true");
+    assertThat(database.rows("SELECT * FROM watch")).containsExactly("3,c");
+    database.execute("DROP VIEW watch");
   }
 
   @ParameterizedTest
