@@ -44,6 +44,7 @@ record SelfDescribingFormat(
       boolean contiguousIndex,
       RecordAccount account,
       StageContext context) {
+    EmptyFiles.of(files).tell(context);
     if (isDeclared || files.withContent().isEmpty()) {
       AvroSchema.declared(options).ifPresent(schema -> tellOfDeclared(schema, files, context));
       return Optional.empty();

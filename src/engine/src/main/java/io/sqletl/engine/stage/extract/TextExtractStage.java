@@ -196,7 +196,24 @@ public final class TextExtractStage implements StageType<TextExtract> {
                       lit(
                           "a byte order mark stands inside the file, as where files were put"
                               + " together; take it out")));
-      return Optional.of(new FileScan(checked, this).withOrigin(contiguousIndex, account, context));
+      Dataset<Row> complete =
+          new FileScan(checked, this).withOrigin(contiguousIndex, account, context);
+      return Optional.of(keys.multiLine() ? withEmpty(complete, read, files, context) : complete);
+    }
+
+    /** A file is a text, also one without a byte. */
+    private static Dataset<Row> withEmpty(
+        Dataset<Row> complete, Dataset<Row> read, InputFiles files, StageContext context) {
+      EmptyFiles empty = EmptyFiles.of(files);
+      if (empty.files().isEmpty()) {
+        return complete;
+      }
+      if (PartitionColumns.names(read).isEmpty()) {
+        return empty.addTexts(complete, context);
+      }
+      // Which values their folders give is known to Spark alone
+      empty.tell(context);
+      return complete;
     }
   }
 }

@@ -10,7 +10,6 @@ import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
-import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.LineLayout;
 import io.sqletl.engine.stage.MalformedRecords;
@@ -33,7 +32,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
@@ -126,16 +124,7 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
       boolean contiguousIndex,
       RecordAccount account,
       StageContext context) {
-    List<Path> empty = files.withoutContent();
-    if (!empty.isEmpty()) {
-      context.warn(
-          ErrorCode.FILES_NOT_READ,
-          (empty.size() == 1 ? "1 file is" : empty.size() + " files are")
-              + " empty, and no document: "
-              + empty.get(0).getName()
-              + (empty.size() == 1 ? "" : ", …"),
-          "see whether whoever wrote it was interrupted");
-    }
+    EmptyFiles.of(files).tell(context);
     if (!isLenient()) {
       XmlRoots.tell(files.withContent(), context);
     }
@@ -145,17 +134,16 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
     if (found.isEmpty()) {
       found = given.orElseThrow(() -> MissingInput.NO_FIELDS.failure(files.glob()));
     }
-    List<Column> origin = new ArrayList<>();
-    Column file = col(XmlDocuments.FILE).as(InternalColumn.FILENAME, InternalColumn.filename());
-    if (contiguousIndex) {
-      origin.add(file);
-      origin.add(lit(1L).as(InternalColumn.INDEX, InternalColumn.index(LineLayout.NONE)));
-    } else {
-      origin.add(monotonically_increasing_id().as(InternalColumn.ID, InternalColumn.id()));
-      origin.add(file);
-    }
+    List<Column> origin = RowOrigin.isKnown(found) ? List.of() : origin(contiguousIndex);
     Dataset<Row> rows = rows(documents, found, given, origin, context);
     return Optional.of(problemColumn().map(problem -> account.check(rows, problem)).orElse(rows));
+  }
+
+  private static List<Column> origin(boolean contiguousIndex) {
+    Column file = col(XmlDocuments.FILE).as(InternalColumn.FILENAME, InternalColumn.filename());
+    return contiguousIndex
+        ? List.of(file, lit(1L).as(InternalColumn.INDEX, InternalColumn.index(LineLayout.NONE)))
+        : List.of(monotonically_increasing_id().as(InternalColumn.ID, InternalColumn.id()), file);
   }
 
   /** The columns of all documents, their leaves texts unless Spark is to guess. */

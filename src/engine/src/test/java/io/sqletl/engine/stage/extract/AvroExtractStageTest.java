@@ -6,7 +6,9 @@ import static io.sqletl.engine.stage.SqlJob.stage;
 import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.Folder;
 import io.sqletl.engine.stage.SqlJob;
@@ -318,5 +320,23 @@ class AvroExtractStageTest {
     extract(input("out"));
     assertThat(rows("select `größe`, d, a, m from avro"))
         .containsExactly("[1,2020-01-01,ArraySeq(1, null),1.50]");
+  }
+
+  @Test
+  void filesWithoutAByteAreTold() throws Exception {
+    folder
+        .with("in/a.avro", file(CodecFactory.nullCodec(), 1))
+        .with("in/b.avro", "")
+        .with("in/c.avro", "");
+    for (String keys : new String[] {"", "avroSchemaURI: \"" + folder.of("ride.avsc") + "\""}) {
+      SqlJob job = extract(input("in") + keys);
+      assertThat(rows("select id from avro")).containsExactly("[1]");
+      assertThat(job.runWarnings())
+          .extracting(Problem::code, Problem::message)
+          .containsExactly(
+              tuple(
+                  ErrorCode.FILES_NOT_READ,
+                  "2 files are not read, having no byte: 'b.avro', 'c.avro'"));
+    }
   }
 }

@@ -6,7 +6,10 @@ import static io.sqletl.engine.stage.SqlJob.stage;
 import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.Folder;
 import io.sqletl.engine.stage.SqlJob;
 import java.io.IOException;
@@ -116,8 +119,12 @@ class ORCExtractStageTest {
     assertThat(rows("select id, _index from orc")).isEmpty();
     assertThat(job.detail()).containsEntry("records", 0);
     write("in/a.orc", "struct<id:bigint>", 1);
-    extract("");
+    job = extract("");
     assertThat(rows("select id, _index from orc")).containsExactly("[1,1]");
+    assertThat(job.runWarnings())
+        .extracting(Problem::code, Problem::message)
+        .containsExactly(
+            tuple(ErrorCode.FILES_NOT_READ, "1 file is not read, having no byte: 'blank.orc'"));
   }
 
   @Test

@@ -7,6 +7,8 @@ import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.Folder;
 import io.sqletl.engine.stage.Rejected;
 import io.sqletl.engine.stage.SqlJob;
@@ -142,5 +144,63 @@ class TextAndBytesTest {
     SqlJob job = extract("ImageExtract", "no", "");
     assertThat(rows("select image.origin from v")).isEmpty();
     assertThat(job.detail()).containsEntry("records", 0);
+  }
+
+  @Test
+  void aFileWithoutAByteIsAnEmptyText() throws Exception {
+    folder.with("in/a b.txt", "").with("in/ü.txt", "").with("in/c.txt", "x");
+    SqlJob job = extract("TextExtract", "in", "multiLine: true");
+    assertThat(
+            rows(
+                "select value, regexp_extract(_filename, '[^/]+$', 0), _index, size(_errors) from v"
+                    + " order by value, _filename"))
+        .containsExactly("[,a%20b.txt,1,0]", "[,ü.txt,1,0]", "[x,c.txt,1,0]");
+    assertThat(rows("select distinct replace(_filename, 'c.txt', 'a%20b.txt') from v"))
+        .containsAll(rows("select _filename from v where _filename like '%a\\%20b.txt'"));
+    assertThat(spark().table("v").columns())
+        .containsExactly("value", "_filename", "_index", "_errors");
+    assertThat(job.runWarnings()).isEmpty();
+    extract("TextExtract", "in", "multiLine: true, contiguousIndex: false");
+    assertThat(rows("select value, _filename like 'file:///%' from v order by 1"))
+        .containsExactly("[,true]", "[,true]", "[x,true]");
+    assertThat(rows("select count(distinct _monotonically_increasing_id) from v"))
+        .containsExactly("[3]");
+    folder.with("alone/a.txt", "");
+    extract("TextExtract", "alone", "multiLine: true");
+    assertThat(rows("select value, _index from v")).containsExactly("[,1]");
+  }
+
+  @Test
+  void aFileWithoutAByteInAFolderOfAColumnIsTold() throws Exception {
+    folder.with("in/k=1/a.txt", "").with("in/k=2/c.txt", "x");
+    SqlJob job = extract("TextExtract", "in", "multiLine: true");
+    assertThat(rows("select value, k from v")).containsExactly("[x,2]");
+    assertThat(notRead(job)).containsExactly("1 file is not read, having no byte: 'a.txt'");
+  }
+
+  @Test
+  void filesThatBytesAndImagesLeaveOutAreTold() throws Exception {
+    folder
+        .with("in/a.png", new byte[] {1})
+        .with("in/_b.png", new byte[] {1})
+        .with("in/sub/c.png", new byte[] {1})
+        .with("in/_SUCCESS", "")
+        .with("in/d.png", "");
+    assertThat(notRead(extract("BytesExtract", "in", "")))
+        .containsExactly(
+            "1 file is not read, by a name that begins with _ or . or ends with ._COPYING_: _b.png",
+            "1 file is not read, being in folders below: sub/c.png");
+    assertThat(notRead(extract("ImageExtract", "in", "")))
+        .containsExactly(
+            "1 file is not read, by a name that begins with _ or . or ends with ._COPYING_: _b.png",
+            "1 file is not read, being in folders below: sub/c.png",
+            "1 file is not read, having no byte: 'd.png'");
+  }
+
+  private static List<String> notRead(SqlJob job) {
+    return job.runWarnings().stream()
+        .filter(warning -> warning.code() == ErrorCode.FILES_NOT_READ)
+        .map(Problem::message)
+        .toList();
   }
 }
