@@ -9,6 +9,7 @@ import io.sqletl.engine.typing.MethodCall.NullArgument;
 import io.sqletl.engine.typing.MethodCall.Result;
 import io.sqletl.engine.typing.RejectedValues;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -111,7 +112,8 @@ public final class RecordAccount {
     Dataset<Row> counted =
         rows.select(checked.toArray(Column[]::new)).filter(col(CHECKED).isNotNull());
     // A column of this name that the input has is the input's
-    if (reports() && !List.of(rows.columns()).contains(InternalColumn.ERRORS)) {
+    if (reports()
+        && Arrays.stream(rows.columns()).noneMatch(InternalColumn.ERRORS::equalsIgnoreCase)) {
       others.add(col(CHECKED).as(InternalColumn.ERRORS, InternalColumn.recordErrors()));
     }
     return counted.select(others.toArray(Column[]::new));

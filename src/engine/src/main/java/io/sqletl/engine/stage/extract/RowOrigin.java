@@ -75,14 +75,17 @@ final class RowOrigin {
     this.layout = layout;
   }
 
-  /** Whether the input has such columns already, as has what was written with them. */
+  /**
+   * Whether the input has such columns already, as has what was written with them. Case does not
+   * count, since SQL does not tell names by it.
+   */
   static boolean isKnown(StructType schema) {
     return Arrays.stream(schema.fieldNames())
         .anyMatch(
             name ->
-                name.equals(InternalColumn.FILENAME)
-                    || name.equals(InternalColumn.INDEX)
-                    || name.equals(InternalColumn.ID));
+                name.equalsIgnoreCase(InternalColumn.FILENAME)
+                    || name.equalsIgnoreCase(InternalColumn.INDEX)
+                    || name.equalsIgnoreCase(InternalColumn.ID));
   }
 
   /**

@@ -91,6 +91,12 @@ record XmlText(String text, String problem) {
         }
       }
       return new XmlText(isCut ? withoutCuts(text) : text, problem);
+    } catch (RuntimeException e) {
+      // Woodstox reads a text as it is asked for, by a method that declares no exception
+      if (e.getCause() instanceof XMLStreamException fault) {
+        throw fault;
+      }
+      throw e;
     } finally {
       reader.close();
     }

@@ -3,6 +3,7 @@ package io.sqletl.engine.stage.extract;
 import static io.sqletl.engine.stage.SqlJob.rows;
 import static io.sqletl.engine.stage.SqlJob.stage;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sqletl.engine.stage.Folder;
 import io.sqletl.engine.stage.Rejected;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Texts of XML documents are read whole, and what cannot be told apart is an error of its row. */
 class XmlRecordsTest {
@@ -101,5 +103,51 @@ class XmlRecordsTest {
             rows("select regexp_extract(_filename, '[^/]+$', 0), size(_errors) from v order by 1"))
         .containsExactly("[a.xml,1]", "[b.xml,0]");
     assertThat(told(job)).singleElement().asString().startsWith("a.xml: record 1: " + message);
+  }
+
+  /** The column of an attribute begins with _, as do those that say where a row comes from. */
+  @ParameterizedTest
+  @CsvSource({
+    "index,_index",
+    "INDEX,_index",
+    "filename,_filename",
+    "errors,_errors",
+    "Errors,_errors",
+    "monotonically_increasing_id,_monotonically_increasing_id"
+  })
+  void attributesCalledAsTheColumnsOfAnExtractKeepTheirValues(String name, String column)
+      throws Exception {
+    folder
+        .with("in/a.xml", "<r " + name + "=\"own\"><a>1</a></r>")
+        .with("in/b.xml", "<r " + name + "=\"two\">\n<b>1</b><B>2</B></r>");
+    for (String keys : List.of("", "contiguousIndex: false", "malformedRecords: ignore")) {
+      SqlJob job = extract(keys);
+      assertThat(rows("select " + column + ", a from v order by 1"))
+          .containsExactly("[own,1]", "[two,null]");
+      if (!keys.startsWith("malformed")) {
+        assertThat(told(job))
+            .singleElement()
+            .asString()
+            .startsWith("b.xml: record 1: line 2: the elements 'b' and 'B' differ in case only");
+      }
+    }
+    folder.with("in/b.xml", "<r " + name + "=\"two\">\n<b>1</c></r>");
+    assertThatThrownBy(() -> extract("")).hasMessageContaining("/in/b.xml': line 2: ");
+  }
+
+  /** The parser tells of these only as it looks at the text. */
+  @ParameterizedTest
+  @ValueSource(strings = {"A & B", "A &x B", "a ]]> b", "a \u0001 b"})
+  void aTextThatIsBrokenIsNamedWithItsFileAndLine(String text) throws Exception {
+    folder
+        .with("in/a.xml", "<r><n>A</n></r>")
+        .with("in/b.xml", "<r>\n<n>x</n>\n<n>" + text + "</n>\n</r>\n")
+        .with("in/c.xml", "<r><n>C</n></r>");
+    for (String keys : List.of("", "malformedRecords: ignore")) {
+      assertThatThrownBy(() -> extract(keys))
+          .hasMessageStartingWith("XMLExtract cannot read 'file:")
+          .hasMessageContaining("/in/b.xml': line 3: ")
+          .hasMessageEndingWith("; repair it or take it out of the input");
+    }
   }
 }
