@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,6 +28,8 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
 
   /** How many records are looked at for fields that are not there. */
   private static final int LOOKED_AT = 1_000;
+
+  private static final int MOST_NAMED = 5;
 
   @Override
   public String name() {
@@ -94,6 +97,7 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
     if (columns.isEmpty()) {
       throw MissingInput.NO_FIELDS.failure(files.glob());
     }
+    tellOfEmptyObjects(found.missing(), context);
     Map<String, String> options = new LinkedHashMap<>();
     files.basePath(keys.reading().basePath()).ifPresent(path -> options.put("basePath", path));
     JsonReading reading = reading(JsonFiles.root(declared, found));
@@ -139,6 +143,7 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
     if (columns.isEmpty()) {
       return Optional.of(context.spark().emptyDataFrame());
     }
+    tellOfEmptyObjects(found.missing(), context);
     JsonReading reading = reading(JsonFiles.root(declared, found));
     Dataset<Row> rows = account.check(JsonFiles.rows(texts, reading, columns), JsonFiles.PROBLEMS);
     return Optional.of(given.map(all -> described(rows, all)).orElse(rows));
@@ -151,6 +156,24 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
 
   private JsonReading reading(JsonObjectValue root) {
     return new JsonReading(root, !keys.multiLine(), keys.encoding().orElse(null));
+  }
+
+  private static void tellOfEmptyObjects(List<String> paths, StageContext context) {
+    if (paths.isEmpty()) {
+      return;
+    }
+    String named =
+        paths.stream()
+            .limit(MOST_NAMED)
+            .map(path -> "'" + path + "'")
+            .collect(Collectors.joining(", "));
+    context.warnOfColumns(
+        (paths.size() == 1 ? "the field " : "the fields ")
+            + named
+            + (paths.size() > MOST_NAMED ? ", …" : "")
+            + (paths.size() == 1 ? " has no column" : " have no columns")
+            + ": every object there is {}",
+        "to keep what is written, name all fields in a schema, and these with the type string");
   }
 
   /** Tells of what the first records have in another way than the schema and the folders say. */

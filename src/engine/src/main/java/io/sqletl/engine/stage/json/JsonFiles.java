@@ -80,8 +80,11 @@ public final class JsonFiles {
     }
     StructType columns = all.columns();
     return all.hasBroken() && !List.of(columns.fieldNames()).contains(JsonFileFormat.CORRUPT)
-        ? new Columns(columns.add(JsonFileFormat.CORRUPT, DataTypes.StringType), columns)
-        : new Columns(columns, columns);
+        ? new Columns(
+            columns.add(JsonFileFormat.CORRUPT, DataTypes.StringType),
+            columns,
+            all.withoutColumns())
+        : new Columns(columns, columns, all.withoutColumns());
   }
 
   private static JsonShape shape(byte[] bytes) {
@@ -120,12 +123,13 @@ public final class JsonFiles {
    *
    * @param all what a view has, with broken records as they are written if there are some
    * @param ofRecords what stands in the records
+   * @param missing the paths of fields that have none, as nothing stands in any of their objects
    */
-  public record Columns(StructType all, StructType ofRecords) {
+  public record Columns(StructType all, StructType ofRecords, List<String> missing) {
 
     /** Those of a schema. */
     public static Columns declared(StructType columns) {
-      return new Columns(columns, columns);
+      return new Columns(columns, columns, List.of());
     }
   }
 

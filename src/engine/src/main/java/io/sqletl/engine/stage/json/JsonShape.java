@@ -185,6 +185,29 @@ final class JsonShape implements Serializable {
     return new StructType(columns.toArray(StructField[]::new));
   }
 
+  /** The paths of fields that have no column, as nothing stands in any of their objects. */
+  List<String> withoutColumns() {
+    List<String> paths = new ArrayList<>();
+    for (Map.Entry<String, JsonShape> field : fields.entrySet()) {
+      JsonShape shape = field.getValue();
+      if (shape.type().isEmpty()) {
+        paths.add(field.getKey());
+      } else if (shape.isOfObjects()) {
+        String path = shape.hasArrays ? field.getKey() + "[]" : field.getKey();
+        shape.withoutArrays().withoutColumns().forEach(inner -> paths.add(path + "." + inner));
+      }
+    }
+    return paths;
+  }
+
+  /** Whether it is an object, or an array of such, and not text since it is also something else. */
+  private boolean isOfObjects() {
+    JsonShape at = withoutArrays();
+    return at.hasObjects
+        && !(at.hasTexts || at.hasNumbers || at.hasBooleans || at.hasArrays)
+        && (at == this || !(hasObjects || hasTexts || hasNumbers || hasBooleans));
+  }
+
   /** Nothing for an object that never has a field, which Spark has no column for. */
   private Optional<DataType> type() {
     int kinds = 0;

@@ -220,7 +220,8 @@ abstract class RecordSource implements Closeable {
   private static class Lines extends RecordSource {
 
     private final HadoopFileLinesReader lines;
-    private final RecordTexts texts = new RecordTexts();
+    private final RecordTexts texts =
+        new RecordTexts("; if it goes on in the lines below, set \"multiLine\": true");
     private long line;
 
     private Lines(String name, PartitionedFile file, Configuration conf) throws IOException {
@@ -287,7 +288,7 @@ abstract class RecordSource implements Closeable {
 
     private Memory(byte[] text) {
       super("a text of the view");
-      texts = new RecordTexts();
+      texts = new RecordTexts("; the text may be cut off");
       texts.begin(text, 0, text.length);
     }
 

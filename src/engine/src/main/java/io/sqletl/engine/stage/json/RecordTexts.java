@@ -36,6 +36,9 @@ final class RecordTexts implements Closeable {
   /** Null where all that there is stands in the buffer. */
   private final InputStream input;
 
+  /** What may have become of the end of a record that has none. */
+  private final String missingEnd;
+
   private byte[] buffer;
   private int at;
   private int filled;
@@ -69,12 +72,18 @@ final class RecordTexts implements Closeable {
 
   RecordTexts(InputStream input) {
     this.input = input;
+    this.missingEnd = "; the file may be cut off";
     this.buffer = new byte[BUFFER];
   }
 
-  /** Of texts in memory, each of which {@link #begin} is told. */
-  RecordTexts() {
+  /**
+   * Of texts in memory, each of which {@link #begin} is told.
+   *
+   * @param missingEnd what to say where a record has no end; begins with a semicolon, or is empty
+   */
+  RecordTexts(String missingEnd) {
     this.input = null;
+    this.missingEnd = missingEnd;
     this.buffer = NOTHING;
   }
 
@@ -141,7 +150,7 @@ final class RecordTexts implements Closeable {
       if (inArray) {
         inArray = false;
         startLine = arrayLine;
-        problem = "the array that begins here has no end; the file may be cut off";
+        problem = "the array that begins here has no end" + missingEnd;
         return true;
       }
       return false;
@@ -393,7 +402,7 @@ final class RecordTexts implements Closeable {
 
   private void cutOff() throws IOException {
     int end = nextBeginning(0);
-    problem = "it has no end";
+    problem = "it has no end" + missingEnd;
     if (end >= 0) {
       putBack(end);
     } else {

@@ -6,6 +6,7 @@ import static io.sqletl.engine.stage.SqlJob.stage;
 import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.Folder;
 import io.sqletl.engine.stage.SqlJob;
 import java.nio.charset.StandardCharsets;
@@ -122,5 +123,43 @@ class JsonRecordsTest {
         view("texts", "select '{\"b\": 1}{\"b\": 2}' as t")
             + stage("JSONExtract", "inputView: texts, outputView: json"));
     assertThat(rows("select b from json order by b")).containsExactly("[1]", "[2]");
+  }
+
+  @Test
+  void fieldsWhoseObjectsAreAllEmptyAreTold() throws Exception {
+    String records =
+        """
+        {"id":1,"opts":{},"items":[{},{}],"o":{"p":{},"q":1},"l":[{"x":[[{}]],"y":2}],"t":{},"u":[]}
+        {"id":2,"opts":null,"items":[],"o":{"q":2},"l":[],"t":{"n":{}},"u":null,"k":{},"z":null}
+        {"id":3,"k":"x"}
+        """;
+    folder.with("in/a.json", records);
+    String told =
+        "JSONExtract 'a JSONExtract': the fields 'items', 'l[].x', 'o.p', 'opts', 't' have no"
+            + " columns: every object there is {}";
+    SqlJob job = SqlJob.run(stage("JSONExtract", input() + "outputView: json"));
+    assertThat(job.runWarnings()).extracting(Problem::message).containsExactly(told);
+    assertThat(spark().table("json").columns())
+        .startsWith("id", "k", "l", "o", "u", "z", "_filename");
+    job =
+        SqlJob.run(
+            view("texts", "select value from text.`" + folder.of("in/a.json") + "`")
+                + stage("JSONExtract", "inputView: texts, outputView: json"));
+    assertThat(job.runWarnings()).extracting(Problem::message).containsExactly(told);
+    folder.with(
+        "schema.conf",
+        "[{name: opts, type: string, nullable: true}, {name: items, type: string, nullable: true}]");
+    job =
+        SqlJob.run(
+            stage(
+                "JSONExtract",
+                input() + "outputView: json, schemaURI: \"" + folder.of("schema.conf") + "\""));
+    assertThat(rows("select opts, items from json order by _index"))
+        .containsExactly("[{},[{},{}]]", "[null,[]]", "[null,null]");
+    assertThat(job.runWarnings()).isEmpty();
+  }
+
+  private String input() {
+    return "inputURI: \"" + folder + "/in\"\n";
   }
 }

@@ -323,4 +323,26 @@ class MalformedJsonTest {
         .asString()
         .contains("encoding");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {~ "id":1~}~          | a.json:1: The record is no JSON: it has no end;
+          [~{"id":1},~{"id":2}~]~ | a.json:1: The record is no JSON: the array that begins here has no end;
+          """)
+  void aRecordOfManyLinesThatIsReadByLineIsToldTheKey(String text, String message)
+      throws Exception {
+    folder.with("in/a.json", text.replace('~', '\n') + "{\"id\":9}\n");
+    SqlJob job = extract("multiLine: false");
+    assertThat(rows("select max(id) from json")).containsExactly("[9]");
+    assertThat(told(job))
+        .first()
+        .asString()
+        .startsWith(message + " if it goes on in the lines below, set \"multiLine\": true");
+    job = extract("");
+    assertThat(rows("select max(id) from json")).containsExactly("[9]");
+    assertThat(told(job)).isEmpty();
+  }
 }
