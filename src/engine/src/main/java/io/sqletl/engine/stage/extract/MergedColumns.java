@@ -35,9 +35,11 @@ final class MergedColumns {
   /**
    * Takes the columns of one more file.
    *
-   * @throws StageException if a column is of a type that does not go with that of another file
+   * @throws StageException if a column is of a type that does not go with that of another file, or
+   *     the file has two of its name
    */
   void add(String file, StructType found) {
+    CaseTwins.refuse(file, found);
     for (StructField field : found.fields()) {
       Column column =
           columns.computeIfAbsent(field.name().toLowerCase(Locale.ROOT), name -> new Column());

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.column.Encoding;
 import org.apache.parquet.hadoop.Footer;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
@@ -49,6 +50,7 @@ final class ParquetColumns {
   private final Map<String, String> withOthers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Set<String> cut = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
   private final List<String> notSeen = new ArrayList<>();
+  private boolean isSplitByBytes;
 
   /** What the nanoseconds of a column count from. */
   enum Nanoseconds {
@@ -66,7 +68,8 @@ final class ParquetColumns {
       String type,
       Map<String, Nanoseconds> nanoseconds,
       Set<String> cut,
-      String notSeen)
+      String notSeen,
+      boolean isSplitByBytes)
       implements Serializable {}
 
   private ParquetColumns() {}
@@ -130,6 +133,8 @@ final class ParquetColumns {
       }
     }
     merged.add(file.file, type);
+    CaseTwins.refuseWithin(file.file, type);
+    isSplitByBytes |= file.isSplitByBytes;
     groups.computeIfAbsent(type.asNullable(), key -> new ArrayList<>()).add(new Path(file.file));
     nanoseconds.putAll(file.nanoseconds);
     cut.addAll(file.nanoseconds.keySet());
@@ -152,6 +157,11 @@ final class ParquetColumns {
   /** The columns of nanoseconds. */
   Map<String, Nanoseconds> nanoseconds() {
     return nanoseconds;
+  }
+
+  /** Whether a file has the encoding BYTE_STREAM_SPLIT, which Spark's reader of batches lacks. */
+  boolean isSplitByBytes() {
+    return isSplitByBytes;
   }
 
   /** What was put right, each in one phrase. */
@@ -181,9 +191,15 @@ final class ParquetColumns {
           notSeen = OrcNanoseconds.notSeen(file, e);
         }
       }
-      found.add(new FileColumns(file, columns, nanoseconds, cut, notSeen));
+      found.add(new FileColumns(file, columns, nanoseconds, cut, notSeen, isSplitByBytes(footer)));
     }
     return found;
+  }
+
+  private static boolean isSplitByBytes(ParquetMetadata footer) {
+    return footer.getBlocks().stream()
+        .flatMap(block -> block.getColumns().stream())
+        .anyMatch(column -> column.getEncodings().contains(Encoding.BYTE_STREAM_SPLIT));
   }
 
   private static ParquetMetadata footer(Path path, Configuration configuration) {

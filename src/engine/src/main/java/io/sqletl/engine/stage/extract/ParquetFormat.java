@@ -24,6 +24,7 @@ import org.apache.spark.sql.types.StructType;
 record ParquetFormat(Optional<String> basePath) implements FileFormat {
 
   private static final String NANOS_AS_NUMBERS = "spark.sql.legacy.parquet.nanosAsLong";
+  private static final String READS_BATCHES = "spark.sql.parquet.enableVectorizedReader";
 
   @Override
   public String name() {
@@ -64,6 +65,10 @@ record ParquetFormat(Optional<String> basePath) implements FileFormat {
     if (!found.nanoseconds().isEmpty()) {
       // Spark asks the session, when the view is used
       context.spark().conf().set(NANOS_AS_NUMBERS, "true");
+    }
+    if (found.isSplitByBytes()) {
+      // Its reader of rows knows all encodings, and is slower; the session is asked as above
+      context.spark().conf().set(READS_BATCHES, "false");
     }
     Dataset<Row> rows = PartitionColumns.load(reader, described, files, given);
     PartitionColumns.tellHidden(rows, List.of(found.columns().fieldNames()), context);

@@ -268,4 +268,62 @@ class ForeignParquetTest {
         .hasMessageStartingWith("ParquetExtract cannot read the file ")
         .hasMessageContaining("b.parquet");
   }
+
+  /** As pyarrow writes it where it is asked for; its files say so in their footers. */
+  @Test
+  void numbersWhoseBytesAreSplitAreRead() throws Exception {
+    String setting = "spark.sql.parquet.enableVectorizedReader";
+    spark().conf().unset(setting);
+    MessageType type =
+        MessageTypeParser.parseMessageType(
+            "message m { required float x; required double y; required group s { required float z; }"
+                + " required int32 w; }");
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(
+                new org.apache.hadoop.fs.Path(directory.resolve("in/b.parquet").toUri()))
+            .withType(type)
+            .withDictionaryEncoding(false)
+            .withByteStreamSplitEncoding(true)
+            .build()) {
+      for (int i = 1; i <= 3; i++) {
+        Group group = new SimpleGroupFactory(type).newGroup();
+        group.append("x", i + 0.5f).append("y", i + 0.25).append("w", i);
+        group.addGroup("s").append("z", i + 0.125f);
+        writer.write(group);
+      }
+    }
+    write(
+        "a.parquet",
+        "required double x; required double y; required int64 w;",
+        g -> g.append("x", 0.5).append("y", 0.25).append("w", 1L << 40));
+    try {
+      extract();
+      assertThat(rows("select x, y, s.z, w, _index from v order by x"))
+          .containsExactly(
+              "[0.5,0.25,null,1099511627776,1]",
+              "[1.5,1.25,1.125,1,1]",
+              "[2.5,2.25,2.125,2,2]",
+              "[3.5,3.25,3.125,3,3]");
+    } finally {
+      spark().conf().unset(setting);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          required int32 a; required int32 A;                            | 'a' and 'A'
+          required group s { required int32 Ä; required int32 ä; }       | 's.Ä' and 's.ä'
+          optional group l (LIST) { repeated group list { optional group element {\
+           required int32 b; required int32 B; } } }                     | 'l[].b' and 'l[].B'
+          """)
+  void columnsThatDifferInCaseOnlyAreRefused(String columns, String names) throws Exception {
+    write("a.parquet", columns.replace("\\\n", ""));
+    assertThatThrownBy(this::extract)
+        .hasMessageContaining("the columns " + names + " of 'file:")
+        .hasMessageContaining("in/a.parquet' differ in case only, which SQL does not tell apart; ");
+  }
 }
