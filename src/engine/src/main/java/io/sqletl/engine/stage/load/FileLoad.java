@@ -28,9 +28,6 @@ import org.apache.spark.sql.streaming.DataStreamWriter;
 record FileLoad(String format, Map<String, String> options, FileTarget target, FormatRules rules)
     implements Stage {
 
-  /** Formats with no place for what an extract says of a record, an array of structures. */
-  private static final Set<String> WITHOUT_STRUCTURE = Set.of("text", "xml");
-
   /** Formats in which only rows have names of columns. */
   private static final Set<String> WITHOUT_COLUMNS = Set.of("json", "xml");
 
@@ -42,11 +39,7 @@ record FileLoad(String format, Map<String, String> options, FileTarget target, F
     }
     Dataset<Row> view = context.view(target.inputView());
     FormatRules.Prepared prepared =
-        rules.prepare(
-            WITHOUT_STRUCTURE.contains(format) ? RecordAccount.withoutErrors(view) : view,
-            target.inputView(),
-            target.partitionBy(),
-            context);
+        rules.prepare(holdable(view), target.inputView(), target.partitionBy(), context);
     if (view.isStreaming()) {
       context.wrote(target.outputURI());
       return Optional.of(stream(prepared.rows()));
@@ -58,6 +51,15 @@ record FileLoad(String format, Map<String, String> options, FileTarget target, F
   }
 
   private Dataset<Row> load(
+  /** Without what an extract says of a record, an array of structures, where it has no place. */
+  private Dataset<Row> holdable(Dataset<Row> view) {
+    return switch (format) {
+      case "text" -> RecordAccount.withoutErrors(view);
+      case "xml" -> XmlAttributes.withoutErrors(view);
+      default -> view;
+    };
+  }
+
       FormatRules.Prepared given, TargetFolder folder, FolderClaim claim, StageContext context)
       throws Exception {
     folder.repair(claim);

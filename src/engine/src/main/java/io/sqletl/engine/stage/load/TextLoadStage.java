@@ -39,6 +39,7 @@ public final class TextLoadStage implements StageType<TextLoad> {
   @Override
   public Stage plan(TextLoad keys, StagePlanning planning) {
     keys.target().check(keys.outputURI(), planning);
+    XmlDeclaration.check(keys.prefix(), planning);
     boolean folder = !keys.target().singleFile();
     new IdleKeys(planning)
         .warn(folder && keys.prefix().isPresent(), "prefix", IN_SINGLE_FILES)

@@ -28,7 +28,7 @@ final class TextValues {
           "timestampNTZFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSS");
 
   /** From this scale on, Java writes small decimals with an exponent. */
-  private static final int SCALE_OF_EXPONENTS = 7;
+  static final int SCALE_OF_EXPONENTS = 7;
 
   /** The shortest text that is this number, as Java writes it from 19 on; before, it differs. */
   private static final UserDefinedFunction OF_DOUBLE =

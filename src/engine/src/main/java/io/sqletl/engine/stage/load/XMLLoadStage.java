@@ -39,6 +39,7 @@ public final class XMLLoadStage implements StageType<XMLLoad> {
   @Override
   public Stage plan(XMLLoad keys, StagePlanning planning) {
     keys.target().check(Optional.of(keys.outputURI()), planning);
+    XmlDeclaration.check(keys.prefix(), planning);
     new IdleKeys(planning)
         .warn(
             !keys.target().singleFile() && keys.prefix().isPresent(),
@@ -52,10 +53,15 @@ public final class XMLLoadStage implements StageType<XMLLoad> {
               new SingleFiles(keys.target(), Optional.of(keys.outputURI()), wrapping)
                   .write(documents(keys, context), context));
     }
-    return context ->
-        new FileLoad(
-                "xml", options(ROW), keys.target().directory(keys.outputURI()), XmlValues.RULES)
-            .run(context);
+    return context -> {
+      StructType columns = context.view(keys.target().inputView()).schema();
+      return new FileLoad(
+              "xml",
+              options(ROW, columns),
+              keys.target().directory(keys.outputURI()),
+              XmlValues.RULES)
+          .run(context);
+    };
   }
 
   /** The view with its column value as text. */
@@ -65,25 +71,31 @@ public final class XMLLoadStage implements StageType<XMLLoad> {
         Arrays.stream(rows.schema().fields())
             .map(
                 field ->
-                    field.name().equals(VALUE) && field.dataType() instanceof StructType fields
-                        ? document(fields).as(VALUE)
+                    field.name().equals(VALUE) && field.dataType() instanceof StructType
+                        ? document(field, context).as(VALUE)
                         : ColumnName.column(field.name()))
             .toArray(Column[]::new);
     return rows.select(columns);
   }
 
-  private static Map<String, String> options(String rowTag) {
+  private static Map<String, String> options(String rowTag, StructType content) {
     Map<String, String> options = new TreeMap<>(TextValues.TIMES);
     options.put("rowTag", rowTag);
+    if (XmlAttributes.isMixed(content)) {
+      // What stands between a text and the next element is a part of the text
+      options.put("indent", "");
+    }
     return options;
   }
 
   /** A structure of one structure is the document's root; others are wrapped in a ROW. */
-  private static Column document(StructType fields) {
+  private static Column document(StructField field, StageContext context) {
+    XmlAttributes.require(field, context.type());
+    Column value = XmlAttributes.written(col(VALUE), field);
+    StructType fields = (StructType) field.dataType();
     StructField[] parts = fields.fields();
-    boolean isRoot = parts.length == 1 && parts[0].dataType() instanceof StructType;
-    return isRoot
-        ? to_xml(col(VALUE).getField(parts[0].name()), options(parts[0].name()))
-        : to_xml(col(VALUE), options(ROW));
+    return parts.length == 1 && parts[0].dataType() instanceof StructType root
+        ? to_xml(value.getField(parts[0].name()), options(parts[0].name(), root))
+        : to_xml(value, options(ROW, fields));
   }
 }

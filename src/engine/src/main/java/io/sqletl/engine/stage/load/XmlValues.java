@@ -35,12 +35,15 @@ final class XmlValues implements FormatRules.Values {
 
   @Override
   public Column written(Column value, StructField field) {
-    return TextValues.plain(value, field);
+    Column plain = TextValues.plain(value, field);
+    return plain == value ? XmlAttributes.written(value, field) : plain;
   }
 
   @Override
   public Column guarded(Column value, StructField field, String type) {
-    Column encoded = named(TextValues.encoded(value, field, type), value, field, type);
+    XmlAttributes.require(field, type);
+    Column encoded =
+        flat(named(TextValues.encoded(value, field, type), value, field, type), value, field, type);
     return Guard.anyText(value, field.dataType(), text -> text.rlike(NOT_XML))
         .map(
             isWrong ->
@@ -73,6 +76,24 @@ final class XmlValues implements FormatRules.Values {
                         + field.name()
                         + "': a key of a map is no name of XML, which is letters, digits, _, - and"
                         + " ., a letter first. Write map_entries(…) of it.",
+                    null))
+        .orElse(written);
+  }
+
+  /** The keys of maps may be names of attributes, which hold no lists and structures. */
+  private static Column flat(Column written, Column value, StructField field, String type) {
+    return XmlAttributes.anyNestedOfMap(value, field.dataType())
+        .map(
+            isWrong ->
+                Guard.against(
+                    written,
+                    isWrong,
+                    type
+                        + " cannot write the column '"
+                        + field.name()
+                        + "': a key of a map begins with _, so that it is an attribute, and its"
+                        + " value is a list or has fields. Give it a key without the _, or write"
+                        + " the value as text, such as to_json(…).",
                     null))
         .orElse(written);
   }
