@@ -116,7 +116,13 @@ record DelimitedValues(DelimitedLoad keys, String separator) implements FormatRu
   }
 
   @Override
-  public List<LossyValues.Kind> lossy(StructType columns) {
+  public List<LossyValues.Kind> lossy(StructType columns, String zone) {
+    List<LossyValues.Kind> kinds = new ArrayList<>(OffsetsOfSeconds.of(columns, zone));
+    kinds.addAll(empties(columns));
+    return kinds;
+  }
+
+  private List<LossyValues.Kind> empties(StructType columns) {
     if (keys.format().quote() == DelimitedFormat.Quote.NONE) {
       return keys.nullValue().isPresent() ? List.of() : withoutQuotes(columns);
     }

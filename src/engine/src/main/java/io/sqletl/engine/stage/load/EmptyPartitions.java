@@ -46,7 +46,7 @@ record EmptyPartitions(String format, Map<String, String> options, FileTarget ta
         .select(inFile)
         .coalesce(1)
         .write()
-        .format(format)
+        .format(EscapedDelimitedText.writer(format, options))
         .options(options)
         .mode(SaveMode.Append)
         .save(folder.toString());

@@ -127,7 +127,7 @@ record FileLoad(String format, Map<String, String> options, FileTarget target, F
   private void save(Dataset<Row> rows, FolderClaim claim, StageContext context) {
     DataFrameWriter<Row> writer =
         rows.write()
-            .format(format)
+            .format(EscapedDelimitedText.writer(format, options))
             // Whether something is there has been asked; the mark of the claim is nothing
             .mode(target.saveMode() == SaveMode.Overwrite ? SaveMode.Overwrite : SaveMode.Append)
             .options(options)
@@ -140,7 +140,10 @@ record FileLoad(String format, Map<String, String> options, FileTarget target, F
 
   private Dataset<Row> stream(Dataset<Row> rows) throws TimeoutException {
     DataStreamWriter<Row> writer =
-        rows.writeStream().format(format).options(options).option("path", target.outputURI());
+        rows.writeStream()
+            .format(EscapedDelimitedText.writer(format, options))
+            .options(options)
+            .option("path", target.outputURI());
     if (!target.partitionBy().isEmpty()) {
       writer.partitionBy(partitionColumns());
     }

@@ -62,8 +62,12 @@ record FormatRules(
       return value;
     }
 
-    /** What is written though it will not read back as it was. */
-    default List<LossyValues.Kind> lossy(StructType columns) {
+    /**
+     * What is written though it will not read back as it was.
+     *
+     * @param zone in which times are written
+     */
+    default List<LossyValues.Kind> lossy(StructType columns, String zone) {
       return List.of();
     }
   }
@@ -129,7 +133,7 @@ record FormatRules(
                 .toArray(StructField[]::new));
     return new Prepared(
         guarded,
-        values.lossy(inFiles),
+        values.lossy(inFiles, zone),
         counted ->
             only(inFiles)
                 .map(

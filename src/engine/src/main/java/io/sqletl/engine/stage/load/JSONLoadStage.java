@@ -3,8 +3,10 @@ package io.sqletl.engine.stage.load;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /** Writes a view as JSON lines. */
 public final class JSONLoadStage implements StageType<JSONLoad> {
@@ -22,6 +24,11 @@ public final class JSONLoadStage implements StageType<JSONLoad> {
             @Override
             public Column guarded(Column value, StructField field, String type) {
               return TextValues.encoded(value, field, type);
+            }
+
+            @Override
+            public List<LossyValues.Kind> lossy(StructType columns, String zone) {
+              return OffsetsOfSeconds.of(columns, zone);
             }
           });
 

@@ -105,7 +105,7 @@ public final class TextLoadStage implements StageType<TextLoad> {
     }
 
     @Override
-    public List<LossyValues.Kind> lossy(StructType columns) {
+    public List<LossyValues.Kind> lossy(StructType columns, String zone) {
       Column value = ColumnName.column(columns.fields()[0].name());
       return List.of(
           new LossyValues.Kind(

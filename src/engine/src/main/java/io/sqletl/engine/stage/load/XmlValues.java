@@ -99,8 +99,8 @@ final class XmlValues implements FormatRules.Values {
   }
 
   @Override
-  public List<LossyValues.Kind> lossy(StructType columns) {
-    List<LossyValues.Kind> kinds = new ArrayList<>();
+  public List<LossyValues.Kind> lossy(StructType columns, String zone) {
+    List<LossyValues.Kind> kinds = new ArrayList<>(OffsetsOfSeconds.of(columns, zone));
     for (StructField field : columns.fields()) {
       Column value = ColumnName.column(field.name());
       Optional<Column> trimmed =

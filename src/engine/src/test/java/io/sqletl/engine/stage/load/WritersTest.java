@@ -89,6 +89,49 @@ class WritersTest {
   }
 
   @Test
+  void aValueWithTheEscapeIsQuotedAsReadersDifferOutsideOfQuotes() throws Exception {
+    load(
+        "DelimitedLoad",
+        "select 'C:\\\\temp' as `a\\b`, 'x\\\\' as b, '' as c, string(null) as d, 'y' as e",
+        "escape: \"\\\\\", header: true");
+    assertThat(text()).isEqualTo("\"a\\\\b\",b,c,d,e\n\"C:\\\\temp\",\"x\\\\\",\"\",,y\n");
+    SqlJob.run(
+        stage(
+            "DelimitedExtract",
+            "header: true, escape: \"\\\\\", outputView: back, inputURI: \""
+                + folder.of(out())
+                + "\""));
+    assertThat(SqlJob.rows("select `a\\b`, b, c, d, e from back"))
+        .containsExactly("[C:\\temp,x\\,,null,y]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DelimitedLoad", "JSONLoad", "XMLLoad"})
+  void offsetsOfSecondsAreTold(String load) throws Exception {
+    String query =
+        "select id, timestamp(t) as t, array(named_struct('t', timestamp(t))) as l from values"
+            + " (1, '1890-01-01T00:00:00Z'), (2, '2020-01-01T00:00:00Z'), (3, null) as v(id, t)";
+    String zone = SqlJob.spark().conf().get("spark.sql.session.timeZone");
+    try {
+      SqlJob.spark().conf().set("spark.sql.session.timeZone", "Europe/Berlin");
+      assertThat(load(load, query, "").runWarnings())
+          .extracting(Problem::message)
+          .filteredOn(message -> message.contains("such as +00:53:28"))
+          .hasSize(load.equals("DelimitedLoad") ? 1 : 2)
+          .allMatch(message -> message.startsWith(load + ": 1 row of column "));
+      assertThat(load(load, query + " where id > 1", "").runWarnings())
+          .extracting(Problem::message)
+          .noneMatch(message -> message.contains("offset"));
+      SqlJob.spark().conf().set("spark.sql.session.timeZone", "UTC");
+      assertThat(load(load, query, "").runWarnings())
+          .extracting(Problem::message)
+          .noneMatch(message -> message.contains("offset"));
+    } finally {
+      SqlJob.spark().conf().set("spark.sql.session.timeZone", zone);
+    }
+  }
+
+  @Test
   void numbersAreTheSameTextEverywhere() throws Exception {
     load(
         "DelimitedLoad",
