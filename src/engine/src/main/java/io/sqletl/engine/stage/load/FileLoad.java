@@ -5,12 +5,13 @@ import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.files.FolderContents.Entry;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -50,7 +51,6 @@ record FileLoad(String format, Map<String, String> options, FileTarget target, F
     }
   }
 
-  private Dataset<Row> load(
   /** Without what an extract says of a record, an array of structures, where it has no place. */
   private Dataset<Row> holdable(Dataset<Row> view) {
     return switch (format) {
@@ -60,6 +60,7 @@ record FileLoad(String format, Map<String, String> options, FileTarget target, F
     };
   }
 
+  private Dataset<Row> load(
       FormatRules.Prepared given, TargetFolder folder, FolderClaim claim, StageContext context)
       throws Exception {
     folder.repair(claim);
@@ -70,14 +71,14 @@ record FileLoad(String format, Map<String, String> options, FileTarget target, F
     } else if (target.saveMode() == SaveMode.ErrorIfExists) {
       folder.requireNothing();
     }
-    Optional<Path> there =
-        target.saveMode() == SaveMode.Append ? folder.firstData() : Optional.empty();
+    List<Entry> there = target.saveMode() == SaveMode.Append ? folder.data() : List.of();
     FormatRules.Prepared prepared =
-        there.isPresent()
-            ? given.with(
-                new FilesThere(format, options, target, context)
-                    .joinedBy(given.rows(), there.get()))
-            : given;
+        there.isEmpty()
+            ? given
+            : new FilesThere(format, options, target, context)
+                .joinedBy(given, there.get(0).path())
+                .counting(
+                    new PartitionForms(target, context).compare(given.rows().schema(), there));
     try {
       Dataset<Row> written = write(prepared, claim, context);
       context.wrote(target.outputURI());

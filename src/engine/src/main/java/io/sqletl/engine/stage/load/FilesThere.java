@@ -7,6 +7,7 @@ import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.files.PathPattern;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -59,17 +60,27 @@ record FilesThere(
   /**
    * The rows as they go with the file.
    *
-   * @param rows what is written, with the columns of partitions
+   * @param given what is written, with the columns of partitions
    * @throws StageException if they do not
    */
-  Dataset<Row> joinedBy(Dataset<Row> rows, Path file) {
+  FormatRules.Prepared joinedBy(FormatRules.Prepared given, Path file) {
+    FormatRules.Prepared joined = given.with(joinedBy(given.rows(), file));
+    return format.equals("csv") && !hasHeader()
+        ? joined.counting(
+            DelimitedKinds.unlike(inFiles(given.rows()), file, options, context.spark()))
+        : joined;
+  }
+
+  private boolean hasHeader() {
+    return Boolean.parseBoolean(options.get("header"));
+  }
+
+  private Dataset<Row> joinedBy(Dataset<Row> rows, Path file) {
     if (SELF_DESCRIBING.contains(format)) {
       return bySchema(rows, file);
     }
     if (format.equals("csv")) {
-      return Boolean.parseBoolean(options.get("header"))
-          ? byHeader(rows, file)
-          : byCount(rows, file);
+      return hasHeader() ? byHeader(rows, file) : byCount(rows, file);
     }
     return format.equals("json") ? byKinds(rows, file) : rows;
   }
@@ -150,19 +161,22 @@ record FilesThere(
     requireNames(header, columns, file);
     List<Column> ordered =
         header.stream()
-            .map(
-                name ->
-                    columns.stream()
-                        .map(StructField::name)
-                        .filter(name::equalsIgnoreCase)
-                        .findFirst()
-                        .orElseThrow())
-            .map(ColumnName::column)
-            .collect(Collectors.toList());
+            .map(name -> spelled(name, columns))
+            .collect(Collectors.toCollection(ArrayList::new));
     for (String partition : target.partitionBy()) {
       ordered.add(ColumnName.column(partition));
     }
     return joined.select(ordered.toArray(Column[]::new));
+  }
+
+  /** With the name of the header, as readers tell capitals from small letters. */
+  private static Column spelled(String name, List<StructField> columns) {
+    StructField column =
+        columns.stream()
+            .filter(field -> field.name().equalsIgnoreCase(name))
+            .findFirst()
+            .orElseThrow();
+    return ColumnName.column(column.name()).as(name, column.metadata());
   }
 
   private Dataset<Row> byCount(Dataset<Row> rows, Path file) {

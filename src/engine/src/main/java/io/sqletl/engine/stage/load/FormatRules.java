@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -84,6 +85,11 @@ record FormatRules(
     /** The same with other columns or another order of them. */
     Prepared with(Dataset<Row> others) {
       return new Prepared(others, lossy, last);
+    }
+
+    /** The same with more to count. */
+    Prepared counting(List<LossyValues.Kind> more) {
+      return new Prepared(rows, Stream.concat(lossy.stream(), more.stream()).toList(), last);
     }
 
     /** Writes them, dealt out as the target wants them; tells what will not read back. */

@@ -165,11 +165,15 @@ final class TargetFolder {
     }
   }
 
-  /** Whether something is there, be it an empty folder; what a killed load left is nothing. */
+  /**
+   * Whether something is there, be it an empty folder; what a killed load left is nothing, nor is a
+   * folder of files that no reader takes for data.
+   */
   boolean exists() throws IOException {
     return foundEmpty
         || Arrays.stream(storage.listStatus(path))
-            .anyMatch(entry -> !entry.getPath().getName().equals(LoadMarks.FOLDER));
+                .anyMatch(entry -> !entry.getPath().getName().equals(LoadMarks.FOLDER))
+            && !holdsOnlyHidden();
   }
 
   /** Refuses to write where something is, as "saveMode" says. */
@@ -183,12 +187,18 @@ final class TargetFolder {
     }
   }
 
-  /** A file there that holds something; nothing where there is none. */
-  Optional<Path> firstData() throws IOException {
+  /** Whether there are files, none of which readers take for data. */
+  private boolean holdsOnlyHidden() throws IOException {
+    FolderContents contents = FolderContents.of(storage, path);
+    return !contents.files().isEmpty() && contents.data().isEmpty();
+  }
+
+  /** The files there that hold something, by their names. */
+  List<Entry> data() throws IOException {
     return FolderContents.of(storage, path).data().stream()
         .filter(file -> file.length() > 0)
-        .map(Entry::path)
-        .min(Comparator.naturalOrder());
+        .sorted(Comparator.comparing(Entry::path))
+        .toList();
   }
 
   /** Whether all files there are empty. */

@@ -13,6 +13,8 @@ import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +100,129 @@ class AppendedFilesTest {
     load("DelimitedLoad", sql, before);
     refused("DelimitedLoad", sql, after, message);
     load("DelimitedLoad", sql, before + "\n" + APPEND);
+  }
+
+  @Test
+  void delimitedTextGetsTheNamesOfItsHeader() throws Exception {
+    load("DelimitedLoad", "select 1 as id, 'x' as name", "header: true");
+    load("DelimitedLoad", "select 'y' as NAME, 2 as ID", "header: true\n" + APPEND);
+    assertThat(texts()).allMatch(text -> text.startsWith("id,name\n"));
+  }
+
+  private List<String> texts() throws Exception {
+    List<String> texts = new ArrayList<>();
+    for (String file : new Folder(directory).files("out")) {
+      String text = Files.readString(directory.resolve("out").resolve(file));
+      if (!text.isEmpty()) {
+        texts.add(text);
+      }
+    }
+    return texts;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'c' as n, 3 as d, 1 as t|2 rows have another kind of value in column 'n'|numbers",
+        "1 as n, 3 as d, 'x' as t|2 rows have another kind of value in column 'd'|dates or times",
+        "1 as n, '3' as d, 'x' as t|2 rows have another kind of value in column 'd'|dates",
+        "1 as n, date(null) as d, 7 as t|2 rows have another kind of value in column 't'|texts",
+        "date'2024-01-01' as n, null as d, 'x' as t|2 rows have another kind of value in column"
+            + " 'n'|numbers",
+      })
+  void valuesWithoutAHeaderKeepTheirKinds(String columns, String message, String there)
+      throws Exception {
+    load("DelimitedLoad", "select 1, date'2024-01-01', 'a' union all select 2.5, null, ''", "");
+    String kept = columns.replace("null as d", "date(null) as d");
+    assertThat(load("DelimitedLoad", "select " + kept + " from range(2)", APPEND).runWarnings())
+        .isNotEmpty()
+        .extracting(Problem::message)
+        .anySatisfy(text -> assertThat(text).contains(message, "which has " + there));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1, date'2024-01-02', 'b'",
+        "1.5D, timestamp'2024-01-02 00:00:00Z', 'b'",
+        "'-7.5', '2024-01-02', 'b'",
+        "string(null), '', '1'",
+      })
+  void valuesOfTheSameKindsJoinWithoutAWord(String columns) throws Exception {
+    load("DelimitedLoad", "select 1, date'2024-01-01', 'a'", "");
+    assertThat(load("DelimitedLoad", "select " + columns, APPEND).runWarnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'01'|1|the folder 'p=01' is there|'p=1' (INT)|lpad(p, 2, '0')",
+        "'20240106'|date'2024-01-06'|the folder 'p=20240106' is|'p=2024-01-06' (DATE)|'yyyyMMdd'",
+        "'2024-01-06'|20240106|the folder 'p=2024-01-06' is there|'p=1' (INT)|as text",
+      })
+  void foldersOfPartitionsHaveOneForm(
+      String before, String after, String there, String written, String remedy) throws Exception {
+    for (String type : List.of("ParquetLoad", "DelimitedLoad")) {
+      load(type, "select 1 as id, " + before + " as p", "partitionBy: [p], saveMode: Overwrite");
+      long files = files();
+      assertThatThrownBy(
+              () -> load(type, "select 2 as id, " + after + " as p", "partitionBy: [p]\n" + APPEND))
+          .isInstanceOf(StageException.class)
+          .hasMessageStartingWith(type + " cannot add to '")
+          .hasMessageContaining(there)
+          .hasMessageContaining(written)
+          .hasMessageContaining(remedy);
+      assertThat(files()).isEqualTo(files);
+      clear();
+    }
+  }
+
+  private void clear() throws Exception {
+    for (String file : new Folder(directory).files("out")) {
+      Files.delete(directory.resolve("out").resolve(file));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "1|'01'|true",
+        "'01'|'1'|true",
+        "20240106|'2024-01-06'|true",
+        "date'2024-01-06'|'20240106'|true",
+        "'01'|'12'|false",
+        "123|'007'|false",
+        "'a'|'01'|false",
+        "10|5|false",
+        "1|2L|false",
+        "date'2024-01-06'|date'2024-01-07'|false",
+        "string(null)|'01'|false",
+      })
+  void textsInFoldersOfAnotherFormAreTold(String before, String after, boolean told)
+      throws Exception {
+    load("ParquetLoad", "select 1 as id, " + before + " as p", "partitionBy: [p]");
+    SqlJob job =
+        load("ParquetLoad", "select 2 as id, " + after + " as p", "partitionBy: [p]\n" + APPEND);
+    assertThat(job.runWarnings())
+        .hasSize(told ? 1 : 0)
+        .allMatch(warning -> warning.message().contains("1 row lie in folders of"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ErrorIfExists", "Ignore"})
+  void filesThatAreNoDataAreNothing(String mode) throws Exception {
+    new Folder(directory).with("out/.keep", "").with("out/README.md", "of ours");
+    load("ParquetLoad", "select 1 as id", "saveMode: " + mode);
+    assertThat(rows("select * from parquet.`" + directory.resolve("out") + "/*.parquet`"))
+        .containsExactly("[1]");
+    assertThat(directory.resolve("out/.keep")).exists();
+    assertThat(directory.resolve("out/README.md")).exists();
   }
 
   @Test
