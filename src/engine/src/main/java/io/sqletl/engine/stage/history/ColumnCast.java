@@ -1,14 +1,22 @@
 package io.sqletl.engine.stage.history;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.raise_error;
 import static org.apache.spark.sql.functions.when;
 
+import io.sqletl.engine.stage.LocalTimes;
 import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.TypeDifferences;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.IntegralType;
+import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.StructType;
 
 /** Gives values the types that a table has for them; a value that does not fit ends the run. */
@@ -21,17 +29,23 @@ final class ColumnCast {
    *
    * @throws StageException if the types do not go together
    */
-  static Column of(Column value, String name, DataType from, DataType to) {
+  static Column of(
+      Column value, String name, DataType from, DataType to, String view, SparkSession spark) {
     if (isSame(from, to)) {
       return value;
     }
-    if (!(from instanceof StructType) && Cast.canUpCast(from, to)) {
+    LocalTimes.requireSame(
+        TypeDifferences.of(name, from, to),
+        "DeltaLakeHistoryLoad cannot load the view \"" + view + "\"",
+        spark);
+    if (!(from instanceof StructType) && Cast.canUpCast(from, to) && !rounds(from, to)) {
       return value.cast(to);
     }
     boolean simple = from.defaultSize() < MOST_BYTES && to.defaultSize() < MOST_BYTES;
     if (simple && !isText(from) && !isText(to) && Cast.canANSIStoreAssign(from, to)) {
       Column fitting = value.try_cast(to);
-      return when(fitting.cast(from).eqNullSafe(value), fitting)
+      Column same = fitting.cast(from).eqNullSafe(value);
+      return when(rounds(from, to) ? same.and(isNotLast(value, from)) : same, fitting)
           .otherwise(
               raise_error(
                       concat(
@@ -52,6 +66,18 @@ final class ColumnCast {
             + ", and the table's of the type "
             + to.catalogString()
             + ". Cast it in the view, or load into another table.");
+  }
+
+  /** Spark takes a double for wider than any whole number, though it has fewer digits. */
+  private static boolean rounds(DataType from, DataType to) {
+    return from instanceof IntegralType && (to instanceof FloatType || to instanceof DoubleType);
+  }
+
+  /** As a double the last BIGINT is one more, and casts back to itself all the same. */
+  private static Column isNotLast(Column value, DataType type) {
+    return type instanceof LongType
+        ? coalesce(value.notEqual(lit(Long.MAX_VALUE)), lit(true))
+        : lit(true);
   }
 
   /** Numbers and times are at most a decimal of 16 bytes. */

@@ -117,7 +117,9 @@ final class EventSource {
                   ColumnName.column(found.name()),
                   found.name(),
                   found.dataType(),
-                  field.dataType());
+                  field.dataType(),
+                  view,
+                  spark);
       values.add(value.as(field.name()));
     }
     return bare && values.size() == 1 ? values.get(0) : struct(values.toArray(Column[]::new));

@@ -25,7 +25,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /** Loads changes or snapshots into a table that keeps the versions of things, in one commit. */
 public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHistoryLoad> {
@@ -105,11 +108,12 @@ public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHisto
     if (exists && needsManifest(keys)) {
       SymlinkManifest.requirePossible(context, keys.outputURI());
     }
-    Dataset<Row> typed =
-        exists
-            ? UnsupportedColumns.typed(
-                view, () -> HistoryTable.open(context.spark(), keys.outputURI()).schema())
-            : view;
+    Dataset<Row> typed = view;
+    if (exists) {
+      StructType table = HistoryTable.open(context.spark(), keys.outputURI()).schema();
+      warnOfKeys(rules, view.schema(), table, context);
+      typed = UnsupportedColumns.typed(view, () -> table);
+    }
     Dataset<Row> rows =
         inFolders(
             FormatRules.DELTA.prepare(typed, keys.inputView(), keys.partitionBy(), context).rows(),
@@ -150,6 +154,31 @@ public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHisto
                 + name
                 + "', and texts go letter by letter: 10 comes before 9, and 10/2/2026 before 9/30/2026",
             "make it a date, a timestamp or a number in a TypingTransform or with cast");
+      }
+    }
+  }
+
+  /** A number that becomes a text is one of the texts that all mean this number. */
+  private static void warnOfKeys(
+      HistoryRules rules, StructType view, StructType table, StageContext context) {
+    for (String name : rules.keys()) {
+      Optional<StructField> mine = ColumnName.find(view, name);
+      Optional<StructField> there = ColumnName.find(table, name);
+      if (mine.isPresent()
+          && there.isPresent()
+          && there.get().dataType() instanceof StringType
+          && !(mine.get().dataType() instanceof StringType)
+          && !(mine.get().dataType() instanceof NullType)) {
+        context.warnOfColumns(
+            "The key '"
+                + name
+                + "' is "
+                + mine.get().dataType().sql()
+                + " in the view and "
+                + there.get().dataType().sql()
+                + " in the table: its values become texts, and a text that is written otherwise is"
+                + " another thing, as 007 is beside 7",
+            "give the view the table's texts, as with lpad or format_string in a SQLTransform");
       }
     }
   }

@@ -143,19 +143,22 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
       warnOfNewColumns(source, columns, keys, context);
     }
     MergeKeys.of(keys.condition()).warnOfTypes(source.schema(), table.toDF().schema(), context);
+    new MergedTypes(keys, source, table.toDF(), context).require();
     Dataset<Row> fitting = takesAll(keys) ? fitting(source, table, keys) : source;
     DeltaMergeBuilder merge = table.merge(fitting, keys.condition());
     try {
       return new MergeClauses(keys)
           .addTo(keys.mergeSchema() ? merge.withSchemaEvolution() : merge, columns)
           .execute();
-    } catch (RuntimeException e) {
-      Guard.said(e)
-          .ifPresent(
-              message -> {
-                throw new StageException(message, e);
-              });
-      throw new MergeDuplicates(source, SOURCE, table.toDF().as(TARGET), keys).explain(e);
+    } catch (Exception e) {
+      // Spark throws checked exceptions undeclared
+      Optional<String> said = Guard.said(e);
+      if (said.isPresent()) {
+        throw new StageException(said.get(), e);
+      }
+      throw e instanceof RuntimeException known
+          ? new MergeDuplicates(source, SOURCE, table.toDF().as(TARGET), keys).explain(known)
+          : Guard.unchecked(e);
     }
   }
 

@@ -151,7 +151,8 @@ final class Guard {
     return Optional.empty();
   }
 
-  private static <E extends Exception> RuntimeException unchecked(Exception e) throws E {
+  /** Throws what Spark threw, of which no method says that it is thrown. */
+  static <E extends Exception> RuntimeException unchecked(Exception e) throws E {
     @SuppressWarnings("unchecked")
     E undeclared = (E) e;
     throw undeclared;

@@ -2,21 +2,31 @@ package io.sqletl.engine.stage.load;
 
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map_keys;
+import static org.apache.spark.sql.functions.map_values;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.rint;
 import static org.apache.spark.sql.functions.trim;
 
+import io.sqletl.engine.stage.ColumnName;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
@@ -44,15 +54,33 @@ final class NarrowedValues {
 
   private NarrowedValues() {}
 
+  /** Up to here a double tells each whole number from the next. */
+  private static final double MOST_WHOLE = 1L << 53;
+
+  /** The last BIGINT is one less, and is what Spark casts this double to. */
+  private static final double BEYOND_LONG = 0x1p63;
+
   /**
-   * Whether a value is another one as a value of the type: true, false or null. A DOUBLE in a FLOAT
-   * is the nearest one, which is what such a column is for.
+   * Whether a value, or any part of a list, map or struct, is another one as a value of the type:
+   * true, false or null. A DOUBLE in a FLOAT is the nearest one, which is what such a column is
+   * for, but for whole numbers, which may be keys and counts.
    *
    * @return nothing where no value of the first type changes, or the second has no place for any
    */
   static Optional<Column> changed(Column value, DataType from, DataType to) {
     if (from.equals(to)) {
       return Optional.empty();
+    }
+    if (from instanceof ArrayType mine && to instanceof ArrayType other) {
+      return inList(value, mine.elementType(), other.elementType());
+    }
+    if (from instanceof MapType mine && to instanceof MapType other) {
+      return either(
+          inList(map_keys(value), mine.keyType(), other.keyType()),
+          inList(map_values(value), mine.valueType(), other.valueType()));
+    }
+    if (from instanceof StructType mine && to instanceof StructType other) {
+      return inFields(value, mine, other);
     }
     if (from instanceof NumericType && to instanceof NumericType) {
       return keeps(from, to) ? Optional.empty() : Optional.of(changedNumber(value, from, to));
@@ -64,6 +92,32 @@ final class NarrowedValues {
     return isTime && to instanceof DateType
         ? Optional.of(value.notEqual(value.cast(to).cast(from)))
         : Optional.empty();
+  }
+
+  private static Optional<Column> inList(Column list, DataType from, DataType to) {
+    // Asked for once outside, as the function inside must return a column
+    return changed(lit(null), from, to).isEmpty()
+        ? Optional.empty()
+        : Optional.of(exists(list, each -> changed(each, from, to).orElseThrow()));
+  }
+
+  private static Optional<Column> inFields(Column value, StructType from, StructType to) {
+    Optional<Column> any = Optional.empty();
+    for (StructField field : from.fields()) {
+      Column inside = value.getField(field.name());
+      any =
+          either(
+              any,
+              ColumnName.find(to, field.name())
+                  .flatMap(other -> changed(inside, field.dataType(), other.dataType())));
+    }
+    return any;
+  }
+
+  private static Optional<Column> either(Optional<Column> one, Optional<Column> other) {
+    return one.isPresent() && other.isPresent()
+        ? Optional.of(one.get().or(other.get()))
+        : one.or(() -> other);
   }
 
   /** Texts that the type has no place for end a merge anyway; those that it alters do not. */
@@ -83,15 +137,28 @@ final class NarrowedValues {
 
   private static Column changedNumber(Column value, DataType from, DataType to) {
     if (from instanceof DoubleType && to instanceof FloatType) {
+      Column isWhole = abs(value).leq(lit(MOST_WHOLE)).and(value.equalTo(rint(value)));
       return abs(value)
           .gt(lit((double) Float.MAX_VALUE))
-          .and(abs(value).lt(lit(Double.POSITIVE_INFINITY)));
+          .and(abs(value).lt(lit(Double.POSITIVE_INFINITY)))
+          .or(isWhole.and(value.cast(to).cast(from).notEqual(value)));
     }
     Column back = value.try_cast(to).try_cast(from);
-    return value.isNotNull().and(coalesce(back.notEqual(value), lit(true)));
+    Column isOther = coalesce(back.notEqual(value), lit(true));
+    if (from instanceof LongType && isFloating(to)) {
+      isOther = isOther.or(value.equalTo(lit(Long.MAX_VALUE)));
+    } else if (isFloating(from) && to instanceof LongType) {
+      isOther = isOther.or(value.equalTo(lit(BEYOND_LONG)));
+    }
+    return value.isNotNull().and(isOther);
   }
 
-  private static boolean keeps(DataType from, DataType to) {
+  private static boolean isFloating(DataType type) {
+    return type instanceof FloatType || type instanceof DoubleType;
+  }
+
+  /** Whether every number of one type is one of another. */
+  static boolean keeps(DataType from, DataType to) {
     int whole = INTEGRAL.indexOf(from);
     if (from instanceof DecimalType some && to instanceof DecimalType other) {
       return other.scale() >= some.scale()
