@@ -2,6 +2,7 @@ package io.sqletl.engine.stage.history;
 
 import static org.apache.spark.sql.functions.expr;
 
+import io.sqletl.engine.stage.LocalTimes;
 import io.sqletl.engine.stage.StageException;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -26,6 +27,7 @@ record LoadTime(String literal, String text, DataType type) {
       Pattern.compile(
           "\\d{4,5}-\\d{1,2}-\\d{1,2}[T ]\\d{1,2}:\\d{1,2}(:\\d{1,2}(\\.\\d{1,9})?)?"
               + "( ?(Z|UTC|[+-]\\d{1,2}:?\\d{2}))?");
+  private static final String ZONED = ".*\\d[T ].*(?:Z|UTC|[+-]\\d{1,2}:?\\d{2})'";
   private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}");
   private static final Pattern TYPED =
       Pattern.compile("(?i)(?:date|timestamp|timestamp_ntz) *'([^']*)'");
@@ -47,6 +49,34 @@ record LoadTime(String literal, String text, DataType type) {
         : Optional.empty();
   }
 
+  /** Whether it says how far from UTC its clock is. */
+  boolean isZoned() {
+    return literal.matches(ZONED);
+  }
+
+  /** Whether clocks of the session's zone never show it, as they go forward in spring. */
+  boolean isLeftOut(SparkSession spark) {
+    if (!type.equals(DataTypes.TimestampType) || isZoned()) {
+      return false;
+    }
+    Column clock = expr(literal.replaceFirst("^TIMESTAMP ", "TIMESTAMP_NTZ "));
+    Row same =
+        spark
+            .sql("SELECT 1")
+            .select(
+                clock.cast(DataTypes.TimestampType).cast(DataTypes.TimestampNTZType).equalTo(clock))
+            .head();
+    return !same.isNullAt(0) && !same.getBoolean(0);
+  }
+
+  /** What is wrong with such a time, and what to do: the end of a sentence. */
+  static String leftOut(SparkSession spark) {
+    return ", and the clocks of "
+        + LocalTimes.zone(spark)
+        + " never show that time: they go forward over it. Write another time, or add the offset"
+        + " from UTC, as in 2026-01-31T12:00:00Z or 2026-01-31T12:00:00+01:00.";
+  }
+
   /**
    * The time in the type of the table.
    *
@@ -54,6 +84,9 @@ record LoadTime(String literal, String text, DataType type) {
    */
   Column in(DataType wanted, SparkSession spark) {
     try {
+      if (isLeftOut(spark)) {
+        throw new StageException("\"sequenceBy\" is \"" + text + "\"" + leftOut(spark));
+      }
       Row row =
           spark
               .sql("SELECT 1")
@@ -64,6 +97,8 @@ record LoadTime(String literal, String text, DataType type) {
       if (!row.isNullAt(0) && row.getBoolean(1)) {
         return expr(literal).cast(wanted);
       }
+    } catch (StageException e) {
+      throw e;
     } catch (Exception e) {
       throw new StageException(
           "\"sequenceBy\" is \""

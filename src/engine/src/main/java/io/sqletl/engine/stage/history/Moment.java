@@ -33,8 +33,6 @@ import org.apache.spark.unsafe.types.UTF8String;
  */
 public record Moment(List<String> texts) {
 
-  private static final String ZONED = ".*\\d[T ].*(?:Z|UTC|[+-]\\d{1,2}:?\\d{2})'";
-
   public Moment {
     texts = List.copyOf(texts);
   }
@@ -138,13 +136,18 @@ public record Moment(List<String> texts) {
     }
     String literal = time.get().literal();
     // A time without a zone is the same on every clock; one with a zone is taken to the session's
-    boolean isLocal = type.equals(DataTypes.TimestampNTZType) && !literal.matches(ZONED);
+    boolean isLocal = type.equals(DataTypes.TimestampNTZType) && !time.get().isZoned();
     Column value =
         (isLocal ? expr(literal.replaceFirst("^\\w+ ", "TIMESTAMP_NTZ ")) : expr(literal))
             .cast(type);
     try {
+      if (type.equals(DataTypes.TimestampType) && time.get().isLeftOut(spark)) {
+        throw new StageException("\"asOf\" is \"" + text + "\"" + LoadTime.leftOut(spark));
+      }
       Row row = spark.sql("SELECT 1").select(value).head();
       return row.isNullAt(0) ? Optional.empty() : Optional.of(value);
+    } catch (StageException e) {
+      throw e;
     } catch (Exception e) {
       throw new StageException(
           "\"asOf\" is \"" + text + "\", and there is no such day or time.", e);

@@ -213,4 +213,19 @@ class DeltaLakeHistoryExtractStageTest {
     }
     return table(other);
   }
+
+  @Test
+  void aMomentThatClocksLeaveOutIsRefused() throws Exception {
+    SqlJob.spark().conf().set("spark.sql.session.timeZone", "Europe/Berlin");
+    try {
+      assertThatThrownBy(() -> names("times", "asOf: \"2024-03-31T02:30:00\""))
+          .hasMessageContaining("the clocks of Europe/Berlin never show that time")
+          .hasMessageContaining("add the offset");
+      names("times", "asOf: \"2024-03-31T02:30:00Z\"");
+      names("times", "asOf: \"2024-03-31T03:30:00\"");
+      names("times", "asOf: 2024-03-31");
+    } finally {
+      SqlJob.spark().conf().set("spark.sql.session.timeZone", "UTC");
+    }
+  }
 }
