@@ -3,6 +3,8 @@ package io.sqletl.engine.stage.load;
 import io.delta.tables.DeltaMergeBuilder;
 import io.delta.tables.DeltaMergeMatchedActionBuilder;
 import io.delta.tables.DeltaMergeNotMatchedActionBuilder;
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.load.DeltaLakeMergeLoad.Delete;
 import io.sqletl.engine.stage.load.DeltaLakeMergeLoad.Write;
@@ -44,6 +46,26 @@ final class MergeClauses {
               + String.join(", ", MATCHED_DELETE, MATCHED_UPDATE, INSERT, SOURCE_DELETE));
     }
     checkOrder(planning);
+    checkSides(planning);
+  }
+
+  /** A condition that compares nothing of the view with the table is true of all rows, or none. */
+  private void checkSides(StagePlanning planning) {
+    Optional<String> side = new MergeSides(keys.condition()).only();
+    if (side.isEmpty()) {
+      return;
+    }
+    planning
+        .warnings()
+        .accept(
+            new Problem(
+                ErrorCode.LOST_IN_LOAD,
+                planning.at(CONDITION),
+                "\"condition\" names columns of "
+                    + side.get()
+                    + " alone, so that where it is true each row of the view matches every row of"
+                    + " the table",
+                "compare both sides, as in source.id = target.id"));
   }
 
   private void checkOrder(StagePlanning planning) {

@@ -276,4 +276,36 @@ class MergeLossTest {
     String numbers = "select * from values (20, 1), (20, 2) as t(k, n)";
     assertThat(told(load("DeltaLakeMergeLoad", numbers, other))).isEmpty();
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "source.id = source.id, source",
+    "target.id = TARGET.id AND target.id > 0, target",
+    "source.id = target.id,",
+    "id = source.id,",
+    "1 = 1,",
+    "source.id = target.id AND source.id > 0,"
+  })
+  void aConditionThatNamesOneSideAloneIsToldBeforeTheRun(String condition, String side) {
+    List<Problem> warnings =
+        SqlJob.plan(
+                view("changes", "select 1 as id")
+                    + stage(
+                        "DeltaLakeMergeLoad",
+                        "inputView: changes, whenMatchedUpdate: {}, outputURI: \""
+                            + table()
+                            + "\", condition: \""
+                            + condition
+                            + "\""))
+            .warnings();
+    if (side == null) {
+      assertThat(warnings).isEmpty();
+    } else {
+      assertThat(warnings)
+          .singleElement()
+          .extracting(Problem::message)
+          .asString()
+          .contains("\"condition\" names columns of " + side + " alone");
+    }
+  }
 }
