@@ -8,6 +8,7 @@ import io.sqletl.engine.stage.SqlJob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
@@ -497,6 +498,31 @@ class RuntimeMessagesTest {
             + " \""
             + folder.resolve("w")
             + "\"}\n");
+  }
+
+  @Test
+  void aVersionWhoseFilesWereRemoved() throws Exception {
+    SqlJob.run(SqlJob.view("a", "SELECT 1 AS id") + load("a", "Overwrite", ""));
+    List<Path> old;
+    try (Stream<Path> files = Files.list(Path.of(table()))) {
+      old = files.filter(file -> file.toString().endsWith(".parquet")).toList();
+    }
+    SqlJob.run(SqlJob.view("a", "SELECT 2 AS id") + load("a", "Overwrite", ""));
+    for (Path file : old) {
+      Files.delete(file);
+    }
+
+    Failure failure =
+        run(
+            SqlJob.stage(
+                    "DeltaLakeExtract",
+                    "outputView: old, options: {versionAsOf: 0}, inputURI: \"" + table() + "\"")
+                + SqlJob.stage(
+                    "JSONLoad", "inputView: old, outputURI: \"" + folder.resolve("json") + "\""));
+
+    assertThat(failure.cause())
+        .contains("no longer has the file", "of the version that is read", "VACUUM removes");
+    assertThat(failure.remedy()).contains("read a later version", "DESCRIBE HISTORY");
   }
 
   private Failure run(String stages) throws IOException {

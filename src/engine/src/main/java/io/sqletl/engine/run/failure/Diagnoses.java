@@ -4,6 +4,7 @@ import io.sqletl.engine.job.NearestName;
 import io.sqletl.engine.session.SessionException;
 import io.sqletl.engine.stage.MalformedRecord;
 import io.sqletl.engine.stage.StageException;
+import java.io.FileNotFoundException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -79,12 +80,32 @@ public final class Diagnoses {
             .orElse(chain.outermostFirst().get(0));
     String text = SparkText.of(telling);
     Optional<String> file = analysis.isPresent() ? Optional.empty() : unreadableFile(chain);
-    return file.map(
-            path ->
+    return file.map(path -> ofFile(path, text, chain)).orElseGet(() -> Diagnosis.of(text, null));
+  }
+
+  private static Diagnosis ofFile(String path, String text, Chain chain) {
+    boolean isGone = chain.outermost(error -> error instanceof FileNotFoundException).isPresent();
+    Optional<String> table = isGone ? DeltaFiles.tableOf(path) : Optional.empty();
+    return table
+        .map(
+            uri ->
+                Diagnosis.of(
+                    "The Delta table "
+                        + uri
+                        + " no longer has the file "
+                        + path
+                        + " of the version that is read: VACUUM removes the files of old versions,"
+                        + " or somebody removed it",
+                    "read a later version with versionAsOf, timestampAsOf or relativeVersion, or the"
+                        + " latest without them; %sql DESCRIBE HISTORY delta.`"
+                        + uri
+                        + "` lists the versions. If it is the latest, bring the file back, or RESTORE a version"
+                        + " that has all of its files"))
+        .orElseGet(
+            () ->
                 Diagnosis.of(
                     "Cannot read the file " + path + ": " + text,
-                    "repair it or take it out of the input"))
-        .orElseGet(() -> Diagnosis.of(text, null));
+                    "repair it or take it out of the input"));
   }
 
   private static boolean isOwnCondition(Throwable error) {
