@@ -5,6 +5,7 @@ import io.sqletl.engine.stage.StageException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ import org.apache.spark.sql.delta.files.TahoeLogFileIndex;
 import org.apache.spark.sql.delta.util.DeltaCommitFileProvider;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -32,6 +35,11 @@ import scala.jdk.javaapi.CollectionConverters;
 public final class DeltaCommits {
 
   private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,18}");
+
+  private static final List<String> FILLED =
+      List.of("delta.generationExpression", "delta.identity.start");
+
+  private static final String OUTPUT_ROWS = "numOutputRows";
 
   /** Delta's name of the operation. */
   private static final String MERGE = "MERGE";
@@ -67,6 +75,19 @@ public final class DeltaCommits {
   /** Whether there is a table. */
   public boolean exist() {
     return log.unsafeVolatileSnapshot().version() >= 0 || latest() >= 0;
+  }
+
+  /** The columns of the table; none where there is no table. */
+  public StructType columns() {
+    return exist() ? log.unsafeVolatileSnapshot().schema() : new StructType();
+  }
+
+  /** The columns that the table fills itself: generated ones, and numbers that go up. */
+  public List<String> filledColumns() {
+    return Arrays.stream(columns().fields())
+        .filter(field -> FILLED.stream().anyMatch(property -> field.metadata().contains(property)))
+        .map(StructField::name)
+        .toList();
   }
 
   /** The columns that are names of folders; none where there is no table. */
@@ -174,6 +195,48 @@ public final class DeltaCommits {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * What the latest commit did if it replaced some rows and kept others of the same files, which
+   * Delta counts as written too.
+   *
+   * @param before the version before it; a write that changes nothing makes no commit
+   */
+  public Optional<RowChanges> replacedSince(long before) {
+    long version = log.unsafeVolatileSnapshot().version();
+    Map<String, Object> metrics = metrics(version);
+    if (version <= before
+        || !metrics.containsKey("numCopiedRows")
+        || !metrics.containsKey("numDeletedRows")) {
+      return Optional.empty();
+    }
+    long copied = rows(metrics, "numCopiedRows");
+    return Optional.of(
+        new RowChanges(
+            rows(metrics, OUTPUT_ROWS) - copied, 0, rows(metrics, "numDeletedRows"), copied));
+  }
+
+  /**
+   * Whether the latest commit wrote no row in the place of some, as far as the commits tell.
+   *
+   * @param before the version before it; a write that changes nothing makes no commit
+   */
+  public boolean isEmptiedSince(long before) {
+    long version = log.unsafeVolatileSnapshot().version();
+    Map<String, Object> metrics = metrics(version);
+    return version > before
+        && wroteNone(metrics)
+        && rows(metrics, "numRemovedFiles") > 0
+        && !wroteNone(metrics(version - 1));
+  }
+
+  private static boolean wroteNone(Map<String, Object> metrics) {
+    return metrics.containsKey(OUTPUT_ROWS) && rows(metrics, OUTPUT_ROWS) == 0;
+  }
+
+  private Map<String, Object> metrics(long version) {
+    return version < 0 ? Map.of() : info(version).map(DeltaCommits::metrics).orElse(Map.of());
   }
 
   private static long rows(Map<String, Object> metrics, String name) {

@@ -1,6 +1,5 @@
 package io.sqletl.engine.stage.load;
 
-import io.delta.tables.DeltaTable;
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.DataUri;
 import io.sqletl.engine.stage.InternalColumn;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -66,17 +64,26 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
                   keys.partitionBy(),
                   context)
               .rows();
+      DeltaCommits commits = DeltaCommits.of(context.spark(), keys.outputURI());
+      Dataset<Row> fitting =
+          adds(prepared, keys, options) && commits.exist()
+              ? DeltaAppend.to(keys.outputURI(), keys.inputView(), commits).widened(prepared)
+              : prepared;
       Dataset<Row> rows =
           keys.partitionBy().isEmpty()
-              ? FormatRules.inFolders(
-                  prepared,
-                  DeltaCommits.of(context.spark(), keys.outputURI()).partitionColumns(),
-                  context)
-              : prepared;
+              ? FormatRules.inFolders(fitting, commits.partitionColumns(), context)
+              : fitting;
       return rows.isStreaming()
           ? stream(rows, keys, options, context)
           : write(rows, keys, options, context);
     };
+  }
+
+  /** Whether the columns of a table that is there stay as they are. */
+  private static boolean adds(Dataset<Row> rows, DeltaLakeLoad keys, Map<String, String> options) {
+    return rows.isStreaming()
+        || keys.saveMode() == SaveMode.Append
+        || !Boolean.parseBoolean(options.get(DeltaOptions.OVERWRITE_SCHEMA));
   }
 
   /**
@@ -151,7 +158,9 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
       TargetFolder.at(keys.outputURI(), context).tellIgnored();
       return Optional.of(rows);
     } else if (exists && keys.saveMode() == SaveMode.Append) {
-      warnOfMissingColumns(rows, keys, context);
+      DeltaAppend.to(keys.outputURI(), keys.inputView(), commits).warnOfMissing(rows, context);
+    } else if (exists && replacesAll(keys, options)) {
+      warnOfFolders(commits.partitionColumns(), keys, context);
     }
     if (keys.saveMode() == SaveMode.ErrorIfExists && exists) {
       throw new StageException(
@@ -175,8 +184,8 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
                 .partitionBy(keys.partitionBy().toArray(String[]::new))
                 .options(options)
                 .save(keys.outputURI());
+    long before = exists ? commits.latest() : -1;
     if (exists) {
-      long before = commits.latest();
       Guard.tell(save);
       if (options.containsKey(DeltaOptions.TXN_VERSION) && commits.latest() == before) {
         tellWrittenBefore(keys, options, context);
@@ -187,7 +196,12 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
     if (keys.generateSymlinkManifest()) {
       SymlinkManifest.write(context, keys.outputURI());
     }
-    context.detail("commit", DeltaCommits.of(context.spark(), keys.outputURI()).own());
+    DeltaCommits after = DeltaCommits.of(context.spark(), keys.outputURI());
+    context.detail("commit", after.own());
+    if (exists && replacesAll(keys, options) && after.isEmptiedSince(before)) {
+      tellEmptied(keys, context);
+    }
+    after.replacedSince(before).ifPresent(context::changed);
     context.wrote(keys.outputURI());
     return Optional.of(dealtOut);
   }
@@ -215,6 +229,42 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
                 : Optional.empty());
   }
 
+  private static boolean replacesAll(DeltaLakeLoad keys, Map<String, String> options) {
+    return keys.saveMode() == SaveMode.Overwrite && !DeltaOptions.replacesPart(options);
+  }
+
+  /** A view that was empty for once takes all rows with it. */
+  private static void tellEmptied(DeltaLakeLoad keys, StageContext context) {
+    context.warn(
+        ErrorCode.LOST_IN_LOAD,
+        "The view \""
+            + keys.inputView()
+            + "\" has no rows, so the table "
+            + keys.outputURI()
+            + " that it replaces has none either, where it had some before",
+        "if that is wrong, bring them back with %sql RESTORE TABLE delta.`"
+            + keys.outputURI()
+            + "` TO VERSION AS OF …, and check the view with a SQLValidate before");
+  }
+
+  /** What replaces a table lays it out anew. */
+  private static void warnOfFolders(
+      List<String> folders, DeltaLakeLoad keys, StageContext context) {
+    if (!folders.isEmpty() && keys.partitionBy().isEmpty()) {
+      context.warn(
+          ErrorCode.LOST_IN_LOAD,
+          "The table "
+              + keys.outputURI()
+              + " is partitioned by "
+              + String.join(", ", folders)
+              + ", and the load that replaces it has no \"partitionBy\": the table has no partitions"
+              + " from now on",
+          "add \"partitionBy\": [\""
+              + String.join("\", \"", folders)
+              + "\"] if it is to keep them");
+    }
+  }
+
   /** Delta passes over a load whose number the table knows, whatever its rows are. */
   private static void tellWrittenBefore(
       DeltaLakeLoad keys, Map<String, String> options, StageContext context) {
@@ -226,30 +276,6 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
             + options.get(DeltaOptions.TXN_VERSION)
             + ", or a later one, of this \"txnAppId\"",
         "give other rows a greater \"txnVersion\"; of a run that is repeated this is right");
-  }
-
-  /** Delta appends by name, and what a view lacks is NULL. */
-  private static void warnOfMissingColumns(
-      Dataset<Row> rows, DeltaLakeLoad keys, StageContext context) {
-    List<String> missing =
-        Stream.of(DeltaTable.forPath(context.spark(), keys.outputURI()).toDF().columns())
-            .filter(column -> Stream.of(rows.columns()).noneMatch(column::equalsIgnoreCase))
-            .toList();
-    if (!missing.isEmpty()) {
-      context.warn(
-          ErrorCode.LOST_IN_LOAD,
-          "The view \""
-              + keys.inputView()
-              + "\" has no "
-              + (missing.size() == 1 ? "column " : "columns ")
-              + String.join(", ", missing)
-              + " of the table "
-              + keys.outputURI()
-              + ": in the rows that are added "
-              + (missing.size() == 1 ? "it is" : "they are")
-              + " NULL, or what the table says",
-          "add it to the view if that is not meant");
-    }
   }
 
   private static Optional<Dataset<Row>> stream(
