@@ -86,7 +86,13 @@ class ParquetExtractStageTest {
         .hasMessage(
             "Path '" + folder.of("no") + "' does not exist" + end + " Correct \"inputURI\".");
     assertThatThrownBy(() -> extract("hidden", ""))
-        .hasMessage("No files matched '" + folder.of("hidden") + "'" + end);
+        .hasMessage(
+            "No files matched '"
+                + folder.of("hidden")
+                + "'"
+                + end
+                + " If it may be empty, name its columns with \"schemaURI\"; else see why nothing was"
+                + " sent.");
     for (String input : new String[] {"no", "hidden"}) {
       SqlJob job = extract(input, schemaURI());
       assertThat(spark().table("parquet").columns())
