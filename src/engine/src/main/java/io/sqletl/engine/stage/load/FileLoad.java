@@ -79,8 +79,9 @@ record FileLoad(String format, Map<String, String> options, FileTarget target, F
                 .joinedBy(given, there.get(0).path())
                 .counting(
                     new PartitionForms(target, context).compare(given.rows().schema(), there));
+    boolean replaces = target.saveMode() == SaveMode.Overwrite && !folder.holdsNothing();
     try {
-      Dataset<Row> written = write(prepared, claim, context);
+      Dataset<Row> written = write(prepared, claim, replaces, context);
       context.wrote(target.outputURI());
       tellEmpty(folder, context);
       return written;
@@ -116,13 +117,36 @@ record FileLoad(String format, Map<String, String> options, FileTarget target, F
   }
 
   private Dataset<Row> write(
-      FormatRules.Prepared prepared, FolderClaim claim, StageContext context) {
+      FormatRules.Prepared prepared, FolderClaim claim, boolean replaces, StageContext context) {
     Dataset<Row> dealtOut =
         OutputView.Partitioning.apply(
             prepared.rows(), target.numPartitions(), target.partitionBy());
-    prepared.write(dealtOut, context, rows -> save(rows, claim, context));
+    if (replaces) {
+      try (RowCount count = new RowCount(context.spark())) {
+        prepared.write(dealtOut, context, rows -> save(count.counting(rows), claim, context));
+        tellEmptied(count.get(), context);
+      }
+    } else {
+      prepared.write(dealtOut, context, rows -> save(rows, claim, context));
+    }
     new EmptyPartitions(format, options, target).write(dealtOut, context);
     return dealtOut;
+  }
+
+  /** An input that came empty empties what was made of the one before. */
+  private void tellEmptied(long rows, StageContext context) {
+    if (rows == 0) {
+      context.warn(
+          ErrorCode.LOST_IN_LOAD,
+          "inputView '"
+              + target.inputView()
+              + "' has no rows, and with Overwrite the files of "
+              + target.outputURI()
+              + " are replaced by none",
+          "if that is not meant, end the job before, with a SQLValidate such as SELECT count(*) > 0"
+              + " AS valid, 'no rows' AS message FROM "
+              + target.inputView());
+    }
   }
 
   private void save(Dataset<Row> rows, FolderClaim claim, StageContext context) {

@@ -13,6 +13,7 @@ import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,32 @@ class OverwriteSafetyTest {
     assertThat(folder.files("in")).containsExactly("2023/a.csv", "2024/b.csv");
     SqlJob.run(load("ParquetLoad", "in", "replaceAll: true"));
     assertThat(folder.files("in")).noneMatch(name -> name.endsWith(".csv"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ParquetLoad", "JSONLoad", "DelimitedLoad", "ORCLoad", "AvroLoad"})
+  void filesThatAreReplacedByNoneAreTold(String type) throws Exception {
+    String empty = "select * from (select '1' as a, explode(array(1)) as n) where n > 1";
+    String again =
+        view("rows", empty)
+            + stage(type, "inputView: rows, outputURI: \"" + folder.of("out") + "\"\nheader: true")
+                .replace(type.equals("DelimitedLoad") ? "\u0000" : "header: true", "");
+    assertThat(told(SqlJob.run(again))).isEmpty();
+    SqlJob.run(load(type, "out", type.equals("DelimitedLoad") ? "header: true" : ""));
+    assertThat(
+            told(SqlJob.run(load(type, "out", type.equals("DelimitedLoad") ? "header: true" : ""))))
+        .isEmpty();
+    assertThat(told(SqlJob.run(again)))
+        .singleElement()
+        .asString()
+        .contains("'rows' has no rows", "are replaced by none");
+  }
+
+  private static List<String> told(SqlJob job) {
+    return job.runWarnings().stream()
+        .filter(warning -> warning.code() == ErrorCode.LOST_IN_LOAD)
+        .map(Problem::message)
+        .toList();
   }
 
   @ParameterizedTest
