@@ -2,6 +2,8 @@ package io.sqletl.engine.stage.load;
 
 import static org.apache.spark.sql.functions.date_format;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.octet_length;
+import static org.apache.spark.sql.functions.substring;
 
 import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.LocalTimes;
@@ -36,6 +38,11 @@ record FormatRules(
 
   /** How Hive, and with it Spark and Delta, name the folder of NULL. */
   private static final String NULL_FOLDER = "__HIVE_DEFAULT_PARTITION__";
+
+  /** What most file systems take; S3 would take more, but a lake on a laptop is files. */
+  private static final int LONGEST_NAME = 255;
+
+  private static final int SHOWN = 40;
 
   private static final String SESSION_ZONE = "spark.sql.session.timeZone";
 
@@ -151,6 +158,23 @@ record FormatRules(
                 .orElse(counted));
   }
 
+  /**
+   * Makes one column that is written by itself.
+   *
+   * @throws io.sqletl.engine.stage.StageException for a name or type within that the format has no
+   *     place for
+   */
+  Column prepare(StructField field, Dataset<Row> rows, String inputView, String type) {
+    StructType alone = new StructType().add(field);
+    WritableTypes.requireDistinct(alone, "", type, inputView);
+    names.require(alone, type, inputView);
+    Dataset<Row> written =
+        select(rows.select(ColumnName.column(field.name())), List.of(), values::written);
+    types.require(written.schema(), List.of(), type, inputView);
+    return values.guarded(
+        values.written(ColumnName.column(field.name()), field), written.schema().fields()[0], type);
+  }
+
   /** Files have columns of their own. */
   private static void requireColumns(
       StructType columns, List<String> partitionBy, String type, String inputView) {
@@ -213,11 +237,21 @@ record FormatRules(
     Column empty =
         Guard.against(
             value, value.equalTo(lit("")), column + "it holds an empty text." + remedy, null);
+    Column known =
+        Guard.against(
+            empty,
+            value.equalTo(lit(NULL_FOLDER)),
+            column + "it holds the text " + NULL_FOLDER + "." + remedy,
+            null);
     return Guard.against(
-        empty,
-        value.equalTo(lit(NULL_FOLDER)),
-        column + "it holds the text " + NULL_FOLDER + "." + remedy,
-        null);
+        known,
+        octet_length(value).gt(lit(LONGEST_NAME - field.name().length() - 1)),
+        column
+            + "a text is longer than the name of a folder may be, which is "
+            + LONGEST_NAME
+            + " bytes with the name of the column. Partition by a shorter text, such as left(…) or"
+            + " a code.",
+        substring(value, 1, SHOWN));
   }
 
   /**

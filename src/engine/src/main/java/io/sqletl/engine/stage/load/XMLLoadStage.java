@@ -1,6 +1,5 @@
 package io.sqletl.engine.stage.load;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.to_xml;
 
 import io.sqletl.engine.stage.ColumnName;
@@ -72,7 +71,7 @@ public final class XMLLoadStage implements StageType<XMLLoad> {
             .map(
                 field ->
                     field.name().equals(VALUE) && field.dataType() instanceof StructType
-                        ? document(field, context).as(VALUE)
+                        ? document(field, rows, keys, context).as(VALUE)
                         : ColumnName.column(field.name()))
             .toArray(Column[]::new);
     return rows.select(columns);
@@ -89,9 +88,10 @@ public final class XMLLoadStage implements StageType<XMLLoad> {
   }
 
   /** A structure of one structure is the document's root; others are wrapped in a ROW. */
-  private static Column document(StructField field, StageContext context) {
+  private static Column document(
+      StructField field, Dataset<Row> rows, XMLLoad keys, StageContext context) {
     XmlAttributes.require(field, context.type());
-    Column value = XmlAttributes.written(col(VALUE), field);
+    Column value = XmlValues.RULES.prepare(field, rows, keys.target().inputView(), context.type());
     StructType fields = (StructType) field.dataType();
     StructField[] parts = fields.fields();
     return parts.length == 1 && parts[0].dataType() instanceof StructType root

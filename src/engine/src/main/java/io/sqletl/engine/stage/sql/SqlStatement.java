@@ -88,9 +88,24 @@ public final class SqlStatement {
           .problems()
           .accept(
               new Problem(
-                  ErrorCode.SQL_SYNTAX, at(e.offset(), e.length()), e.getMessage(), e.remedy()));
+                  ErrorCode.SQL_SYNTAX,
+                  at(e.offset(), e.length()),
+                  e.getMessage(),
+                  quoted().orElse(e.remedy())));
       return Optional.empty();
     }
+  }
+
+  /** What a parameter's quote ends is the text that it stands in. */
+  private Optional<String> quoted() {
+    return parameters.entrySet().stream()
+        .filter(parameter -> parameter.getValue().indexOf('\'') >= 0)
+        .map(
+            parameter ->
+                "the value of the parameter \""
+                    + parameter.getKey()
+                    + "\" holds a quote, which ends a text in SQL: give it twice there (O''Brien)")
+        .findFirst();
   }
 
   /** The statement with its parameters put in. */

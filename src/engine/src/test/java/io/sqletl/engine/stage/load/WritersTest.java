@@ -330,6 +330,8 @@ class WritersTest {
   @Test
   void aBinaryPartitionIsRefused() throws Exception {
     refuses("ParquetLoad", "select 1 as id, x'FF' as p", "partitionBy: [p]", "'p'", "binary");
+    refuses(
+        "ParquetLoad", "select 1 as id, repeat('x', 300) as p", "partitionBy: [p]", "'p'", "255");
   }
 
   @Test

@@ -204,4 +204,29 @@ class XMLLoadStageTest {
         .contains("encoding=\"ISO-8859-1\"", "written in UTF-8");
     assertThat(SqlJob.problems(job.replace("ENCODING", "utf-8"))).isEmpty();
   }
+
+  /** As rows are, so that no file is made that no parser reads. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          named_struct('a b', 1)                             | names in XML are letters
+          named_struct('r', named_struct('2x', 1))           | names in XML are letters
+          named_struct('r', named_struct('t', interval 1 day)) | r
+          named_struct('r', named_struct('t', concat('a', char(8)))) | holds a control character
+          """)
+  void whatADocumentCannotHoldIsRefused(String value, String message) {
+    assertThatThrownBy(
+            () ->
+                SqlJob.run(
+                    view("rows", "select " + value + " as value")
+                        + stage(
+                            "XMLLoad",
+                            "inputView: rows, singleFile: true, outputURI: \""
+                                + folder.of("one.xml")
+                                + "\"")))
+        .hasStackTraceContaining(message);
+    assertThat(Files.exists(directory.resolve("one.xml"))).isFalse();
+  }
 }

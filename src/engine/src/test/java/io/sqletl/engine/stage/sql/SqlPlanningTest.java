@@ -93,6 +93,19 @@ class SqlPlanningTest {
   }
 
   @Test
+  void aQuoteInAParameterIsNamed() {
+    String job =
+        SqlJob.stage(
+            "SQLTransform",
+            "outputView: v, sqlParams: {who: \"O'Brien\"}, sql: \"SELECT '${who}' AS w\"");
+    assertThat(SqlJob.problems(job))
+        .singleElement()
+        .extracting(Problem::remedy)
+        .asString()
+        .contains("\"who\" holds a quote", "twice");
+  }
+
+  @Test
   void missingEndIsShownBehindTheLastWord() throws Exception {
     assertThat(notebook("%sql environments=test outputView=v\nSELECT a +\n\n"))
         .containsExactly(
