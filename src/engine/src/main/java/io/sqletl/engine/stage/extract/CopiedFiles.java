@@ -30,8 +30,8 @@ final class CopiedFiles {
           Pattern.compile("^(.+)()(?:~|\\.bak|\\.old|\\.orig|\\.copy|\\.save|\\.tmp|\\.part)$"),
           Pattern.compile("^(.+)()\\.(?:gz|bz2|zst|deflate|lz4|snappy|xz)$"),
           Pattern.compile(
-              "^(.+?)(?:(?: -)?[ _-](?:copy|kopie|copie|copia|kopia|kopi|cópia))?"
-                  + "(?: ?\\(\\d+\\)| \\d)?((?:\\.[^.]+){0,2})$",
+              "^(.+?)(?:(?: -)?[ _-](?:copy|kopie|copie|copia|kopia|kopi|cópia)"
+                  + "(?: ?\\(\\d+\\)| \\d)?| ?\\(\\d+\\))((?:\\.[^.]+){0,2})$",
               Pattern.CASE_INSENSITIVE),
           Pattern.compile("^()(?:Copy of|Kopie von|Copie de|Copia de) (.+)$"));
 
@@ -80,7 +80,7 @@ final class CopiedFiles {
   private static Optional<Path> original(Path file) {
     for (Pattern sign : SIGNS) {
       Matcher name = sign.matcher(file.getName());
-      if (name.matches() && !(name.group(1) + name.group(2)).equals(file.getName())) {
+      if (name.matches()) {
         return Optional.of(new Path(file.getParent(), name.group(1) + name.group(2)));
       }
     }

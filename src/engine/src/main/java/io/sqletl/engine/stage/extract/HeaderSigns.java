@@ -188,13 +188,18 @@ final class HeaderSigns {
     for (List<String> record : sample) {
       if (record.size() == names.size() && !keys(record).equals(keys(names))) {
         for (int i = 0; i < names.size(); i++) {
-          if (names.get(i) != null && names.get(i).equals(record.get(i))) {
+          if (isWord(names.get(i)) && names.get(i).equals(record.get(i))) {
             return Optional.of(names.get(i));
           }
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** A number may be the name of a day or a month, and a flag may be that of its column. */
+  private static boolean isWord(String name) {
+    return name != null && name.length() > 1 && !NUMBER.matcher(name).matches();
   }
 
   /** Names above values: numbers and times, or texts of which none is written as names are. */

@@ -74,6 +74,8 @@ class HeaderSignsTest {
           Ann,Ann~1,2         | false
           note~a              | true
           name,city~ann,oslo~bob,rome | false
+          shop,01,02~a,01,0~b,2,02    | true
+          id,x~1,x~2,                 | true
           ann,oslo~bob,Rome~eve,oslo  | false
           name,city~Ann,Oslo~name,city~Bob,Rome | true
           """)

@@ -93,11 +93,13 @@ class InputSignsTest {
   void copiesAreToldByTheirNames(String copy) throws Exception {
     write("in/a.csv", "id\n1\n");
     write("in/b.csv", "id\n2\n");
+    write("in/b 2.csv", "id\n3\n");
     write("in/" + copy, copy.endsWith(".gz") ? packed("id\n1\n") : "id\n1\n".getBytes());
     assertThat(told(extract("DelimitedExtract", "in", "header: true")))
         .singleElement()
         .asString()
-        .contains(copy + " beside a.csv");
+        .contains(copy + " beside a.csv")
+        .doesNotContain("b 2.csv");
   }
 
   private static byte[] packed(String text) throws IOException {
