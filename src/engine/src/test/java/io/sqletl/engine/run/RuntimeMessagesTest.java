@@ -25,8 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class RuntimeMessagesTest {
 
+  /** In one partition, so that it is the first row that fails. */
   private static final String BASE =
-      "SELECT * FROM VALUES (1,'a',0,'2024-13-45',1.5),(2,'b',5,'x',2.5),(2,'c',7,'2024-01-01',3.5)"
+      "SELECT /*+ COALESCE(1) */ * FROM VALUES (1,'a',0,'2024-13-45',1.5),(2,'b',5,'x',2.5),(2,'c',7,'2024-01-01',3.5)"
           + " AS t(id,name,n,d,x)";
 
   @TempDir private Path folder;
