@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
@@ -128,6 +129,7 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
     if (!isLenient()) {
       XmlRoots.tell(files.withContent(), context);
     }
+    tellFolders(files.withContent(), context);
     Dataset<Row> documents = XmlDocuments.read(files, xsd, isLenient(), context.spark());
     context.detail("inputFiles", files.withContent().size());
     StructType found = found(documents, context);
@@ -137,6 +139,21 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
     List<Column> origin = RowOrigin.isKnown(found) ? List.of() : origin(contiguousIndex);
     Dataset<Row> rows = rows(documents, found, given, origin, context);
     return Optional.of(problemColumn().map(problem -> account.check(rows, problem)).orElse(rows));
+  }
+
+  /** Documents are read whole, and the names of their folders are no part of them. */
+  private static void tellFolders(List<Path> files, StageContext context) {
+    files.stream()
+        .map(file -> file.getParent().getName())
+        .filter(folder -> folder.indexOf('=') > 0)
+        .findFirst()
+        .ifPresent(
+            folder ->
+                context.warnOfColumns(
+                    "folders such as " + folder + " give no columns in XML",
+                    "take the value from the name of the file, with regexp_extract(_filename, '/"
+                        + folder.substring(0, folder.indexOf('='))
+                        + "=([^/]+)/', 1)"));
   }
 
   private static List<Column> origin(boolean contiguousIndex) {

@@ -5,6 +5,7 @@ import static io.sqletl.engine.stage.SqlJob.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.Folder;
 import io.sqletl.engine.stage.Rejected;
 import io.sqletl.engine.stage.SqlJob;
@@ -149,5 +150,20 @@ class XmlRecordsTest {
           .hasMessageContaining("/in/b.xml': line 3: ")
           .hasMessageEndingWith("; repair it or take it out of the input");
     }
+  }
+
+  @Test
+  void foldersThatAreNoColumnsAreTold() throws Exception {
+    folder.with("in/k=7/a.xml", "<r><a>1</a></r>");
+    SqlJob job =
+        SqlJob.run(
+            SqlJob.stage("XMLExtract", "inputURI: \"" + folder.of("in") + "\", outputView: v"));
+    assertThat(job.runWarnings())
+        .singleElement()
+        .extracting(Problem::remedy)
+        .asString()
+        .contains("regexp_extract(_filename, '/k=([^/]+)/', 1)");
+    assertThat(SqlJob.rows("select regexp_extract(_filename, '/k=([^/]+)/', 1), a from v"))
+        .containsExactly("[7,1]");
   }
 }
