@@ -44,56 +44,51 @@ final class XmlValues implements FormatRules.Values {
     XmlAttributes.require(field, type);
     Column encoded =
         flat(named(TextValues.encoded(value, field, type), value, field, type), value, field, type);
-    return Guard.anyText(value, field.dataType(), text -> text.rlike(NOT_XML))
-        .map(
-            isWrong ->
-                Guard.against(
-                    encoded,
-                    isWrong,
-                    type
-                        + " cannot write the column '"
-                        + field.name()
-                        + "': a value holds a control character, which XML has no way to write."
-                        + " Remove it, or write base64(…) of the value.",
-                    null))
-        .orElse(encoded);
+    return refusing(
+        Guard.anyText(value, field.dataType(), text -> text.rlike(NOT_XML)),
+        encoded,
+        field,
+        type,
+        "a value holds a control character, which XML has no way to write. Remove it, or write"
+            + " base64(…) of the value.");
   }
 
   /** The keys of maps are the names of elements. */
   private static Column named(Column written, Column value, StructField field, String type) {
-    return Guard.any(
+    return refusing(
+        Guard.any(
             value,
             field.dataType(),
             MapType.class::isInstance,
-            map -> exists(map_keys(map), key -> not(key.rlike("^(?:" + NAME + ")$"))))
-        .map(
-            isWrong ->
-                Guard.against(
-                    written,
-                    isWrong,
-                    type
-                        + " cannot write the column '"
-                        + field.name()
-                        + "': a key of a map is no name of XML, which is letters, digits, _, - and"
-                        + " ., a letter first. Write map_entries(…) of it.",
-                    null))
-        .orElse(written);
+            map -> exists(map_keys(map), key -> not(key.rlike("^(?:" + NAME + ")$")))),
+        written,
+        field,
+        type,
+        "a key of a map is no name of XML, which is letters, digits, _, - and ., a letter first."
+            + " Write map_entries(…) of it.");
   }
 
   /** The keys of maps may be names of attributes, which hold no lists and structures. */
   private static Column flat(Column written, Column value, StructField field, String type) {
-    return XmlAttributes.anyNestedOfMap(value, field.dataType())
+    return refusing(
+        XmlAttributes.anyNestedOfMap(value, field.dataType()),
+        written,
+        field,
+        type,
+        "a key of a map begins with _, so that it is an attribute, and its value is a list or has"
+            + " fields. Give it a key without the _, or write the value as text, such as"
+            + " to_json(…).");
+  }
+
+  private static Column refusing(
+      Optional<Column> isWrong, Column written, StructField field, String type, String why) {
+    return isWrong
         .map(
-            isWrong ->
+            wrong ->
                 Guard.against(
                     written,
-                    isWrong,
-                    type
-                        + " cannot write the column '"
-                        + field.name()
-                        + "': a key of a map begins with _, so that it is an attribute, and its"
-                        + " value is a list or has fields. Give it a key without the _, or write"
-                        + " the value as text, such as to_json(…).",
+                    wrong,
+                    type + " cannot write the column '" + field.name() + "': " + why,
                     null))
         .orElse(written);
   }
