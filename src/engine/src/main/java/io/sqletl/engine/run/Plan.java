@@ -110,7 +110,7 @@ final class Plan {
   void checkChangedInputs() {
     List<PlannedStage> checked =
         ChangedInputs.check(List.copyOf(stages), this::problem, this::warning);
-    ChangedTables.check(List.copyOf(stages), this::warning);
+    ChangedTables.check(List.copyOf(stages), files, this::warning);
     MissingDatabases.check(List.copyOf(stages), files, this::problem);
     stages.clear();
     stages.addAll(checked);

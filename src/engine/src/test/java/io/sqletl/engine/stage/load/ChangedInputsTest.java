@@ -191,4 +191,38 @@ class ChangedInputsTest {
     String other = job.replace("public.t ", "public.t2 ");
     assertThat(SqlJob.plan(String.format(other, fresh)).warnings()).isEmpty();
   }
+
+  @Test
+  void aTableOfAnotherDatabaseIsAnother() {
+    String job =
+        stage("JDBCExtract", "jdbcURL: \"jdbc:h2:mem:x\", tableName: t, outputView: old")
+            + stage("JDBCLoad", "jdbcURL: \"jdbc:h2:mem:%s\", inputView: old, tableName: t")
+            + load("ParquetLoad", "old", "audit", "");
+    assertThat(messages(SqlJob.plan(String.format(job, "x")).warnings()))
+        .singleElement()
+        .asString()
+        .contains("uses the view \"old\"");
+    assertThat(SqlJob.plan(String.format(job, "y")).warnings()).isEmpty();
+  }
+
+  @Test
+  void aStatementThatChangesTheTableOfAViewIsTold() throws Exception {
+    folder.with("clear.sql", "delete from Public.T");
+    folder.with("other.sql", "delete from t2");
+    folder.with("ask.sql", "select * from t");
+    String at = "jdbcURL: \"jdbc:h2:mem:x\", ";
+    String job =
+        stage("JDBCExtract", at + "tableName: \"%s\", outputView: old")
+            + stage("JDBCExecute", at + "inputURI: \"" + folder.of("%s.sql") + "\"")
+            + load("ParquetLoad", "old", "audit", "");
+    for (String table : List.of("t", "\\\"public\\\".t", "(select a from t where a = 1) q")) {
+      assertThat(messages(SqlJob.plan(String.format(job, table, "clear")).warnings()))
+          .as(table)
+          .singleElement()
+          .asString()
+          .contains("uses the view \"old\"", "changed before");
+      assertThat(SqlJob.plan(String.format(job, table, "other")).warnings()).isEmpty();
+      assertThat(SqlJob.plan(String.format(job, table, "ask")).warnings()).isEmpty();
+    }
+  }
 }
