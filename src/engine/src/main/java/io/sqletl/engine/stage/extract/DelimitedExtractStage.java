@@ -147,8 +147,10 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
       DelimitedDialect dialect = DelimitedDialect.of(keys, escapeIsSaid);
       EncodingSigns.tell(files.withContent(), dialect.charset(), context);
       if (dialect.hasAsciiLines()) {
-        UnendedFiles.tell(files.withContent(), context);
-        TotalLines.tell(files.withContent(), dialect, context);
+        List<FileTail> tails =
+            FileTail.of(files.withContent(), context.spark().sessionState().newHadoopConf());
+        UnendedFiles.tell(tails, context);
+        TotalLines.tell(tails, dialect, context);
       }
       DelimitedHeaders headers = new DelimitedHeaders(dialect, options(), names(given), context);
       DelimitedHeaders.Columns columns = headers.of(files.withContent());

@@ -2,17 +2,11 @@ package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.StageContext;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.io.compress.CompressionCodecFactory;
 
 /**
  * A last record that has the sums of those above it, as spreadsheets have it; a sum of all is
@@ -29,55 +23,24 @@ final class TotalLines {
   private static final Pattern NUMBER = Pattern.compile("[-+€$£ ]*[0-9][0-9.,' \u00a0]*[€$£% ]*");
 
   private static final int MOST_FILES = 4;
-  private static final int MOST_BYTES = 4096;
 
   private TotalLines() {}
 
   /** Looks at the last lines of the first files, and warns once. */
-  static void tell(List<Path> files, DelimitedDialect dialect, StageContext context) {
-    Configuration configuration = context.spark().sessionState().newHadoopConf();
-    CompressionCodecFactory codecs = new CompressionCodecFactory(configuration);
-    for (Path file : files.subList(0, Math.min(MOST_FILES, files.size()))) {
-      Optional<String> word =
-          codecs.getCodec(file) == null
-              ? lastLine(file, configuration).flatMap(line -> word(line, dialect))
-              : Optional.empty();
+  static void tell(List<FileTail> tails, DelimitedDialect dialect, StageContext context) {
+    for (FileTail tail : tails.subList(0, Math.min(MOST_FILES, tails.size()))) {
+      Optional<String> word = tail.lastLine().flatMap(line -> word(line, dialect));
       if (word.isPresent()) {
         context.warn(
             ErrorCode.UNTOLD,
             "The last record of "
-                + file.getName()
+                + tail.file().getName()
                 + " looks like sums of those above it, by '"
                 + word.get()
                 + "', and is read as a record",
             "leave it out in SQL, such as WHERE id IS NOT NULL, or take it out of the file");
         return;
       }
-    }
-  }
-
-  private static Optional<byte[]> lastLine(Path file, Configuration configuration) {
-    try {
-      FileSystem store = file.getFileSystem(configuration);
-      long length = store.getFileStatus(file).getLen();
-      byte[] tail = new byte[(int) Math.min(length, MOST_BYTES)];
-      try (FSDataInputStream stream = store.open(file)) {
-        stream.readFully(length - tail.length, tail);
-      }
-      int end = tail.length;
-      while (end > 0 && tail[end - 1] >= 0 && tail[end - 1] <= ' ') {
-        end--;
-      }
-      int start = end;
-      while (start > 0 && tail[start - 1] != '\n' && tail[start - 1] != '\r') {
-        start--;
-      }
-      byte[] line = new byte[end - start];
-      System.arraycopy(tail, start, line, 0, line.length);
-      return start == 0 ? Optional.empty() : Optional.of(line);
-    } catch (IOException e) {
-      // Who reads the file tells what is wrong with it
-      return Optional.empty();
     }
   }
 

@@ -1,0 +1,87 @@
+package io.sqletl.engine.stage.extract;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.compress.CompressionCodecFactory;
+
+/** The last bytes of a file of lines, which are read when they are first asked for. */
+final class FileTail {
+
+  /** More take too long to open on a store. */
+  private static final int MOST_FILES = 32;
+
+  private static final int MOST_BYTES = 4096;
+
+  private final Path file;
+  private final Configuration configuration;
+  private byte[] read;
+
+  private FileTail(Path file, Configuration configuration) {
+    this.file = file;
+    this.configuration = configuration;
+  }
+
+  /** Of the first files that are not compressed. */
+  static List<FileTail> of(List<Path> files, Configuration configuration) {
+    CompressionCodecFactory codecs = new CompressionCodecFactory(configuration);
+    return files.stream()
+        .limit(MOST_FILES)
+        .filter(file -> codecs.getCodec(file) == null)
+        .map(file -> new FileTail(file, configuration))
+        .toList();
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** Whether the last line ends as lines do; so does a file without a byte. */
+  boolean endsItsLine() {
+    byte[] bytes = bytes();
+    return bytes.length == 0 || isLineEnd(bytes[bytes.length - 1]);
+  }
+
+  /** The last line that is not blank, without its end; none where it begins before the tail. */
+  Optional<byte[]> lastLine() {
+    byte[] bytes = bytes();
+    int end = bytes.length;
+    while (end > 0 && bytes[end - 1] >= 0 && bytes[end - 1] <= ' ') {
+      end--;
+    }
+    int start = end;
+    while (start > 0 && !isLineEnd(bytes[start - 1])) {
+      start--;
+    }
+    byte[] line = new byte[end - start];
+    System.arraycopy(bytes, start, line, 0, line.length);
+    return start == 0 ? Optional.empty() : Optional.of(line);
+  }
+
+  /** Up to 4096; none of a file that cannot be read, whose reader tells it. */
+  private byte[] bytes() {
+    if (read == null) {
+      read = new byte[0];
+      try {
+        FileSystem store = file.getFileSystem(configuration);
+        long length = store.getFileStatus(file).getLen();
+        byte[] tail = new byte[(int) Math.min(length, MOST_BYTES)];
+        try (FSDataInputStream stream = store.open(file)) {
+          stream.readFully(length - tail.length, tail);
+        }
+        read = tail;
+      } catch (IOException e) {
+        return read;
+      }
+    }
+    return read;
+  }
+
+  private static boolean isLineEnd(byte sign) {
+    return sign == '\n' || sign == '\r';
+  }
+}
