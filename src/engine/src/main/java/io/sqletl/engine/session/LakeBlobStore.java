@@ -17,6 +17,7 @@ import org.gaul.s3proxy.blobstore.S3Exceptions;
 import org.gaul.s3proxy.blobstore.SdkResponses;
 import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
@@ -24,11 +25,14 @@ import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
@@ -48,7 +52,7 @@ final class LakeBlobStore extends ForwardingBlobStore {
   /** Under such keys the S3 front end keeps what it must know of an upload in progress. */
   private static final String UPLOAD_RECORD = ".s3proxy-mpu-stub-";
 
-  private final Path lake;
+  private final LakeLinks links;
   private final LakeStaging staging;
 
   /** Uploads in progress by their id: what the client asked for, and the upload in staging. */
@@ -59,7 +63,7 @@ final class LakeBlobStore extends ForwardingBlobStore {
 
   LakeBlobStore(Path lake, LakeStaging staging) {
     super(new FilesystemNio2BlobStore(lake.toString()));
-    this.lake = lake;
+    this.links = new LakeLinks(lake);
     this.staging = staging;
   }
 
@@ -72,6 +76,7 @@ final class LakeBlobStore extends ForwardingBlobStore {
     if (request.key().startsWith(UPLOAD_RECORD)) {
       return files().putBlob(request.toBuilder().bucket(staging.name()).build(), content);
     }
+    links.require(request.bucket(), request.key());
     if (request.key().endsWith("/")) {
       return files().putBlob(request, content);
     }
@@ -91,6 +96,8 @@ final class LakeBlobStore extends ForwardingBlobStore {
 
   @Override
   public CopyObjectResponse copyBlob(CopyObjectRequest request) {
+    links.require(request.sourceBucket(), request.sourceKey());
+    links.require(request.destinationBucket(), request.destinationKey());
     if (request.destinationKey().endsWith("/")) {
       return files().copyBlob(request);
     }
@@ -108,6 +115,7 @@ final class LakeBlobStore extends ForwardingBlobStore {
 
   @Override
   public MultipartUpload initiateMultipartUpload(CreateMultipartUploadRequest request) {
+    links.require(request.bucket(), request.key());
     MultipartUpload staged =
         files()
             .initiateMultipartUpload(
@@ -167,7 +175,10 @@ final class LakeBlobStore extends ForwardingBlobStore {
 
   @Override
   public ListObjectsV2Response list(ListObjectsV2Request request) {
+    String prefix = request.prefix() == null ? "" : request.prefix();
+    links.require(request.bucket(), prefix.substring(0, prefix.lastIndexOf('/') + 1));
     ListObjectsV2Response found = files().list(request);
+    links.require(request.bucket(), found);
     boolean empty = found.contents().isEmpty() && found.commonPrefixes().isEmpty();
     return empty && isFolder(request)
         ? SdkResponses.objectsPage(
@@ -185,7 +196,7 @@ final class LakeBlobStore extends ForwardingBlobStore {
         && request.prefix().endsWith("/")
         && request.continuationToken() == null
         && request.startAfter() == null
-        && Files.isDirectory(path(request.bucket(), request.prefix()));
+        && Files.isDirectory(links.path(request.bucket(), request.prefix()));
   }
 
   @Override
@@ -193,21 +204,29 @@ final class LakeBlobStore extends ForwardingBlobStore {
     if (request.key().startsWith(UPLOAD_RECORD)) {
       return files().blobMetadata(request.toBuilder().bucket(staging.name()).build());
     }
+    links.require(request.bucket(), request.key());
     return files().blobMetadata(request);
   }
 
   @Override
-  public DeleteObjectResponse removeBlob(DeleteObjectRequest request) {
-    return files()
-        .removeBlob(
-            request.key().startsWith(UPLOAD_RECORD)
-                ? request.toBuilder().bucket(staging.name()).build()
-                : request);
+  public ResponseInputStream<GetObjectResponse> getBlob(GetObjectRequest request) {
+    links.require(request.bucket(), request.key());
+    return files().getBlob(request);
   }
 
   @Override
-  public ObjectCannedACL getBlobAccess(String bucket, String key) {
-    return files().getBlobAccess(key.startsWith(UPLOAD_RECORD) ? staging.name() : bucket, key);
+  public DeleteObjectResponse removeBlob(DeleteObjectRequest request) {
+    if (request.key().startsWith(UPLOAD_RECORD)) {
+      return files().removeBlob(request.toBuilder().bucket(staging.name()).build());
+    }
+    links.require(request.bucket(), request.key());
+    return files().removeBlob(request);
+  }
+
+  @Override
+  public DeleteObjectsResponse removeBlobs(DeleteObjectsRequest request) {
+    request.delete().objects().forEach(object -> links.require(request.bucket(), object.key()));
+    return files().removeBlobs(request);
   }
 
   private Upload upload(String id) {
@@ -219,7 +238,7 @@ final class LakeBlobStore extends ForwardingBlobStore {
   }
 
   private void publish(Path staged, String bucket, String key, String ifNoneMatch) {
-    Path target = path(bucket, key);
+    Path target = links.require(bucket, key);
     try {
       if ("*".equals(ifNoneMatch)) {
         LakeStaging.publishNew(staged, target);
@@ -243,14 +262,5 @@ final class LakeBlobStore extends ForwardingBlobStore {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private Path path(String bucket, String key) {
-    Path folder = lake.resolve(bucket).normalize();
-    Path path = folder.resolve(key).normalize();
-    if (!path.startsWith(folder) || !folder.startsWith(lake)) {
-      throw S3Exceptions.invalidArgument("The key leaves its bucket: " + key);
-    }
-    return path;
   }
 }

@@ -35,11 +35,13 @@ final class LakeServer implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     String accessKey = secret(random);
     String secretKey = secret(random);
-    BlobStore store = new LakeBlobStore(lake.folder(), staging);
+    BlobStore store = SignedAccess.to(new LakeBlobStore(lake.folder(), staging));
     S3Proxy proxy =
         S3Proxy.builder()
-            .blobStore(store)
+            .blobStore(SignedAccess.none())
             .endpoint(URI.create("http://" + HOST + ":0"))
+            // Another name in "Host" is that of a bucket, and not ours
+            .virtualHost(HOST)
             .awsAuthentication(AuthenticationType.AWS_V4, accessKey, secretKey)
             .ignoreUnknownHeaders(true)
             .jettyMaxThreads(THREADS)

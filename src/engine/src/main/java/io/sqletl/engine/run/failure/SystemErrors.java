@@ -101,7 +101,8 @@ final class SystemErrors {
             ? Diagnosis.of(
                 "Access to " + s3.get().group() + " is denied",
                 "let the user or role of this run read, or write, there; `aws sts"
-                    + " get-caller-identity` says who it is")
+                    + " get-caller-identity` says who it is. In the lake's folder, the file must"
+                    + " be one that you may read, or write, and no link that leaves the lake")
             : Diagnosis.of(
                 "Access is denied: " + SparkText.of(denied.get()),
                 "give the user of this run the right to read, or write, there"));

@@ -1,0 +1,117 @@
+package io.sqletl.engine.session;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import org.gaul.s3proxy.blobstore.BlobStore;
+import org.gaul.s3proxy.blobstore.S3Exceptions;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.model.BucketCannedACL;
+import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * The two faces of a lake's store: nothing for requests that are not signed, and all of it, with
+ * the causes of its failures, for those that are.
+ *
+ * <p>S3Proxy answers a request without a signature where its default store calls a bucket or an
+ * object public, which its file system store reads from the mode of the file. So the default store
+ * has nothing, and the store itself calls nothing public.
+ */
+final class SignedAccess {
+
+  private SignedAccess() {}
+
+  /** The store for requests without a signature: each call is refused. */
+  static BlobStore none() {
+    return store((method, arguments) -> access(method.getName()));
+  }
+
+  /** The store for signed requests: S3's permissions are none, and failures keep their cause. */
+  static BlobStore to(BlobStore store) {
+    return store(
+        (method, arguments) ->
+            switch (method.getName()) {
+              case "getContainerAccess", "getBlobAccess" -> access(method.getName());
+              // The modes of files are the user's own matter
+              case "setContainerAccess", "setBlobAccess" -> null;
+              default -> told(store, method, arguments);
+            });
+  }
+
+  private static Object access(String call) {
+    return switch (call) {
+      case "getContainerAccess" -> BucketCannedACL.PRIVATE;
+      case "getBlobAccess" -> ObjectCannedACL.PRIVATE;
+      default -> throw S3Exceptions.fromStatusCode(403);
+    };
+  }
+
+  private static Object told(BlobStore store, Method method, Object[] arguments) throws Throwable {
+    try {
+      return method.invoke(store, arguments);
+    } catch (InvocationTargetException e) {
+      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof AwsServiceException) {
+          throw e.getCause();
+        }
+        if (cause instanceof IOException failure) {
+          throw failure(failure);
+        }
+      }
+      throw e.getCause();
+    }
+  }
+
+  /** S3 has no error of its own for what a file system refuses; the text says what it was. */
+  private static AwsServiceException failure(IOException cause) {
+    boolean denied = cause instanceof AccessDeniedException;
+    return error(
+        denied ? 403 : 500,
+        denied ? "AccessDenied" : "InternalError",
+        cause instanceof FileSystemException file
+            ? file.getFile() + ": " + (denied ? "Permission denied" : file.getReason())
+            : String.valueOf(cause.getMessage()),
+        cause);
+  }
+
+  /** An error of S3 with a text of ours, which a client of S3 hands on. */
+  static AwsServiceException error(int status, String code, String message, Throwable cause) {
+    return S3Exception.builder()
+        .message(message)
+        .cause(cause)
+        .statusCode(status)
+        .awsErrorDetails(
+            AwsErrorDetails.builder()
+                .errorCode(code)
+                .errorMessage(message)
+                .sdkHttpResponse(SdkHttpResponse.builder().statusCode(status).build())
+                .build())
+        .build();
+  }
+
+  @FunctionalInterface
+  private interface Call {
+    Object answer(Method method, Object[] arguments) throws Throwable;
+  }
+
+  private static BlobStore store(Call call) {
+    return (BlobStore)
+        Proxy.newProxyInstance(
+            BlobStore.class.getClassLoader(),
+            new Class<?>[] {BlobStore.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "equals" -> proxy == arguments[0];
+                  case "hashCode" -> System.identityHashCode(proxy);
+                  case "toString" -> BlobStore.class.getSimpleName();
+                  case "close" -> null;
+                  default -> call.answer(method, arguments);
+                });
+  }
+}
