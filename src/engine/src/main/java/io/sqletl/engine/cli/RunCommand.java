@@ -15,6 +15,7 @@ import io.sqletl.engine.run.RunListener;
 import io.sqletl.engine.run.RunSummary;
 import io.sqletl.engine.run.Runner;
 import io.sqletl.engine.run.StageIo;
+import io.sqletl.engine.session.SparkPage;
 import io.sqletl.engine.session.kubernetes.ClusterPlan;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -148,6 +149,9 @@ final class RunCommand implements Callable<Integer> {
                     SparkSession spark = choice.start(arc.jobId().orElse("sql-etl"));
                     spark.sparkContext().setLogLevel(verbose ? "INFO" : "OFF");
                     interruption.watch(spark);
+                    // Not by the listeners, which mask the token
+                    SparkPage.address(spark.sparkContext())
+                        .ifPresent(address -> err.println("Spark's page: " + address));
                     choice.awaitExecutors(
                         message ->
                             listeners.forEach(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.Utils;
 import org.slf4j.Logger;
@@ -54,6 +55,8 @@ public final class SparkSettings {
       // A laptop's name need not resolve, and nobody else has business with this driver
       settings.put("spark.driver.bindAddress", "127.0.0.1");
       settings.put("spark.driver.host", "127.0.0.1");
+      // Other accounts of the machine reach the loopback address too
+      settings.put("spark.authenticate", "true");
     }
     return gathered;
   }
@@ -112,8 +115,11 @@ public final class SparkSettings {
 
   /** Starts the session. */
   public SparkSession start() {
+    Map<String, String> all = new LinkedHashMap<>(settings);
+    all.putAll(SparkPage.settings(settings));
+    SparkContext.getOrCreate(SparkPage.onLoopback(all));
     SparkSession.Builder builder = SparkSession.builder();
-    settings.forEach(builder::config);
+    all.forEach(builder::config);
     return builder.getOrCreate();
   }
 
