@@ -1,12 +1,12 @@
 package io.sqletl.engine.session;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,15 +48,20 @@ public final class SparkSettings {
     settings.putAll(committers());
     settings.putAll(fileFormats());
     if (master.startsWith("local")) {
-      // Not in the folder where the user happens to be; Spark removes it in the end
-      settings.put("spark.sql.warehouse.dir", temporaryFolder("sqletl-warehouse"));
+      // Not in the folder where the user happens to be
+      Path scratch = ScratchFolder.ofThisProcess();
+      settings.put("spark.sql.warehouse.dir", scratch.resolve("warehouse").toUri().toString());
+      settings.put("spark.local.dir", scratch.toString());
       // A task that runs out of memory ends with an error that says so; Spark would end the process
       settings.put("spark.executor.killOnFatalError.depth", "0");
       // A laptop's name need not resolve, and nobody else has business with this driver
       settings.put("spark.driver.bindAddress", "127.0.0.1");
       settings.put("spark.driver.host", "127.0.0.1");
-      // Other accounts of the machine reach the loopback address too
-      settings.put("spark.authenticate", "true");
+      // Other accounts of the machine reach the loopback address too. With executors in processes
+      // of their own, Spark makes no secret by itself
+      if (!master.startsWith("local-cluster")) {
+        settings.put("spark.authenticate", "true");
+      }
     }
     return gathered;
   }
@@ -90,10 +95,6 @@ public final class SparkSettings {
         "true",
         "spark.sql.extensions",
         PushedFilters.class.getName() + ",io.delta.sql.DeltaSparkSessionExtension");
-  }
-
-  private static String temporaryFolder(String prefix) {
-    return Utils.createTempDir(System.getProperty("java.io.tmpdir"), prefix).toURI().toString();
   }
 
   /** Further settings, over those so far. */

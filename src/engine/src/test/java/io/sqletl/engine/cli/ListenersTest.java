@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -43,6 +44,7 @@ class ListenersTest {
   private static final CompletableFuture<String> PAGE = new CompletableFuture<>();
   private static final StringBuilder OUTPUT = new StringBuilder();
 
+  private static Path temporary;
   private static LocalServer server;
   private static Process process;
 
@@ -76,8 +78,10 @@ class ListenersTest {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(option -> !option.startsWith("-javaagent"))
         .forEach(command::add);
+    temporary = Files.createDirectories(folder.resolve("tmp"));
     command.addAll(
         List.of(
+            "-Djava.io.tmpdir=" + temporary,
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName(),
@@ -105,6 +109,10 @@ class ListenersTest {
     server.close();
     assertThat(ended).isTrue();
     assertThat(process.exitValue()).as(OUTPUT.toString()).isZero();
+    try (Stream<Path> left = Files.list(temporary)) {
+      assertThat(left.map(path -> path.getFileName().toString()))
+          .noneMatch(name -> name.startsWith("sqletl-"));
+    }
   }
 
   private static void read() {
@@ -141,6 +149,24 @@ class ListenersTest {
                 address.equals("0100007F")
                     || address.equals("0000000000000000FFFF00000100007F")
                     || address.equals("00000000000000000000000001000000"));
+  }
+
+  /** Blocks, shuffles and spills hold the rows. */
+  @Test
+  void temporaryFilesAreTheUsersAlone() throws IOException {
+    try (Stream<Path> found = Files.list(temporary)) {
+      List<Path> folders = found.filter(Files::isDirectory).toList();
+      assertThat(folders).isNotEmpty();
+      for (Path each : folders) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+            .as(each.toString())
+            .isEqualTo("rwx------");
+      }
+    }
+    try (Stream<Path> below = Files.walk(temporary)) {
+      assertThat(below.map(path -> path.getFileName().toString()))
+          .anyMatch(name -> name.startsWith("blockmgr-"));
+    }
   }
 
   private static TreeSet<String> sockets() throws IOException {
