@@ -18,6 +18,7 @@ import org.gaul.s3proxy.blobstore.SdkResponses;
 import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.services.s3.model.BucketCannedACL;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
@@ -33,6 +34,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
@@ -73,6 +75,10 @@ final class LakeBlobStore extends ForwardingBlobStore {
 
   @Override
   public PutObjectResponse putBlob(PutObjectRequest request, InputStream content) {
+    return SignedAccess.told(() -> put(request, content));
+  }
+
+  private PutObjectResponse put(PutObjectRequest request, InputStream content) {
     if (request.key().startsWith(UPLOAD_RECORD)) {
       return files().putBlob(request.toBuilder().bucket(staging.name()).build(), content);
     }
@@ -130,7 +136,8 @@ final class LakeBlobStore extends ForwardingBlobStore {
   @Override
   public UploadPartResponse uploadMultipartPart(
       MultipartUpload upload, UploadPartRequest request, InputStream content) {
-    return files().uploadMultipartPart(upload(upload.id()).staged(), request, content);
+    return SignedAccess.told(
+        () -> files().uploadMultipartPart(upload(upload.id()).staged(), request, content));
   }
 
   @Override
@@ -138,9 +145,11 @@ final class LakeBlobStore extends ForwardingBlobStore {
       MultipartUpload upload, CompleteMultipartUploadRequest request) {
     Upload own = upload(upload.id());
     CompleteMultipartUploadResponse response =
-        files()
-            .completeMultipartUpload(
-                own.staged(), request.toBuilder().ifNoneMatch(null).ifMatch(null).build());
+        SignedAccess.told(
+            () ->
+                files()
+                    .completeMultipartUpload(
+                        own.staged(), request.toBuilder().ifNoneMatch(null).ifMatch(null).build()));
     uploads.remove(upload.id());
     publish(
         staging.file(own.staged().blobName()),
@@ -211,7 +220,34 @@ final class LakeBlobStore extends ForwardingBlobStore {
   @Override
   public ResponseInputStream<GetObjectResponse> getBlob(GetObjectRequest request) {
     links.require(request.bucket(), request.key());
-    return files().getBlob(request);
+    return SignedAccess.told(() -> files().getBlob(request));
+  }
+
+  /** The modes of files are the user's own matter, and decide nothing here. */
+  @Override
+  public BucketCannedACL getContainerAccess(String bucket) {
+    return BucketCannedACL.PRIVATE;
+  }
+
+  @Override
+  public void setContainerAccess(String bucket, BucketCannedACL access) {
+    requireBucket(bucket);
+  }
+
+  @Override
+  public ObjectCannedACL getBlobAccess(String bucket, String key) {
+    return ObjectCannedACL.PRIVATE;
+  }
+
+  @Override
+  public void setBlobAccess(String bucket, String key, ObjectCannedACL access) {
+    requireBucket(bucket);
+  }
+
+  private void requireBucket(String bucket) {
+    if (!containerExists(bucket)) {
+      throw S3Exceptions.fromStatusCode(404);
+    }
   }
 
   @Override

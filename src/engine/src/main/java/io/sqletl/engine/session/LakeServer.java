@@ -35,7 +35,7 @@ final class LakeServer implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     String accessKey = secret(random);
     String secretKey = secret(random);
-    BlobStore store = SignedAccess.to(new LakeBlobStore(lake.folder(), staging));
+    BlobStore store = new LakeBlobStore(lake.folder(), staging);
     S3Proxy proxy =
         S3Proxy.builder()
             .blobStore(SignedAccess.none())

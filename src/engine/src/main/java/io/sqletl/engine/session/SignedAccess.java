@@ -1,11 +1,10 @@
 package io.sqletl.engine.session;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.util.function.Supplier;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.S3Exceptions;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -16,12 +15,12 @@ import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * The two faces of a lake's store: nothing for requests that are not signed, and all of it, with
- * the causes of its failures, for those that are.
+ * What the store of a lake shows to whom: nothing to requests that are not signed, and to others
+ * the causes of its failures too.
  *
  * <p>S3Proxy answers a request without a signature where its default store calls a bucket or an
  * object public, which its file system store reads from the mode of the file. So the default store
- * has nothing, and the store itself calls nothing public.
+ * has nothing, and {@link LakeBlobStore} calls nothing public.
  */
 final class SignedAccess {
 
@@ -29,19 +28,18 @@ final class SignedAccess {
 
   /** The store for requests without a signature: each call is refused. */
   static BlobStore none() {
-    return store((method, arguments) -> access(method.getName()));
-  }
-
-  /** The store for signed requests: S3's permissions are none, and failures keep their cause. */
-  static BlobStore to(BlobStore store) {
-    return store(
-        (method, arguments) ->
-            switch (method.getName()) {
-              case "getContainerAccess", "getBlobAccess" -> access(method.getName());
-              // The modes of files are the user's own matter
-              case "setContainerAccess", "setBlobAccess" -> null;
-              default -> told(store, method, arguments);
-            });
+    return (BlobStore)
+        Proxy.newProxyInstance(
+            BlobStore.class.getClassLoader(),
+            new Class<?>[] {BlobStore.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "equals" -> proxy == arguments[0];
+                  case "hashCode" -> System.identityHashCode(proxy);
+                  case "toString" -> BlobStore.class.getSimpleName();
+                  case "close" -> null;
+                  default -> access(method.getName());
+                });
   }
 
   private static Object access(String call) {
@@ -52,19 +50,19 @@ final class SignedAccess {
     };
   }
 
-  private static Object told(BlobStore store, Method method, Object[] arguments) throws Throwable {
+  /** Does something for a signed request, and tells what the file system refused, if it did. */
+  static <T> T told(Supplier<T> work) {
     try {
-      return method.invoke(store, arguments);
-    } catch (InvocationTargetException e) {
+      return work.get();
+    } catch (AwsServiceException e) {
+      throw e;
+    } catch (RuntimeException e) {
       for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-        if (cause instanceof AwsServiceException) {
-          throw e.getCause();
-        }
         if (cause instanceof IOException failure) {
           throw failure(failure);
         }
       }
-      throw e.getCause();
+      throw e;
     }
   }
 
@@ -93,25 +91,5 @@ final class SignedAccess {
                 .sdkHttpResponse(SdkHttpResponse.builder().statusCode(status).build())
                 .build())
         .build();
-  }
-
-  @FunctionalInterface
-  private interface Call {
-    Object answer(Method method, Object[] arguments) throws Throwable;
-  }
-
-  private static BlobStore store(Call call) {
-    return (BlobStore)
-        Proxy.newProxyInstance(
-            BlobStore.class.getClassLoader(),
-            new Class<?>[] {BlobStore.class},
-            (proxy, method, arguments) ->
-                switch (method.getName()) {
-                  case "equals" -> proxy == arguments[0];
-                  case "hashCode" -> System.identityHashCode(proxy);
-                  case "toString" -> BlobStore.class.getSimpleName();
-                  case "close" -> null;
-                  default -> call.answer(method, arguments);
-                });
   }
 }
