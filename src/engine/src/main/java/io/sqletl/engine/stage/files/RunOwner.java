@@ -1,7 +1,10 @@
 package io.sqletl.engine.stage.files;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -46,7 +49,22 @@ public record RunOwner(String host, long pid, long since) {
             .flatMap(process -> process.info().startInstant())
             // A process that began later has the number of one that is gone
             .filter(start -> start.toEpochMilli() <= since + TOLERANCE)
-            .isPresent();
+            .isPresent()
+        && !isDead();
+  }
+
+  /**
+   * Whether the process is over, and only its number is kept for a parent that does not ask how it
+   * ended; Java takes such a one for alive. Nothing is known of it but on Linux.
+   */
+  private boolean isDead() {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      // The name before it, in brackets, may hold anything
+      return stat.substring(stat.lastIndexOf(')') + 1).strip().matches("(?s)[ZXx]\\b.*");
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Whether the process is certain to be gone, or on another machine and so old that it is. */
