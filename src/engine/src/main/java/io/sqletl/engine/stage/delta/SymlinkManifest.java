@@ -14,7 +14,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.NoMapping$;
 import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.commands.DeletionVectorUtils$;
@@ -49,17 +51,34 @@ public final class SymlinkManifest {
    * there can be none: it lists whole files, deleted rows included. An older one is taken away, and
    * the user is told.
    */
-  public static void write(StageContext context, String uri) throws IOException {
+  public static void write(StageContext context, String uri) {
     new SymlinkManifest(context.spark(), uri).write(context);
   }
 
-  private void write(StageContext context) throws IOException {
+  /** The rows are in the table by now, so nothing that goes wrong here makes the load a failure. */
+  private void write(StageContext context) {
+    try {
+      write(context, isOfOtherFolders());
+    } catch (Exception e) {
+      // Spark throws checked exceptions undeclared
+      try {
+        write(context, /* anew */ true);
+      } catch (Exception again) {
+        tellUnwritten(context, again);
+      }
+    }
+  }
+
+  private void write(StageContext context, boolean anew) throws IOException {
+    if (anew) {
+      folder.getFileSystem(hadoop).delete(folder, /* recursive */ true);
+    }
     if (hasVectors()) {
       context.detail(
           "symlinkManifest",
           "not written: the table has deletion vectors, which a manifest cannot tell of");
       takeAway(context, true);
-    } else if (isOneFile()) {
+    } else if (snapshot.metadata().partitionColumns().isEmpty()) {
       writeOneFile();
     } else {
       writeAsDelta();
@@ -70,13 +89,31 @@ public final class SymlinkManifest {
    * Writes the manifest where the table is to have no deletion vectors. Of any other an older one
    * is taken away, and the user is told.
    */
-  public static void writeIfPossible(StageContext context, String uri) throws IOException {
+  public static void writeIfPossible(StageContext context, String uri) {
     SymlinkManifest manifest = new SymlinkManifest(context.spark(), uri);
     if (manifest.hasVectorsEnabled()) {
-      manifest.takeAway(context, false);
+      try {
+        manifest.takeAway(context, false);
+      } catch (IOException e) {
+        manifest.tellUnwritten(context, e);
+      }
     } else {
       manifest.write(context);
     }
+  }
+
+  private void tellUnwritten(StageContext context, Exception cause) {
+    context.warn(
+        ErrorCode.NO_MANIFEST,
+        "The table "
+            + uri
+            + " was written, but its manifest for Athena and Presto was not, so that they may read"
+            + " older rows or none: "
+            + String.valueOf(cause.getMessage()).lines().findFirst().orElse(""),
+        "put right what is told there, then write the manifest with %sql GENERATE"
+            + " symlink_format_manifest FOR TABLE delta.`"
+            + uri
+            + "`; or set \"generateSymlinkManifest\" to false. Do not load the rows again");
   }
 
   /**
@@ -132,17 +169,46 @@ public final class SymlinkManifest {
     }
   }
 
-  /** Whether the table has no partitions now, and had none when a manifest was last written. */
-  private boolean isOneFile() throws IOException {
-    if (!snapshot.metadata().partitionColumns().isEmpty()) {
+  /**
+   * Whether the manifest that is there has the folders of other partition columns: Delta adds those
+   * of the table to them, and then cannot read what it has made.
+   */
+  private boolean isOfOtherFolders() throws IOException {
+    List<String> columns =
+        CollectionConverters.asJava(snapshot.metadata().partitionColumns().toSeq());
+    if (snapshot.metadata().columnMappingMode() != NoMapping$.MODULE$) {
+      // Folders have names of their own
       return false;
     }
     FileSystem files = folder.getFileSystem(hadoop);
-    try {
-      return Arrays.stream(files.listStatus(folder)).noneMatch(FileStatus::isDirectory);
-    } catch (FileNotFoundException e) {
-      return true;
+    Path level = folder;
+    for (int depth = 0; depth <= columns.size(); depth++) {
+      List<FileStatus> there;
+      try {
+        there =
+            Arrays.stream(files.listStatus(level))
+                .filter(file -> !file.getPath().getName().startsWith("."))
+                .toList();
+      } catch (FileNotFoundException e) {
+        return false;
+      }
+      boolean isLast = depth == columns.size();
+      String prefix = isLast ? "" : ExternalCatalogUtils.escapePathName(columns.get(depth)) + "=";
+      if (there.stream()
+          .anyMatch(
+              file ->
+                  file.isDirectory() == isLast
+                      || !file.getPath()
+                          .getName()
+                          .regionMatches(/* ignoreCase */ true, 0, prefix, 0, prefix.length()))) {
+        return true;
+      }
+      if (there.isEmpty()) {
+        return false;
+      }
+      level = there.get(0).getPath();
     }
+    return false;
   }
 
   /** What Delta writes, in at most one Spark job where Delta needs several. */

@@ -12,14 +12,18 @@ import io.sqletl.engine.job.JobOptions;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DeltaLakeLoadStageTest {
 
@@ -116,6 +120,64 @@ class DeltaLakeLoadStageTest {
     assertThat(ours).hasSize(2).containsExactlyInAnyOrderElementsOf(Files.readAllLines(manifest));
     load("SELECT 1L AS id", "");
     assertThat(Files.readAllLines(manifest)).hasSize(1).doesNotContainAnyElementsOf(ours);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "partitionBy: [a] | partitionBy: [b]",
+        "partitionBy: [a, b] | partitionBy: [a]",
+        "partitionBy: [a] | partitionBy: [a, b]",
+        "partitionBy: [a, b] | partitionBy: [a, c]",
+        "partitionBy: [a] | partitionBy: []",
+        "partitionBy: [] | partitionBy: [a]"
+      })
+  void theManifestFollowsTheFolders(String first, String second) throws Exception {
+    String rows = "SELECT id, id % 2 AS a, id % 3 AS b, 'x y' AS c FROM range(4)";
+    load(rows, ", " + first);
+    SqlJob again = load(rows, ", " + second);
+    assertThat(again.runWarnings()).noneMatch(each -> each.code() == ErrorCode.NO_MANIFEST);
+    Path manifest = folder.resolve("a table/_symlink_format_manifest");
+    List<String> ours = listed(manifest);
+    assertThat(ours).isNotEmpty();
+    DeltaTable.forPath(SqlJob.spark(), table()).generate("symlink_format_manifest");
+    assertThat(listed(manifest)).isEqualTo(ours);
+    load(rows, ", saveMode: Append, " + second);
+    assertThat(read()).hasSize(8);
+  }
+
+  private static List<String> listed(Path manifest) throws IOException {
+    try (Stream<Path> files = Files.walk(manifest)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> !file.getFileName().toString().startsWith("."))
+          .map(file -> manifest.relativize(file).toString())
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void aManifestThatCannotBeWrittenIsNoFailureOfTheLoad() throws Exception {
+    load("SELECT 1 AS id", NO_MANIFEST);
+    // No file can be made below a file
+    Path home = Files.createDirectory(folder.resolve("home"));
+    Path manifest = folder.resolve("a table/_symlink_format_manifest");
+    Files.createSymbolicLink(manifest, home.resolve("gone/nowhere"));
+    SqlJob job = load("SELECT 2 AS id", ", saveMode: Append");
+    assertThat(read()).containsExactly("[1]", "[2]");
+    assertThat(job.outputs()).containsExactly(table());
+    assertThat(job.runWarnings())
+        .singleElement()
+        .satisfies(
+            warning -> {
+              assertThat(warning.code()).isEqualTo(ErrorCode.NO_MANIFEST);
+              assertThat(warning.message())
+                  .startsWith("The table " + table() + " was written, but its manifest")
+                  .contains("so that they may read older rows or none: ");
+              assertThat(warning.remedy()).contains("GENERATE symlink_format_manifest");
+            });
   }
 
   @Test
