@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -40,6 +41,8 @@ public final class DeltaCommits {
       List.of("delta.generationExpression", "delta.identity.start");
 
   private static final String OUTPUT_ROWS = "numOutputRows";
+  private static final String COPIED_ROWS = "numCopiedRows";
+  private static final String DELETED_ROWS = "numDeletedRows";
 
   /** Delta's name of the operation. */
   private static final String MERGE = "MERGE";
@@ -120,6 +123,19 @@ public final class DeltaCommits {
     return index(table).map(TahoeLogFileIndex::version).orElseGet(this::latest);
   }
 
+  /** Where the one Delta table is that a view has its rows of; nothing for another view. */
+  public static Optional<String> place(Dataset<Row> view) {
+    List<LogicalPlan> leaves =
+        CollectionConverters.asJava(
+            ((org.apache.spark.sql.classic.Dataset<Row>) view)
+                .queryExecution()
+                .analyzed()
+                .collectLeaves());
+    return leaves.size() == 1
+        ? index(leaves.get(0)).map(index -> index.path().toString())
+        : Optional.empty();
+  }
+
   /** A property of a freshly read table, as of the version that was read; nothing if it is not. */
   public Optional<String> property(Dataset<Row> table, String name) {
     Option<String> value =
@@ -132,8 +148,10 @@ public final class DeltaCommits {
   }
 
   private static Optional<TahoeLogFileIndex> index(Dataset<Row> table) {
-    LogicalPlan plan =
-        ((org.apache.spark.sql.classic.Dataset<Row>) table).queryExecution().analyzed();
+    return index(((org.apache.spark.sql.classic.Dataset<Row>) table).queryExecution().analyzed());
+  }
+
+  private static Optional<TahoeLogFileIndex> index(LogicalPlan plan) {
     return plan instanceof LogicalRelation relation
             && relation.relation() instanceof HadoopFsRelation files
             && files.location() instanceof TahoeLogFileIndex index
@@ -207,18 +225,22 @@ public final class DeltaCommits {
     long version = log.unsafeVolatileSnapshot().version();
     Map<String, Object> metrics = metrics(version);
     if (version <= before
-        || !metrics.containsKey("numCopiedRows")
-        || !metrics.containsKey("numDeletedRows")) {
+        || !metrics.containsKey(COPIED_ROWS)
+        || !metrics.containsKey(DELETED_ROWS)) {
       return Optional.empty();
     }
-    long copied = rows(metrics, "numCopiedRows");
+    long copied = rows(metrics, COPIED_ROWS);
     return Optional.of(
         new RowChanges(
-            rows(metrics, OUTPUT_ROWS) - copied, 0, rows(metrics, "numDeletedRows"), copied));
+            Math.max(0, rows(metrics, OUTPUT_ROWS) - copied),
+            0,
+            rows(metrics, DELETED_ROWS),
+            copied));
   }
 
   /**
-   * Whether the latest commit wrote no row in the place of some, as far as the commits tell.
+   * Whether the latest commit took rows away and put none in their place, as far as the commits
+   * tell.
    *
    * @param before the version before it; a write that changes nothing makes no commit
    */
@@ -226,13 +248,29 @@ public final class DeltaCommits {
     long version = log.unsafeVolatileSnapshot().version();
     Map<String, Object> metrics = metrics(version);
     return version > before
-        && wroteNone(metrics)
+        && metrics.containsKey("numRemovedFiles")
+        && rows(metrics, OUTPUT_ROWS) <= rows(metrics, COPIED_ROWS)
         && rows(metrics, "numRemovedFiles") > 0
-        && !wroteNone(metrics(version - 1));
+        && removed(metrics, version).orElse(wroteNone(version - 1) ? 0 : 1) > 0;
   }
 
-  private static boolean wroteNone(Map<String, Object> metrics) {
+  /** A file without rows is there where a view had none. */
+  private boolean wroteNone(long version) {
+    Map<String, Object> metrics = metrics(version);
     return metrics.containsKey(OUTPUT_ROWS) && rows(metrics, OUTPUT_ROWS) == 0;
+  }
+
+  /** How many rows the latest commit took away; nothing where the commits do not tell. */
+  public OptionalLong removed() {
+    long version = log.unsafeVolatileSnapshot().version();
+    return removed(metrics(version), version);
+  }
+
+  /** By rows where files were written anew without them, otherwise by files. */
+  private OptionalLong removed(Map<String, Object> metrics, long version) {
+    return metrics.containsKey(DELETED_ROWS)
+        ? OptionalLong.of(rows(metrics, DELETED_ROWS))
+        : RemovedFiles.rows(log, version);
   }
 
   private Map<String, Object> metrics(long version) {

@@ -5,6 +5,7 @@ import io.sqletl.engine.stage.DataUri;
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.RecordAccount;
+import io.sqletl.engine.stage.RowChanges;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.Column;
@@ -26,6 +28,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.DataStreamWriter;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Writes a view as a Delta table. The commit is the last thing that is written, so a load that
@@ -185,6 +188,7 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
                 .options(options)
                 .save(keys.outputURI());
     long before = exists ? commits.latest() : -1;
+    StructType columns = commits.columns();
     if (exists) {
       Guard.tell(save);
       if (options.containsKey(DeltaOptions.TXN_VERSION) && commits.latest() == before) {
@@ -198,10 +202,17 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
     }
     DeltaCommits after = DeltaCommits.of(context.spark(), keys.outputURI());
     context.detail("commit", after.own());
-    if (exists && replacesAll(keys, options) && after.isEmptiedSince(before)) {
-      tellEmptied(keys, context);
-    }
     after.replacedSince(before).ifPresent(context::changed);
+    if (exists && keys.saveMode() == SaveMode.Overwrite && after.isEmptiedSince(before)) {
+      OptionalLong removed = removed(after, before, keys, options, context);
+      removed.ifPresent(number -> context.changed(new RowChanges(0, 0, number, 0)));
+      if (removed.orElse(1) > 0) {
+        tellEmptied(removed, before, keys, options, context);
+      }
+    }
+    if (exists && replacesAll(keys, options)) {
+      ReplacedColumns.tell(columns, after.columns(), before, keys.outputURI(), context);
+    }
     context.wrote(keys.outputURI());
     return Optional.of(dealtOut);
   }
@@ -233,18 +244,56 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
     return keys.saveMode() == SaveMode.Overwrite && !DeltaOptions.replacesPart(options);
   }
 
-  /** A view that was empty for once takes all rows with it. */
-  private static void tellEmptied(DeltaLakeLoad keys, StageContext context) {
+  /** A condition on columns that are no folders leaves a log that does not say the number. */
+  private static OptionalLong removed(
+      DeltaCommits commits,
+      long before,
+      DeltaLakeLoad keys,
+      Map<String, String> options,
+      StageContext context) {
+    OptionalLong told = commits.removed();
+    return told.isPresent() || !options.containsKey(DeltaOptions.REPLACE_WHERE)
+        ? told
+        : OptionalLong.of(
+            context
+                .spark()
+                .read()
+                .format(FORMAT)
+                .option("versionAsOf", before)
+                .load(keys.outputURI())
+                .where(options.get(DeltaOptions.REPLACE_WHERE))
+                .count());
+  }
+
+  /** A view that was empty for once takes all rows with it that it was to replace. */
+  private static void tellEmptied(
+      OptionalLong removed,
+      long before,
+      DeltaLakeLoad keys,
+      Map<String, String> options,
+      StageContext context) {
+    String which =
+        options.containsKey(DeltaOptions.REPLACE_WHERE)
+            ? " of which \"replaceWhere\" (" + options.get(DeltaOptions.REPLACE_WHERE) + ") is true"
+            : "";
     context.warn(
         ErrorCode.LOST_IN_LOAD,
         "The view \""
             + keys.inputView()
             + "\" has no rows, so the table "
             + keys.outputURI()
-            + " that it replaces has none either, where it had some before",
+            + " has none"
+            + which
+            + " from now on, where it had "
+            + (removed.isPresent()
+                ? String.format(Locale.ROOT, "%,d", removed.getAsLong())
+                : "some")
+            + " before",
         "if that is wrong, bring them back with %sql RESTORE TABLE delta.`"
             + keys.outputURI()
-            + "` TO VERSION AS OF …, and check the view with a SQLValidate before");
+            + "` TO VERSION AS OF "
+            + before
+            + ", and check the view with a SQLValidate before");
   }
 
   /** What replaces a table lays it out anew. */

@@ -10,6 +10,7 @@ import io.delta.tables.DeltaTable;
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.JobOptions;
 import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.RowChanges;
 import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
 import java.io.IOException;
@@ -178,6 +179,56 @@ class DeltaLakeLoadStageTest {
                   .contains("so that they may read older rows or none: ");
               assertThat(warning.remedy()).contains("GENERATE symlink_format_manifest");
             });
+  }
+
+  @Test
+  void aViewWithoutRowsThatReplacesAPartIsTold() throws Exception {
+    String months = "SELECT id, IF(id = 0, '2024-01', '2024-02') AS m FROM range(3)";
+    String empty = "SELECT id, '2024-02' AS m FROM range(0)";
+    for (String partitions : List.of(", partitionBy: [m]", "", ", numPartitions: 1")) {
+      load(months, NO_MANIFEST + partitions);
+      SqlJob job = load(empty, NO_MANIFEST + ", replaceWhere: \"m = '2024-02'\"");
+      assertThat(read()).containsExactly("[0,2024-01]");
+      assertThat(RowChanges.of(job.detail()))
+          .as("of %s", job.detail())
+          .map(RowChanges::describe)
+          .contains("2 deleted");
+      assertThat(job.runWarnings())
+          .singleElement()
+          .satisfies(
+              warning -> {
+                assertThat(warning.code()).isEqualTo(ErrorCode.LOST_IN_LOAD);
+                assertThat(warning.message())
+                    .contains(
+                        "has none of which \"replaceWhere\" (m = '2024-02') is true from now on,"
+                            + " where it had 2 before");
+                assertThat(warning.remedy()).contains("TO VERSION AS OF ");
+              });
+      assertThat(load(empty, NO_MANIFEST + ", replaceWhere: \"m = '2024-02'\"").runWarnings())
+          .isEmpty();
+    }
+    SqlJob dynamic =
+        load(
+            "SELECT 1L AS id, 'a' AS m FROM range(0)",
+            NO_MANIFEST + ", options: {partitionOverwriteMode: dynamic}");
+    assertThat(dynamic.runWarnings()).hasSize(read().isEmpty() ? 1 : 0);
+  }
+
+  @Test
+  void columnsThatAreReplacedAreTold() throws Exception {
+    load("SELECT 1 AS id, 2 AS qty, 'a' AS name", NO_MANIFEST);
+    SqlJob job = load("SELECT '1' AS ID, 'a' AS name, 1 AS more", NO_MANIFEST);
+    assertThat(job.runWarnings())
+        .singleElement()
+        .satisfies(
+            warning -> {
+              assertThat(warning.code()).isEqualTo(ErrorCode.COLUMNS_DIFFER);
+              assertThat(warning.message())
+                  .endsWith(": 'id' was INT and is STRING, 'qty' (INT) is gone");
+              assertThat(warning.remedy()).endsWith("TO VERSION AS OF 0");
+            });
+    assertThat(load("SELECT '2' AS id, 'a' AS name, 1 AS more", NO_MANIFEST).runWarnings())
+        .isEmpty();
   }
 
   @Test
