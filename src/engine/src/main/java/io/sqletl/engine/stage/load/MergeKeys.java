@@ -15,6 +15,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.expressions.And;
+import org.apache.spark.sql.catalyst.expressions.BinaryComparison;
+import org.apache.spark.sql.catalyst.expressions.EqualNullSafe;
 import org.apache.spark.sql.catalyst.expressions.EqualTo;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
@@ -29,8 +31,8 @@ import org.apache.spark.sql.types.TimestampNTZType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The columns by which a merge's condition finds rows of the table: {@code source.a = target.b} as
- * part of an AND.
+ * The columns by which a merge's condition finds rows of the table: {@code source.a = target.b} or
+ * {@code source.a <=> target.b} as part of an AND.
  *
  * @param areAll whether the condition says nothing else
  */
@@ -39,8 +41,12 @@ record MergeKeys(List<Pair> pairs, boolean areAll) {
   private static final String SOURCE = "source";
   private static final String TARGET = "target";
 
-  /** A column of the view and the one of the table that it has to equal. */
-  record Pair(String source, String target) {}
+  /**
+   * A column of the view and the one of the table that it has to equal.
+   *
+   * @param findsNull whether NULL equals NULL
+   */
+  record Pair(String source, String target, boolean findsNull) {}
 
   /** Those of a condition; none when it compares otherwise. */
   static MergeKeys of(String condition) {
@@ -53,18 +59,21 @@ record MergeKeys(List<Pair> pairs, boolean areAll) {
     if (part instanceof And and) {
       return add(and.left(), pairs) & add(and.right(), pairs);
     }
-    if (part instanceof EqualTo equal) {
+    if (part instanceof EqualTo || part instanceof EqualNullSafe) {
+      BinaryComparison equal = (BinaryComparison) part;
+      boolean findsNull = part instanceof EqualNullSafe;
       Optional<Pair> pair =
-          pair(equal.left(), equal.right()).or(() -> pair(equal.right(), equal.left()));
+          pair(equal.left(), equal.right(), findsNull)
+              .or(() -> pair(equal.right(), equal.left(), findsNull));
       pair.ifPresent(pairs::add);
       return pair.isPresent();
     }
     return false;
   }
 
-  private static Optional<Pair> pair(Expression source, Expression target) {
+  private static Optional<Pair> pair(Expression source, Expression target, boolean findsNull) {
     return columnOf(source, SOURCE)
-        .flatMap(mine -> columnOf(target, TARGET).map(other -> new Pair(mine, other)));
+        .flatMap(mine -> columnOf(target, TARGET).map(other -> new Pair(mine, other, findsNull)));
   }
 
   private static Optional<String> columnOf(Expression expression, String side) {
@@ -133,10 +142,11 @@ record MergeKeys(List<Pair> pairs, boolean areAll) {
   void warnOfNulls(
       Dataset<Row> inserted, Map<String, String> values, AddedFiles added, StageContext context)
       throws IOException {
-    for (Pair pair : pairs) {
+    List<Pair> plain = pairs.stream().filter(pair -> !pair.findsNull()).toList();
+    for (Pair pair : plain) {
       if (!isKept(pair, values) || added.mayHoldNull(pair.target())) {
         Column isNull =
-            pairs.stream()
+            plain.stream()
                 .map(each -> functions.col(SOURCE + "." + quoted(each.source())).isNull())
                 .reduce(Column::or)
                 .orElseThrow();
@@ -157,7 +167,11 @@ record MergeKeys(List<Pair> pairs, boolean areAll) {
    */
   void warnOfRepeated(Map<String, String> values, AddedFiles added, StageContext context) {
     if (areAll && pairs.stream().allMatch(pair -> isKept(pair, values))) {
-      RepeatedKeys.warn(pairs.stream().map(Pair::target).toList(), added, context);
+      RepeatedKeys.warn(
+          pairs.stream().map(Pair::target).toList(),
+          pairs.stream().filter(pair -> !pair.findsNull()).map(Pair::target).toList(),
+          added,
+          context);
     }
   }
 

@@ -8,7 +8,6 @@ import io.sqletl.engine.stage.delta.AddedFiles;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -33,14 +32,19 @@ final class RepeatedKeys {
    * Warns of those that are there.
    *
    * @param keys columns of the table
+   * @param plain those of them in which NULL is no key, as it equals nothing
    */
-  static void warn(List<String> keys, AddedFiles added, StageContext context) {
+  static void warn(List<String> keys, List<String> plain, AddedFiles added, StageContext context) {
     Optional<Dataset<Row>> rows = added.rows();
     if (rows.isEmpty()) {
       return;
     }
     Column[] columns = keys.stream().map(ColumnName::column).toArray(Column[]::new);
-    Column isThere = Stream.of(columns).map(Column::isNotNull).reduce(Column::and).orElseThrow();
+    Column isThere =
+        plain.stream()
+            .map(key -> ColumnName.column(key).isNotNull())
+            .reduce(Column::and)
+            .orElse(functions.lit(true));
     Dataset<Row> values = rows.get().select(columns).where(isThere);
     List<Row> found =
         (added.bytes() > ONE_TASK ? values : values.coalesce(1))

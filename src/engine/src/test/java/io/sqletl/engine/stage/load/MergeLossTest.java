@@ -100,6 +100,22 @@ class MergeLossTest {
   }
 
   @Test
+  void keysThatAreThereTwiceAreToldWhereNullEqualsNull() throws Exception {
+    load("DeltaLakeLoad", "select 1 as id, 'a' as s", "");
+    String keys =
+        "condition: \"source.id <=> target.id\", whenMatchedUpdate: {}\n"
+            + "whenNotMatchedByTargetInsert: {}";
+    String once = "select * from values (null, 'n'), (1, 'm'), (7, 'b') as t(id, s)";
+    assertThat(told(load("DeltaLakeMergeLoad", once, keys))).isEmpty();
+    assertThat(told(load("DeltaLakeMergeLoad", once, keys))).isEmpty();
+    String twice = "select * from values (5, 'x'), (5, 'y'), (6, 'z') as t(id, s)";
+    assertThat(told(load("DeltaLakeMergeLoad", twice, keys)))
+        .singleElement()
+        .asString()
+        .contains("keys that are in the table more than once", "5");
+  }
+
+  @Test
   void keysThatAreNullAreToldWhereTheTableGetsAnother() throws Exception {
     load("DeltaLakeLoad", "select 1 as id, 'a' as s", "");
     String keys =
