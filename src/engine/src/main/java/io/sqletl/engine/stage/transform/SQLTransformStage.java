@@ -9,6 +9,7 @@ import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.function.FunctionSets;
 import io.sqletl.engine.stage.sql.SqlStatement;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -45,16 +46,19 @@ public final class SQLTransformStage implements StageType<SQLTransform> {
     statement
         .flatMap(known -> known.columns(planning.views()::columnsOf))
         .ifPresent(names -> planning.views().columns(keys.output().outputView(), names));
-    return context -> transform(statement.orElseThrow(), keys.output(), context);
+    ChangedRows changed = new ChangedRows(planning.views());
+    return context -> transform(statement.orElseThrow(), keys.output(), changed, context);
   }
 
   private static Optional<Dataset<Row>> transform(
-      SqlStatement statement, OutputView output, StageContext context) {
+      SqlStatement statement, OutputView output, ChangedRows changed, StageContext context) {
+    List<String> places = changed.places(context);
     statement.plan().ifPresent(parsed -> CrossedColumns.warnOfInsert(parsed, context));
     Dataset<Row> result =
         ModifiedView.of(statement, context.spark())
             .map(view -> view.modify(() -> statement.run(context)))
             .orElseGet(() -> statement.run(context));
+    changed.tell(statement, result, places, context);
     if (result instanceof org.apache.spark.sql.classic.Dataset<Row> planned) {
       UnstableChecksums.warn(planned.queryExecution().analyzed(), context);
       CrossedColumns.warn(planned.queryExecution().analyzed(), context);

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sqletl.engine.job.JobOptions;
+import io.sqletl.engine.stage.RowChanges;
 import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +55,37 @@ class SQLTransformStageTest {
     assertThat(rows("SELECT * FROM properties")).containsExactly("[spark.sql.ansi.enabled,true]");
     assertThat(rows("SELECT * FROM inserted")).isEmpty();
     assertThat(rows("SELECT * FROM " + table)).containsExactly("[1]");
+  }
+
+  @Test
+  void whatAStatementChangesIsToldAsOfALoad() throws Exception {
+    String table = folder.resolve("t").toString();
+    String place = "delta.`" + table + "`";
+    SqlJob.run(
+        view("rows", "SELECT id, 'old' AS s FROM range(10)")
+            + stage("DeltaLakeLoad", "inputView: rows, outputURI: \"" + table + "\""));
+    String extract =
+        stage("DeltaLakeExtract", "outputView: t, inputURI: \"" + table + "\", numPartitions: 2");
+    String merge =
+        "MERGE INTO t USING (SELECT id, 'new' AS s FROM range(8, 13)) n ON t.id = n.id"
+            + " WHEN MATCHED AND t.s <> n.s THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *";
+    for (String from : List.of(extract, extract.replace(", numPartitions: 2", ""))) {
+      SqlJob merged = SqlJob.run(from + view("counts", merge));
+      boolean isFirst = from.equals(extract);
+      assertThat(RowChanges.of(merged.detail()).orElseThrow().describe())
+          .isEqualTo(isFirst ? "3 inserted, 2 updated" : "no rows changed");
+      assertThat(merged.outputs()).hasSize(isFirst ? 1 : 0).allMatch(at -> at.endsWith(table));
+    }
+    SqlJob job = SqlJob.run(view("c", "UPDATE " + place + " SET s = 'x' WHERE id < 3"));
+    assertThat(RowChanges.of(job.detail()).orElseThrow().describe()).isEqualTo("3 updated");
+    assertThat(job.outputs()).containsExactly(table);
+    job = SqlJob.run(view("c", "DELETE FROM " + place + " WHERE id < 2"));
+    assertThat(RowChanges.of(job.detail()).orElseThrow().describe()).isEqualTo("2 deleted");
+    job = SqlJob.run(view("c", "INSERT INTO " + place + " VALUES (99, 'y')"));
+    assertThat(job.outputs()).containsExactly(table);
+    job = SqlJob.run(view("c", "SELECT 7 AS num_affected_rows, 7 AS num_updated_rows"));
+    assertThat(RowChanges.of(job.detail())).isEmpty();
+    assertThat(job.outputs()).isEmpty();
   }
 
   @ParameterizedTest
