@@ -41,7 +41,7 @@ public final class JobPlanner {
       StagePlanning.TextFiles files,
       StageTypes types,
       TableNames tables) {
-    return plan(job, variables, options, files, types, tables, List.of());
+    return plan(job, variables, options, files, types, tables, List.of(), /* isWhole */ true);
   }
 
   /**
@@ -58,11 +58,26 @@ public final class JobPlanner {
       StageTypes types,
       TableNames tables,
       List<String> views) {
+    return plan(job, variables, options, files, types, tables, views, /* isWhole */ false);
+  }
+
+  private static PlannedJob plan(
+      JobSource job,
+      Variables variables,
+      JobOptions options,
+      StagePlanning.TextFiles files,
+      StageTypes types,
+      TableNames tables,
+      List<String> views,
+      boolean isWhole) {
     requireAllowed(job, options);
     Plan plan = new Plan(options, files, types, tables);
     views.forEach(plan.viewCheck()::made);
     new BlockPlanner(plan, job, variables).plan();
     plan.checkChangedInputs();
+    if (isWhole) {
+      UnheardOutcomes.check(plan.stages(), plan.plugins().plugins().lifecycle(), plan::problem);
+    }
     if (plan.problems().isEmpty() && plan.stages().isEmpty()) {
       plan.problem(nothingRuns(job, plan));
     }

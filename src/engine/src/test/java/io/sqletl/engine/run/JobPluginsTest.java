@@ -54,27 +54,42 @@ class JobPluginsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"true, key: a, key: a", "false, key: a, key: b"})
-  void controlFlowLetsTheJobGoOn(boolean outcome, String ofPlugin, String ofStage)
-      throws Exception {
+  @CsvSource({"true, key: a", "true, ''", "true, key: ${K}"})
+  void controlFlowLetsTheJobGoOn(boolean outcome, String key) throws Exception {
     JobRun run =
         JobRun.of(
             job(
-                lifecycle("type: ControlFlow, " + ofPlugin),
-                stage("ControlFlowExecute", ofStage + ", sql: \"select " + outcome + ", ''\""),
-                view("next", "select 1 as a")));
+                lifecycle("type: ControlFlow, " + key),
+                stage("ControlFlowExecute", key + "\nsql: \"select " + outcome + ", ''\""),
+                view("next", "select 1 as a")),
+            Map.of("K", "k"));
     assertThat(run.summary().stages()).hasSize(2);
   }
 
-  @Test
-  void withoutThePluginControlFlowExecuteChangesNothing() throws Exception {
-    JobRun run =
-        JobRun.of(
-            job(
-                "",
-                stage("ControlFlowExecute", "sql: \"select false, cast(null as string)\""),
-                view("next", "select 1 as a")));
-    assertThat(run.summary().stages()).hasSize(2);
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+                                                         |         | lifecycle": [{"type": "ControlFlow", "environments": ["test"]}]}
+          type: DataLineage                              |         | lifecycle": [{"type": "ControlFlow", "environments": ["test"]}]}
+          type: ControlFlow, key: a                      | key: b, | the same "key"
+          type: ControlFlow                              | key: b, | "environments": ["test"], "key": "b"}]}
+          type: ControlFlow, environments: [production]  |         | beside "stages"
+          """)
+  void anOutcomeThatNobodyAsksForIsRefused(String plugin, String key, String told)
+      throws Exception {
+    assertThat(
+            JobRun.problems(
+                job(
+                    plugin == null ? "" : lifecycle(plugin),
+                    stage(
+                        "ControlFlowExecute",
+                        (key == null ? "" : key) + "sql: \"select false, 'no'\""),
+                    view("next", "select 1 as a"))))
+        .singleElement()
+        .asString()
+        .contains("job.conf line 3: ", "whatever it is", told, "[MISSING_KEY]");
   }
 
   @ParameterizedTest
@@ -89,8 +104,13 @@ class JobPluginsTest {
           select true                       | ControlFlowExecute requires query to return 1 row with [outcome: boolean, message: string] signature. Query returned 1 rows of type [boolean].
           """)
   void aControlFlowExecuteWantsOneRow(String sql, String message) throws Exception {
-    assertThat(JobRun.of(job("", stage("ControlFlowExecute", "sql: \"" + sql + "\""))).failure())
-        .isEqualTo(message);
+    assertThat(
+            JobRun.of(
+                    job(
+                        lifecycle("type: ControlFlow"),
+                        stage("ControlFlowExecute", "sql: \"" + sql + "\"")))
+                .failure())
+        .startsWith(message);
   }
 
   @Test
