@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -148,7 +149,10 @@ final class LazyPlanner {
     new BlockPlanner(late, job, variables.withOverride(context.state().configuration()))
         .plan(with(block, block.object().withoutKey(RESOLUTION)));
     if (!late.problems().isEmpty()) {
-      throw new JobException(late.problems());
+      throw new JobException(
+          late.problems().stream()
+              .map(problem -> withMakers(problem, context.state().configuredBy()))
+              .toList());
     }
     PlannedStage stage = late.stages().get(0);
     StageContext inner =
@@ -174,6 +178,26 @@ final class LazyPlanner {
         context.detail("warnings", late.warnings().stream().map(Problem::headline).toList());
       }
     }
+  }
+
+  /** A variable that nothing defines may be one that a stage should have set. */
+  private static Problem withMakers(Problem problem, Set<String> stages) {
+    if (problem.code() != ErrorCode.UNRESOLVED_VARIABLE || stages.isEmpty()) {
+      return problem;
+    }
+    return Problem.of(
+            problem.code(),
+            problem.position(),
+            problem.message()
+                + ", and the JSON of "
+                + stages.stream()
+                    .map(name -> "ConfigExecute \"" + name + "\"")
+                    .collect(Collectors.joining(", "))
+                + ", which ran before, has no such key: to_json leaves out what is NULL, as max"
+                + " over no rows is")
+        .withRemedy(
+            "give the value one for that case there, such as coalesce(max(ts), …); or "
+                + problem.remedy());
   }
 
   private static Map<String, Object> common(String type, String plugin, StageHeader header) {

@@ -113,7 +113,7 @@ final class Plan {
     ChangedTables.check(List.copyOf(stages), files, this::warning);
     MissingDatabases.check(List.copyOf(stages), files, this::problem);
     stages.clear();
-    stages.addAll(checked);
+    stages.addAll(EarlyVariables.watch(checked));
   }
 
   List<PlannedStage> stages() {

@@ -2,10 +2,13 @@ package io.sqletl.engine.stage;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What the stages and plugins of one run leave for those that come after them. */
@@ -15,6 +18,7 @@ public final class JobState {
   private final Map<String, Object> data = new ConcurrentHashMap<>();
   private final Map<String, List<String>> firstRecords = new HashMap<>();
   private final Map<String, List<String>> describedNames = new HashMap<>();
+  private final Set<String> configuredBy = new LinkedHashSet<>();
   private Config configuration = ConfigFactory.empty();
 
   /**
@@ -64,9 +68,19 @@ public final class JobState {
     return describedNames.getOrDefault(view, List.of());
   }
 
-  /** Sets variables for the lazy stages that follow; they count before all others. */
-  public void configure(Config variables) {
+  /**
+   * Sets variables for the lazy stages that follow; they count before all others.
+   *
+   * @param stage the name of the stage that sets them, for messages
+   */
+  public void configure(Config variables, String stage) {
     configuration = variables.withFallback(configuration);
+    configuredBy.add(stage);
+  }
+
+  /** The names of the stages that set variables, in order. */
+  public Set<String> configuredBy() {
+    return Collections.unmodifiableSet(configuredBy);
   }
 
   /** The variables that stages set. */

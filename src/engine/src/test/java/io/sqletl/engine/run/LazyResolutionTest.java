@@ -5,6 +5,7 @@ import static io.sqletl.engine.stage.SqlJob.stage;
 import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.Folder;
 import java.nio.file.Path;
 import java.util.Map;
@@ -79,6 +80,86 @@ class LazyResolutionTest {
                 "resolution: strict, outputView: s, sql: \"select '${x}' as x\", sqlParams: {x: ${x}}"));
     JobRun.of(job, Map.of("x", "typed"));
     assertThat(rows("select * from s")).containsExactly("[typed]");
+  }
+
+  @Test
+  void aStageThatHasTheValueFromBeforeTheRunIsTold() throws Exception {
+    String late = "outputView: s, sql: \"select '${x}' as x\", sqlParams: {x: ${x}}";
+    String other = "outputView: o, sql: \"select '${y}' as x\", sqlParams: {y: ${y}}";
+    Path job =
+        job(
+            stage("SQLTransform", late),
+            configure("select '{\"x\": \"two\"}'"),
+            stage("SQLTransform", late),
+            stage("SQLTransform", other),
+            lazy("select '${x}' as x", "x: ${x}"));
+    JobRun run = JobRun.of(job, Map.of("x", "typed", "y", "typed"));
+    assertThat(run.summary().warnings())
+        .filteredOn(warning -> warning.code() == ErrorCode.NO_EFFECT)
+        .singleElement()
+        .satisfies(
+            warning -> {
+              assertThat(warning.message()).contains("has ${x} as it was before the run");
+              assertThat(warning.remedy()).contains("\"resolution\": \"lazy\"");
+            });
+    assertThat(rows("select * from s")).containsExactly("[typed]");
+  }
+
+  @Test
+  void numbersBeyondSixtyFourBitsAreTakenAsTheyAreWritten() throws Exception {
+    Path job =
+        job(
+            configure(
+                "select '{\"big\": [12345678901234567890, 7], \"s\": \"-98765432109876543210\","
+                    + " \"n\": -98765432109876543210}'"),
+            lazy("select '${b}' as b, '${n}' as n", "b: ${s}, n: ${n}"));
+    assertThat(JobRun.of(job).failure()).isEmpty();
+    assertThat(rows("select * from late"))
+        .containsExactly("[-98765432109876543210,-98765432109876543210]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          timestamp'2024-01-02 10:00:00.123456'                 | true
+          timestamp_ntz'2024-01-02 10:00:00.123456'             | true
+          array(timestamp'2024-01-02 10:00:00.123456')          | true
+          timestamp'2024-01-02 10:00:00'                        | false
+          cast(timestamp'2024-01-02 10:00:00.123456' as string) | false
+          date'2024-01-02'                                      | false
+          """)
+  void timesThatToJsonCutsAreTold(String time, boolean told) throws Exception {
+    JobRun run =
+        JobRun.of(
+            job(
+                view("times", "select " + time + " as ts"),
+                view("texts", "select to_json(named_struct('wm', max(ts))) as text from times"),
+                configure("select text from texts")));
+    assertThat(run.failure()).isEmpty();
+    assertThat(run.summary().warnings()).hasSize(told ? 1 : 0);
+    run.summary()
+        .warnings()
+        .forEach(
+            warning -> {
+              assertThat(warning.message()).contains("the timestamp wm with milliseconds only");
+              assertThat(warning.remedy()).contains("cast(wm AS STRING)");
+            });
+  }
+
+  @Test
+  void aKeyThatToJsonLeftOutIsToldWithItsStage() throws Exception {
+    JobRun run =
+        JobRun.of(
+            job(
+                configure("select to_json(named_struct('wm', max(id))) from range(0)"),
+                lazy("select '${x}' as x", "x: ${wm}")));
+    assertThat(run.failure())
+        .contains(
+            "Nothing defines ${wm}, and the JSON of ConfigExecute \"a ConfigExecute\"",
+            "coalesce(max(ts), …)",
+            "--wm=VALUE");
   }
 
   @Test

@@ -54,7 +54,8 @@ public final class ConfigExecuteStage implements StageType<ConfigExecute> {
     }
     Config variables = parse(row.getString(0));
     context.detail("message", masked(variables.root().unwrapped()));
-    context.state().configure(variables);
+    CutTimes.warn(result, row.getString(0), context);
+    context.state().configure(variables, context.header().name());
     keys.outputView()
         .ifPresent(
             view ->
@@ -66,7 +67,7 @@ public final class ConfigExecuteStage implements StageType<ConfigExecute> {
   private static Config parse(String text) {
     try {
       return ConfigFactory.parseString(
-          text, ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON));
+          LongNumbers.asTexts(text), ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON));
     } catch (ConfigException e) {
       throw new StageException(
           "ConfigExecute requires query to return a JSON object, but it returned '"
