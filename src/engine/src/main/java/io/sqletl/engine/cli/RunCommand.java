@@ -93,7 +93,8 @@ final class RunCommand implements Callable<Integer> {
       Optional<ClusterPlan> cluster = session.cluster(job);
       source = workspace.read(job, arc);
       redaction = Redaction.of(List.of(arc.values(), System.getenv(), source.defaults()));
-      PlannedJob planned = workspace.plan(source, job, arc, session);
+      PlannedJob planned =
+          workspace.plan(source, job, arc, session).withUse(show, workspace.texts());
       List<Map<String, String>> variables = new ArrayList<>(planned.variables());
       variables.add(arc.values());
       variables.add(System.getenv());

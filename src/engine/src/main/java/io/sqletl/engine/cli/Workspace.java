@@ -12,6 +12,7 @@ import io.sqletl.engine.run.PlannedJob;
 import io.sqletl.engine.session.Lake;
 import io.sqletl.engine.session.LakeException;
 import io.sqletl.engine.session.Storage;
+import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageTypes;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -77,6 +78,11 @@ final class Workspace implements AutoCloseable {
           files.createBuckets(planned);
           return planned;
         });
+  }
+
+  /** Reads the files that stages refer to. */
+  StagePlanning.TextFiles texts() {
+    return files.texts();
   }
 
   private static <T> T onLake(Supplier<T> work) {

@@ -71,6 +71,42 @@ final class ChangedInputs {
     return stages.stream().map(stage -> check.pinned.contains(stage) ? pin(stage) : stage).toList();
   }
 
+  /**
+   * Takes views as used when all stages are over, as those are that are printed then.
+   *
+   * @return the stages that run: some read a version that stays as it is
+   */
+  static List<PlannedStage> checkShown(
+      List<PlannedStage> stages, List<String> views, Consumer<Problem> warnings) {
+    ChangedInputs check = new ChangedInputs(problem -> {}, warning -> {});
+    stages.forEach(stage -> stage.views().changes().forEach(v -> check.changedByName.add(low(v))));
+    for (int i = 0; i < stages.size(); i++) {
+      check.follow(stages.get(i), i);
+    }
+    ChangedInputs end = new ChangedInputs(warnings, warnings);
+    end.writes.addAll(check.writes);
+    end.changedByName.addAll(check.changedByName);
+    for (String view : views) {
+      check.behind.getOrDefault(low(view), Set.of()).stream()
+          // What stays as it is for a stage was told for that
+          .filter(source -> !check.pinned.contains(source.stage()))
+          .forEach(source -> end.checkUse(User.atTheEnd(source.stage()), view, source));
+    }
+    return stages.stream().map(stage -> end.pinned.contains(stage) ? pin(stage) : stage).toList();
+  }
+
+  /** Who uses a view, for messages, and where it stands. */
+  private record User(String name, PlannedStage at) {
+
+    static User of(PlannedStage stage) {
+      return new User(stage.describe(), stage);
+    }
+
+    static User atTheEnd(PlannedStage maker) {
+      return new User("--show, when all stages are over,", maker);
+    }
+  }
+
   private static PlannedStage pin(PlannedStage stage) {
     return stage.withStage(
         context -> {
@@ -93,7 +129,7 @@ final class ChangedInputs {
         boolean isTarget = stage.views().changes().stream().anyMatch(read.name()::equalsIgnoreCase);
         Set<Source> through = behind.getOrDefault(low(read.name()), Set.of());
         if (!isTarget) {
-          through.forEach(source -> checkUse(stage, read.name(), source));
+          through.forEach(source -> checkUse(User.of(stage), read.name(), source));
         }
         used.addAll(through);
       } else if (isPlace(read)) {
@@ -177,7 +213,7 @@ final class ChangedInputs {
   }
 
   /** A view is used after what it reads was changed. */
-  private void checkUse(PlannedStage user, String view, Source source) {
+  private void checkUse(User user, String view, Source source) {
     for (Write write : writes) {
       boolean changed = write.number() > source.number() && write.at().overlaps(source.at());
       boolean follows = source.view().equalsIgnoreCase(view) && write.view().equals(low(view));
@@ -185,7 +221,7 @@ final class ChangedInputs {
         continue;
       }
       String what =
-          user.describe()
+          user.name()
               + " uses the view \""
               + view
               + "\", which reads "
@@ -197,14 +233,14 @@ final class ChangedInputs {
         useOfTable(user, what, source);
       } else if (write.replaces()) {
         problem(
-            user,
+            user.at(),
             what + ": the files that the view reads are gone by then",
             "write to another folder, or use the view before");
       }
     }
   }
 
-  private void useOfTable(PlannedStage user, String what, Source source) {
+  private void useOfTable(User user, String what, Source source) {
     boolean isPinned =
         source.stage().keys().get("options") instanceof Map<?, ?> options
             && options.keySet().stream().anyMatch(PINS::contains);
@@ -229,7 +265,7 @@ final class ChangedInputs {
               + " after it");
     } else {
       warning(
-          user,
+          user.at(),
           what + ": the view is computed anew of what was written",
           "compute it of a view of its own that stays as it is: a DeltaLakeExtract with"
               + " \"options\": {\"relativeVersion\": 0}");

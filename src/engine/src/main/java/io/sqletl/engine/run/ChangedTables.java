@@ -49,12 +49,29 @@ final class ChangedTables {
     stages.forEach(check::follow);
   }
 
+  /** Takes views as used when all stages are over, as those are that are printed then. */
+  static void checkShown(
+      List<PlannedStage> stages,
+      List<String> views,
+      StagePlanning.TextFiles files,
+      Consumer<Problem> warnings) {
+    ChangedTables check = new ChangedTables(files, warning -> {});
+    stages.forEach(check::follow);
+    ChangedTables end = new ChangedTables(files, warnings);
+    end.before.addAll(stages);
+    for (String view : views) {
+      for (PlannedStage extract : check.behind.getOrDefault(low(view), Set.of())) {
+        end.checkUse("--show, when all stages are over,", extract, view, extract);
+      }
+    }
+  }
+
   private void follow(PlannedStage stage) {
     Set<PlannedStage> used = new LinkedHashSet<>();
     for (StageIo read : stage.reads()) {
       if (read.kind() == StageIo.Kind.VIEW) {
         for (PlannedStage extract : behind.getOrDefault(low(read.name()), Set.of())) {
-          checkUse(stage, read.name(), extract);
+          checkUse(stage.describe(), stage, read.name(), extract);
           used.add(extract);
         }
       }
@@ -71,15 +88,15 @@ final class ChangedTables {
     }
   }
 
-  private void checkUse(PlannedStage user, String view, PlannedStage extract) {
+  private void checkUse(String user, PlannedStage at, String view, PlannedStage extract) {
     // What was written before the extract is what it is to read
     for (PlannedStage load : before.subList(before.indexOf(extract), before.size())) {
-      if (writes(load, extract) && told.add(view + " " + user.describe())) {
+      if (writes(load, extract) && told.add(view + " " + user)) {
         warnings.accept(
             Problem.of(
                     ErrorCode.CHANGED_INPUT,
-                    user.position(),
-                    user.describe()
+                    at.position(),
+                    user
                         + " uses the view \""
                         + view
                         + "\", which reads a table that "

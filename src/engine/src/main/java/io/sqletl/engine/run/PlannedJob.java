@@ -8,6 +8,8 @@ import io.sqletl.engine.job.JobOptions;
 import io.sqletl.engine.job.JobSource;
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.StagePlanning;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,19 @@ public record PlannedJob(
   /** The same job with other stages. */
   public PlannedJob withStages(List<PlannedStage> others) {
     return new PlannedJob(source, pipelines, options, others, skipped, plugins, warnings);
+  }
+
+  /**
+   * The same job where views are used once more when all stages are over: what a load writes before
+   * that is not to change them, or is told.
+   *
+   * @param files reads the SQL files that stages refer to
+   */
+  public PlannedJob withUse(List<String> views, StagePlanning.TextFiles files) {
+    List<Problem> all = new ArrayList<>(warnings);
+    List<PlannedStage> checked = ChangedInputs.checkShown(stages, views, all::add);
+    ChangedTables.checkShown(stages, views, files, all::add);
+    return new PlannedJob(source, pipelines, options, checked, skipped, plugins, all);
   }
 
   /** The job's file, and those of the jobs that it runs. */

@@ -395,6 +395,30 @@ class RunCommandTest {
   }
 
   @Test
+  void aViewThatIsShownKeepsWhatItSaw() {
+    String table = "outputURI: \"" + folder.resolve("t") + "\"";
+    String[] cells = {
+      "%sql name=a environments=test outputView=a\nSELECT id FROM range(3)",
+      "{type: DeltaLakeLoad, name: fill, environments: [test], inputView: a\n" + table + "}",
+      "{type: DeltaLakeExtract, name: read, environments: [test], outputView: t\n"
+          + table.replace("outputURI", "inputURI")
+          + "}",
+      "%sql name=new environments=test outputView=new\n"
+          + "SELECT n.id FROM range(5) n LEFT ANTI JOIN t ON n.id = t.id",
+      "{type: DeltaLakeLoad, name: add, environments: [test], inputView: new, saveMode: Append\n"
+          + table
+          + "}",
+    };
+
+    CommandLineFixture etl = run(job(cells), "--show", "new");
+
+    assertThat(etl.status()).isZero();
+    assertThat(etl.out()).contains("|  3|\n|  4|\n").doesNotContain("|  0|");
+    assertThat(etl.err())
+        .contains("--show, when all stages are over, uses the view \"new\"", "[CHANGED_INPUT]");
+  }
+
+  @Test
   void aViewToShowThatThereIsNotIsSaidBeforeAnythingRuns() {
     CommandLineFixture etl =
         run(job("%sql name=a environments=test outputView=a\nSELECT 1"), "--show", "b");
