@@ -74,7 +74,12 @@ final class TextReport implements RunListener {
                   + skipped.environment()));
     } else if (event instanceof RunEvent.JobStopped stopped) {
       out.println(
-          clean("The job ends before " + stopped.stage().describe() + ": " + stopped.reason()));
+          clean(
+              "The job ends before "
+                  + stopped.stage().describe()
+                  + ", and no later stage runs: "
+                  + stopped.reason()
+                  + (stopped.message() == null ? "" : " The query says: " + stopped.message())));
     } else if (event instanceof RunEvent.StageStarted started) {
       stageStarted = started.at();
     } else if (event instanceof RunEvent.StageProgressed progress) {
@@ -165,7 +170,9 @@ final class TextReport implements RunListener {
     if (changes.isPresent()) {
       return changes.get().describe();
     }
-    if (!result.outputs().isEmpty() && result.metrics().rowsWritten() > 0) {
+    // A commit says that nothing was written; of other loads it is not known
+    if (!result.outputs().isEmpty()
+        && (result.metrics().rowsWritten() > 0 || detail.containsKey("commit"))) {
       return count(result.metrics().rowsWritten(), "row") + " written";
     }
     return "";

@@ -419,6 +419,37 @@ class RunCommandTest {
   }
 
   @Test
+  void aLoadOfNoRowsSaysSo() {
+    String table = "outputURI: \"" + folder.resolve("t") + "\"";
+    CommandLineFixture etl =
+        run(
+            job(
+                "%sql name=a environments=test outputView=a\nSELECT id FROM range(3)",
+                "{type: DeltaLakeLoad, name: fill, environments: [test], inputView: a\n"
+                    + table
+                    + "}",
+                "%sql name=none environments=test outputView=none\nSELECT id FROM range(0)",
+                "{type: DeltaLakeLoad, name: add, environments: [test], inputView: none\n"
+                    + "saveMode: Append\n"
+                    + table
+                    + "}",
+                "{type: DeltaLakeMergeLoad, name: merge, environments: [test], inputView: none\n"
+                    + table
+                    + "\ncondition: \"source.id = target.id\""
+                    + "\nwhenNotMatchedByTargetInsert: {}}",
+                "%lifecycleplugin\n{type: ControlFlow, environments: [test]}",
+                "{type: ControlFlowExecute, name: ask, environments: [test]\n"
+                    + "sql: \"SELECT false, 'not enough'\"}",
+                "%sql name=never environments=test outputView=never\nSELECT 1"));
+
+    assertThat(etl.out())
+        .containsPattern("(?m)^add .* s  0 rows written$")
+        .containsPattern("(?m)^merge .* s  no rows changed$")
+        .contains("\"never\" (cell 8), and no later stage runs: ")
+        .contains("The query says: not enough");
+  }
+
+  @Test
   void aViewToShowThatThereIsNotIsSaidBeforeAnythingRuns() {
     CommandLineFixture etl =
         run(job("%sql name=a environments=test outputView=a\nSELECT 1"), "--show", "b");

@@ -407,6 +407,19 @@ class RuntimeMessagesTest {
     SqlJob.spark().sql("SELECT 5 AS id, 6 AS n").write().format("delta").mode("append").save(path);
   }
 
+  @Test
+  void theFirstMomentThatIsToldCanBeRead() throws Exception {
+    SqlJob.spark().sql("SELECT 1 AS id").write().format("delta").save(table());
+    String extract =
+        "outputView: v, inputURI: \"" + table() + "\", options: {timestampAsOf: \"%s\"}";
+
+    String remedy = run(SqlJob.stage("DeltaLakeExtract", extract.formatted("2020-01-01"))).remedy();
+    String moment = remedy.replaceFirst("ask for (.*) or later", "$1");
+
+    SqlJob.run(SqlJob.stage("DeltaLakeExtract", extract.formatted(moment)));
+    assertThat(SqlJob.rows("SELECT * FROM v")).containsExactly("[1]");
+  }
+
   static Stream<Arguments> extracts() {
     return Stream.of(
         arguments("versionAsOf: \"99\"", "The table has no version 99; it has 0 to 0"),

@@ -4,6 +4,7 @@ import io.sqletl.engine.job.Key;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.StagePlanning;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -51,6 +52,18 @@ public record TimeTravel(
           "versionAsOf cannot be less than zero",
           "count back from the latest with relativeVersion");
     }
+    timestampAsOf
+        .filter(text -> !isTime(text))
+        .ifPresent(
+            text ->
+                planning.invalid(
+                    OPTIONS,
+                    "timestampAsOf \"" + text + "\" is no date or time",
+                    "write it as 2026-11-30, 2026-11-30 02:05:40.247 or 2026-11-30T02:05:40Z"));
+  }
+
+  private static boolean isTime(String text) {
+    return DateTimeUtils.stringToTimestamp(UTF8String.fromString(text), ZoneOffset.UTC).isDefined();
   }
 
   /** Whether another version than whatever is the latest is meant. */

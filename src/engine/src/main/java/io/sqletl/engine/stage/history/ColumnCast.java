@@ -30,7 +30,13 @@ final class ColumnCast {
    * @throws StageException if the types do not go together
    */
   static Column of(
-      Column value, String name, DataType from, DataType to, String view, SparkSession spark) {
+      Column value,
+      String name,
+      DataType from,
+      DataType to,
+      String view,
+      Column row,
+      SparkSession spark) {
     if (isSame(from, to)) {
       return value;
     }
@@ -54,8 +60,17 @@ final class ColumnCast {
                           lit(
                               " of the column \""
                                   + name
+                                  + "\" of the view \""
+                                  + view
                                   + "\" does not fit the table's type "
-                                  + to.catalogString())))
+                                  + to.catalogString()
+                                  + ", in the row of the key "),
+                          row,
+                          lit(
+                              ". Round or cast it in the view, or load into another table, whose"
+                                  + " column is "
+                                  + from.catalogString()
+                                  + ".")))
                   .cast(to));
     }
     throw new StageException(

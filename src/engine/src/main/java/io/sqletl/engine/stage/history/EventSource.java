@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
 
 import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.StageException;
@@ -119,10 +120,21 @@ final class EventSource {
                   found.dataType(),
                   field.dataType(),
                   view,
+                  keyText(schema),
                   spark);
       values.add(value.as(field.name()));
     }
     return bare && values.size() == 1 ? values.get(0) : struct(values.toArray(Column[]::new));
+  }
+
+  /** The key of a row as it comes, for a message. */
+  private Column keyText(StructType schema) {
+    return to_json(
+        struct(
+            columns.keys().stream()
+                .flatMap(field -> ColumnName.find(schema, field.name()).stream())
+                .map(field -> ColumnName.column(field.name()))
+                .toArray(Column[]::new)));
   }
 
   private Column columnBounds() {

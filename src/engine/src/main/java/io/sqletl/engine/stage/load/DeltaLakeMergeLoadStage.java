@@ -100,6 +100,10 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     context.detail("commit", after.own());
     Optional<RowChanges> changes = after.mergedSince(before);
     changes.ifPresent(context::changed);
+    if (changes.isEmpty() && exists) {
+      // A merge that changes nothing makes no commit
+      context.changed(new RowChanges(0, 0, 0, 0));
+    }
     if (changes.isPresent() && exists) {
       warnOfEmptyView(source, keys, changes.get().deleted(), context);
     }

@@ -53,7 +53,9 @@ public final class SingleRow {
         requirement
             + IntStream.range(0, row.length())
                 .mapToObj(column -> row.isNullAt(column) ? "null" : "not null")
-                .collect(Collectors.joining(", ", "[", "].")));
+                .collect(Collectors.joining(", ", "[", "]."))
+            + " A comparison with NULL is NULL, and so is an aggregate such as max over no rows: say"
+            + " what counts then, with coalesce.");
   }
 
   private boolean hasTypes(StructField[] fields) {

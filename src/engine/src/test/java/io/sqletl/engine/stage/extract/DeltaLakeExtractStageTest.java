@@ -154,6 +154,17 @@ class DeltaLakeExtractStageTest {
   }
 
   @Test
+  void aTimeThatIsNoneIsRefusedWithTheForm() {
+    assertThat(SqlJob.problems(extract("v", "\noptions: {timestampAsOf: \"30.11.2026\"}")))
+        .extracting(Problem::headline)
+        .containsExactly(
+            "job.conf line 4: timestampAsOf \"30.11.2026\" is no date or time; write it as"
+                + " 2026-11-30, 2026-11-30 02:05:40.247 or 2026-11-30T02:05:40Z [INVALID_VALUE]");
+    assertThat(SqlJob.problems(extract("v", "\noptions: {timestampAsOf: \"2026-11-30\"}")))
+        .isEmpty();
+  }
+
+  @Test
   void unknownOptionIsRefused() {
     assertThat(SqlJob.problems(extract("v", ", options: {versionAsof: 1}")))
         .extracting(Problem::message)

@@ -39,7 +39,9 @@ class HistoryValuesCheck {
     assertThat(job.read("id, price, valid_from, valid_to", "id, valid_from"))
         .containsExactly("[1,1.50,1,null]", "[2,2.00,1,5]", "[2,2.10,5,null]");
     assertThatThrownBy(() -> job.load(values("id, price, at", "(1, 1.505BD, 9)"), KEYS))
-        .hasStackTraceContaining("does not fit the table's type decimal(3,2)");
+        .hasStackTraceContaining(
+            "does not fit the table's type decimal(3,2), in the row of the key {\"id\":1}. Round or"
+                + " cast it in the view");
     assertThat(job.commits()).isEqualTo(2);
   }
 
