@@ -32,6 +32,7 @@ public final class RejectionReport {
   private final Map<PlannedStage, AdjustedValues> adjusted = new LinkedHashMap<>();
   private final Map<PlannedStage, String> toldOfDigits = new IdentityHashMap<>();
   private final Map<PlannedStage, String> toldOfTimes = new IdentityHashMap<>();
+  private final Map<PlannedStage, String> toldOfFields = new IdentityHashMap<>();
 
   void add(PlannedStage stage, Rejected rejected) {
     byStage.put(stage, rejected);
@@ -49,6 +50,11 @@ public final class RejectionReport {
   /** What stages took of local times that come twice, where that is not what was last told. */
   Map<PlannedStage, String> newsOfTimes() {
     return news(AdjustedValues::describeTimes, toldOfTimes);
+  }
+
+  /** Which fields stages did not read, where that is not what was last told. */
+  Map<PlannedStage, String> newsOfFields() {
+    return news(AdjustedValues::describeNotRead, toldOfFields);
   }
 
   private Map<PlannedStage, String> news(

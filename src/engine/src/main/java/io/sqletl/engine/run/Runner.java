@@ -141,6 +141,12 @@ public final class Runner {
         "Not all digits fit the columns of %s: %s",
         "give the column a type with more digits, or type it as text and round it in SQL",
         source);
+    warnOf(
+        rejections.newsOfFields(),
+        ErrorCode.COLUMNS_DIFFER,
+        "The schema of %s lacks fields that records have, which are not read: %s",
+        "add them to the schema, if they are wanted",
+        source);
   }
 
   private void warnOf(

@@ -133,7 +133,7 @@ public final class RecordErrors implements Serializable {
     for (int i = 0; i < count; i++) {
       InternalRow problem = problems.getStruct(i, PROBLEM.length());
       if (!problem.isNullAt(CHANGE)) {
-        adjusted.add(adjusted(problem));
+        adjusted.add(adjusted(problem, name));
         continue;
       }
       RejectedValue value = value(name, problem, i);
@@ -151,11 +151,20 @@ public final class RecordErrors implements Serializable {
   }
 
   /** A value as the column has it, whatever the place in an array. */
-  private static AdjustedValues.Value adjusted(InternalRow problem) {
+  private static AdjustedValues.Value adjusted(InternalRow problem, String file) {
+    AdjustedValues.Change change =
+        AdjustedValues.Change.valueOf(problem.getUTF8String(CHANGE).toString());
+    if (change == AdjustedValues.Change.NOT_READ) {
+      return new AdjustedValues.Value(
+          problem.getUTF8String(0).toString(),
+          "",
+          change,
+          file == null ? "a text of the view" : file);
+    }
     return new AdjustedValues.Value(
         PLACE.matcher(problem.getUTF8String(0).toString()).replaceAll("[]"),
         problem.getUTF8String(3).toString(),
-        AdjustedValues.Change.valueOf(problem.getUTF8String(CHANGE).toString()),
+        change,
         problem.getUTF8String(2).toString());
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -29,7 +30,9 @@ public final class AdjustedValues
     CUT("cut to the microseconds of "),
     NEAREST("taken as the nearest number of "),
     FILLED("written with an exponent, as spreadsheets cut long numbers, with zeros for digits in "),
-    EARLIER("local in an hour that comes twice, as clocks go back, and taken as the earlier ");
+    EARLIER("local in an hour that comes twice, as clocks go back, and taken as the earlier "),
+    /** A field that the schema lacks; its text is the file. */
+    NOT_READ("");
 
     private final String text;
 
@@ -79,7 +82,19 @@ public final class AdjustedValues
     }
   }
 
-  private record Place(int stage, int partition, Kind kind) implements Serializable {}
+  /** Ordered as the input is. */
+  private record Place(int stage, int partition, Kind kind)
+      implements Comparable<Place>, Serializable {
+    @Override
+    public int compareTo(Place other) {
+      int byStage = Integer.compare(stage, other.stage);
+      int byPlace = byStage != 0 ? byStage : Integer.compare(partition, other.partition);
+      return byPlace != 0 ? byPlace : kind.compareTo(other.kind);
+    }
+  }
+
+  /** So many fields that were not read are named. */
+  private static final int MOST_FIELDS = 5;
 
   private final Map<Place, Count> counts = new HashMap<>();
 
@@ -106,14 +121,15 @@ public final class AdjustedValues
   @Override
   public synchronized Map<Kind, Count> value() {
     Map<Integer, Map<Kind, Count>> ofStages = new TreeMap<>();
-    counts.forEach(
-        (place, count) ->
-            ofStages
-                .computeIfAbsent(place.stage(), stage -> new TreeMap<>())
-                .merge(
-                    place.kind(),
-                    count,
-                    (one, other) -> new Count(one.values() + other.values(), one.first())));
+    new TreeMap<>(counts)
+        .forEach(
+            (place, count) ->
+                ofStages
+                    .computeIfAbsent(place.stage(), stage -> new TreeMap<>())
+                    .merge(
+                        place.kind(),
+                        count,
+                        (one, other) -> new Count(one.values() + other.values(), one.first())));
     Map<Kind, Count> most = new TreeMap<>();
     ofStages
         .values()
@@ -124,12 +140,25 @@ public final class AdjustedValues
 
   /** Whose digits did not fit, in one sentence without a full stop; empty for nothing. */
   public String describeDigits() {
-    return describe(change -> change != Change.EARLIER);
+    return describe(change -> change != Change.EARLIER && change != Change.NOT_READ);
   }
 
   /** What local times came twice, in one sentence without a full stop; empty for none. */
   public String describeTimes() {
     return describe(change -> change == Change.EARLIER);
+  }
+
+  /** Which fields were not read, as the schema lacks them; empty for none. */
+  public String describeNotRead() {
+    List<Map.Entry<Kind, Count>> fields =
+        value().entrySet().stream()
+            .filter(entry -> entry.getKey().change() == Change.NOT_READ)
+            .toList();
+    return fields.stream()
+            .limit(MOST_FIELDS)
+            .map(field -> "'" + field.getKey().field() + "' (" + field.getValue().first() + ")")
+            .collect(Collectors.joining(", "))
+        + (fields.size() > MOST_FIELDS ? ", and others" : "");
   }
 
   private String describe(Predicate<Change> told) {

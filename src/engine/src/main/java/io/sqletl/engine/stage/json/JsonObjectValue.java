@@ -2,14 +2,17 @@ package io.sqletl.engine.stage.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.sqletl.engine.typing.AdjustedValues;
 import io.sqletl.engine.typing.Schema;
 import io.sqletl.engine.typing.SchemaColumn;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.types.DataType;
@@ -21,14 +24,27 @@ public final class JsonObjectValue implements JsonValue {
 
   private static final long serialVersionUID = 1L;
 
+  /** So many fields that the schema lacks are told; names may be data, as in a map. */
+  private static final int MOST_OTHERS = 100;
+
+  /** So many names of a record are in a message. */
+  private static final int MOST_NAMED = 6;
+
   private final StructType type;
   private final JsonValue[] values;
   private final String[] names;
   private final Map<String, Integer> places = new HashMap<>();
   private final Map<String, Integer> placesInAnyCase = new HashMap<>();
 
-  private JsonObjectValue(StructType type, List<JsonValue> values) {
+  /** Whether it is a record that a schema describes. */
+  private final boolean isDeclaredRecord;
+
+  /** Fields that it does not have and a record did, each told once; a task has its own. */
+  private transient Set<String> others;
+
+  private JsonObjectValue(StructType type, List<JsonValue> values, boolean isDeclaredRecord) {
     this.type = type;
+    this.isDeclaredRecord = isDeclaredRecord;
     this.values = values.toArray(JsonValue[]::new);
     names = type.fieldNames();
     for (int i = 0; i < names.length; i++) {
@@ -39,17 +55,22 @@ public final class JsonObjectValue implements JsonValue {
 
   /** Values by the rules of a schema. */
   static JsonObjectValue declared(Schema schema) {
-    return declared(schema.columns());
+    return declared(schema.columns(), /* isRecord */ true);
   }
 
+  /** The same for an object within a record. */
   static JsonObjectValue declared(List<SchemaColumn> columns) {
+    return declared(columns, /* isRecord */ false);
+  }
+
+  private static JsonObjectValue declared(List<SchemaColumn> columns, boolean isRecord) {
     List<JsonValue> values = new ArrayList<>();
     StructField[] fields = new StructField[columns.size()];
     for (int i = 0; i < fields.length; i++) {
       values.add(JsonDeclaredValue.of(columns.get(i)));
       fields[i] = columns.get(i).toStructField();
     }
-    return new JsonObjectValue(new StructType(fields), values);
+    return new JsonObjectValue(new StructType(fields), values, isRecord);
   }
 
   /** Values by types that were found in all of them. */
@@ -58,7 +79,7 @@ public final class JsonObjectValue implements JsonValue {
     for (StructField field : type.fields()) {
       values.add(JsonFoundValue.of(field.dataType()));
     }
-    return new JsonObjectValue(type, values);
+    return new JsonObjectValue(type, values, /* isDeclaredRecord */ false);
   }
 
   @Override
@@ -85,6 +106,8 @@ public final class JsonObjectValue implements JsonValue {
     Object[] row = new Object[values.length];
     boolean[] seen = new boolean[values.length];
     String[] otherCase = null;
+    List<String> unknown = null;
+    boolean hasKnown = false;
     int next = 0;
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       parser.nextToken();
@@ -94,11 +117,14 @@ public final class JsonObjectValue implements JsonValue {
         if (near != null) {
           otherCase = otherCase == null ? new String[values.length] : otherCase;
           otherCase[near] = name;
+        } else if (isDeclaredRecord) {
+          unknown = unknown(name, unknown, hasKnown, record);
         }
         parser.skipChildren();
         continue;
       }
       next = place + 1;
+      hasKnown = true;
       int before = record.count();
       row[place] = values[place].read(parser, record);
       if (seen[place]) {
@@ -113,7 +139,35 @@ public final class JsonObjectValue implements JsonValue {
         row[i] = missing(i, otherCase == null ? null : otherCase[i], record);
       }
     }
+    if (!hasKnown && unknown != null && otherCase == null) {
+      // Such as the error of a server in a folder of its answers
+      record.add(
+          new RecordProblem(
+              "",
+              "The record has none of the fields of the schema: it has "
+                  + String.join(", ", unknown),
+              null,
+              null));
+    }
     return new GenericInternalRow(row);
+  }
+
+  /**
+   * Takes the name of a field that the schema lacks: it is told once, and the first names of a
+   * record are kept until it has a field of the schema.
+   */
+  private List<String> unknown(
+      String name, List<String> before, boolean hasKnown, RecordReading record) {
+    others = others == null ? new HashSet<>() : others;
+    if (others.size() < MOST_OTHERS && others.add(name)) {
+      record.add(new RecordProblem(name, "", "", "", AdjustedValues.Change.NOT_READ));
+    }
+    if (hasKnown || before != null && before.size() == MOST_NAMED) {
+      return before;
+    }
+    List<String> names = before == null ? new ArrayList<>() : before;
+    names.add(names.size() == MOST_NAMED - 1 ? "…" : name);
+    return names;
   }
 
   /**

@@ -345,4 +345,64 @@ class MalformedJsonTest {
     assertThat(rows("select max(id) from json")).containsExactly("[9]");
     assertThat(told(job)).isEmpty();
   }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aRecordWithoutAnyFieldOfTheSchemaIsAnError(boolean multiLine) throws Exception {
+    folder.with("in/a.json", "{\"id\":1,\"a\":\"x\"}\n{}\n{\"id\":null}\n");
+    folder.with("in/b.json", "{\"error\":\"unauthorized\",\"code\":401}\n{\"note\":1,\"id\":2}\n");
+    SqlJob job = extractBy(SCHEMA, "multiLine: " + multiLine);
+    assertThat(rows("select id, a, size(_errors) from json order by _filename, _index"))
+        .containsExactly(
+            "[1,x,0]", "[null,null,0]", "[null,null,0]", "[null,null,1]", "[2,null,0]");
+    assertThat(told(job))
+        .containsExactly(
+            "b.json:1: The record has none of the fields of the schema: it has error, code");
+  }
+
+  @Test
+  void aTextWithoutAnyFieldOfTheSchemaIsAnError() throws Exception {
+    folder.with("schema.conf", SCHEMA);
+    SqlJob job =
+        SqlJob.run(
+            view("texts", "select '{\"error\":1}' as t union all select '{\"id\":1,\"b\":2}'")
+                + stage(
+                    "JSONExtract",
+                    "inputView: texts, outputView: json, schemaURI: \""
+                        + folder
+                        + "/schema.conf\""));
+    assertThat(rows("select id, size(_errors) from json order by id"))
+        .containsExactly("[null,1]", "[1,0]");
+    assertThat(told(job))
+        .singleElement()
+        .asString()
+        .contains("The record has none of the fields of the schema: it has error");
+    assertThat(job.adjusted().describeNotRead())
+        .isEqualTo("'b' (a text of the view), 'error' (a text of the view)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void fieldsThatTheSchemaLacksAreToldOnceWithTheFirstFile(boolean multiLine) throws Exception {
+    folder.with("in/a.json", "{\"id\":1,\"a\":\"x\"}\n".repeat(3));
+    folder.with("in/b.json", "{\"id\":1,\"added\":{\"x\":1},\"a\":\"x\",\"more\":[]}\n".repeat(3));
+    folder.with("in/c.json", "{\"id\":1,\"added\":2,\"a\":\"x\"}\n".repeat(3));
+    SqlJob job = extractBy(SCHEMA, "multiLine: " + multiLine);
+    assertThat(rows("select count(*), count_if(size(_errors) > 0) from json"))
+        .containsExactly("[9,0]");
+    assertThat(count(job)).isZero();
+    assertThat(job.adjusted().describeNotRead())
+        .matches("'added' \\(\\S+/[bc].json\\), 'more' \\(\\S+/b.json\\)");
+    assertThat(job.adjusted().describeDigits()).isEmpty();
+  }
+
+  @Test
+  void recordsOfNothingButFieldsOfTheSchemaAreToldOfNothing() throws Exception {
+    folder.with("in/a.json", "{\"id\":1,\"a\":\"x\"}\n{\"a\":\"y\"}\n{}\n");
+    SqlJob job = extractBy(SCHEMA, "");
+    assertThat(rows("select count(*) from json")).containsExactly("[3]");
+    assertThat(count(job)).isZero();
+    assertThat(job.adjusted().describeNotRead()).isEmpty();
+    assertThat(job.runWarnings()).isEmpty();
+  }
 }
