@@ -98,6 +98,7 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
       throw MissingInput.NO_FIELDS.failure(files.glob());
     }
     tellOfEmptyObjects(found.missing(), context);
+    tellOfKinds(found.mixed(), context);
     Map<String, String> options = new LinkedHashMap<>();
     files.basePath(keys.reading().basePath()).ifPresent(path -> options.put("basePath", path));
     JsonReading reading = reading(JsonFiles.root(declared, found));
@@ -144,6 +145,7 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
       return Optional.of(context.spark().emptyDataFrame());
     }
     tellOfEmptyObjects(found.missing(), context);
+    tellOfKinds(found.mixed(), context);
     JsonReading reading = reading(JsonFiles.root(declared, found));
     Dataset<Row> rows = account.check(JsonFiles.rows(texts, reading, columns), JsonFiles.PROBLEMS);
     return Optional.of(given.map(all -> described(rows, all)).orElse(rows));
@@ -174,6 +176,18 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
             + (paths.size() == 1 ? " has no column" : " have no columns")
             + ": every object there is {}",
         "to keep what is written, name all fields in a schema, and these with the type string");
+  }
+
+  private static void tellOfKinds(List<String> mixed, StageContext context) {
+    if (mixed.isEmpty()) {
+      return;
+    }
+    context.warnOfColumns(
+        "the records have values of different kinds in a field, which is therefore read as text: "
+            + mixed.stream().limit(MOST_NAMED).collect(Collectors.joining("; "))
+            + (mixed.size() > MOST_NAMED ? "; and others" : ""),
+        "give the stage a schema (\"schemaURI\"), so that what does not fit its type is told by its"
+            + " line; a field of the type string takes all of them");
   }
 
   /** Tells of what the first records have in another way than the schema and the folders say. */

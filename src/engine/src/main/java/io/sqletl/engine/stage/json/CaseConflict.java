@@ -77,7 +77,7 @@ record CaseConflict(List<String> parents, String one, String other) {
       throws IOException {
     while (places.size() < 2 && source.next()) {
       JsonShape record = new JsonShape();
-      if (JsonRecords.add(source.texts(), record)) {
+      if (JsonRecords.add(source, record)) {
         for (String name : List.of(one, other)) {
           if (record.has(parents, name)) {
             places.putIfAbsent(name, file + ":" + source.line());

@@ -83,8 +83,9 @@ public final class JsonFiles {
         ? new Columns(
             columns.add(JsonFileFormat.CORRUPT, DataTypes.StringType),
             columns,
-            all.withoutColumns())
-        : new Columns(columns, columns, all.withoutColumns());
+            all.withoutColumns(),
+            all.ofSeveralKinds())
+        : new Columns(columns, columns, all.withoutColumns(), all.ofSeveralKinds());
   }
 
   private static JsonShape shape(byte[] bytes) {
@@ -124,12 +125,14 @@ public final class JsonFiles {
    * @param all what a view has, with broken records as they are written if there are some
    * @param ofRecords what stands in the records
    * @param missing the paths of fields that have none, as nothing stands in any of their objects
+   * @param mixed the fields that are text since they have values of several kinds, each in a phrase
    */
-  public record Columns(StructType all, StructType ofRecords, List<String> missing) {
+  public record Columns(
+      StructType all, StructType ofRecords, List<String> missing, List<String> mixed) {
 
     /** Those of a schema. */
     public static Columns declared(StructType columns) {
-      return new Columns(columns, columns, List.of());
+      return new Columns(columns, columns, List.of(), List.of());
     }
   }
 

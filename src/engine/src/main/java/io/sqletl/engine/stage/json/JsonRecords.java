@@ -50,7 +50,7 @@ final class JsonRecords {
     try (JsonParser parser = parser(text)) {
       JsonToken first = parser.nextToken();
       if (first != JsonToken.START_OBJECT) {
-        return ofBroken("it is no object", text);
+        return ofOther(first, text);
       }
       InternalRow row = root.read(parser, reading);
       parser.nextToken();
@@ -61,7 +61,8 @@ final class JsonRecords {
   }
 
   /** Adds a record to the shape of all; false when it is broken. */
-  static boolean add(RecordTexts text, JsonShape shape) {
+  static boolean add(RecordSource source, JsonShape shape) {
+    RecordTexts text = source.texts();
     if (text.problem() != null) {
       return false;
     }
@@ -76,7 +77,7 @@ final class JsonRecords {
       // A record that breaks in the middle says nothing of the others
       return false;
     }
-    shape.merge(single);
+    shape.merge(single, source.file(), source.lineOfFile());
     return true;
   }
 
@@ -85,11 +86,28 @@ final class JsonRecords {
   }
 
   private static Result ofBroken(String reason, RecordTexts record) {
+    return ofProblem("The record is no JSON: " + reason, record);
+  }
+
+  /** JSON, and none of a row. */
+  private static Result ofOther(JsonToken first, RecordTexts record) {
+    String kind =
+        switch (first) {
+          case START_ARRAY -> "an array in an array";
+          case VALUE_STRING -> "a text";
+          case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+          case VALUE_NULL -> "null";
+          default -> "a number";
+        };
+    return ofProblem(
+        "The record is " + kind + ", and no object with fields, such as {\"a\": 1}", record);
+  }
+
+  private static Result ofProblem(String message, RecordTexts record) {
     String text =
         new String(record.bytes(), record.start(), record.length(), StandardCharsets.UTF_8).strip();
     String shown = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
-    return new Result(
-        null, List.of(RecordProblem.ofRecord("The record is no JSON: " + reason, shown)));
+    return new Result(null, List.of(RecordProblem.ofRecord(message, shown)));
   }
 
   private static String reason(IOException e) {

@@ -178,7 +178,7 @@ final class JsonRows extends AbstractIterator<InternalRow> {
     int left = most;
     try {
       for (; left > 0 && source.next(); left--) {
-        if (!JsonRecords.add(source.texts(), shape)) {
+        if (!JsonRecords.add(source, shape)) {
           shape.addBroken();
         }
       }

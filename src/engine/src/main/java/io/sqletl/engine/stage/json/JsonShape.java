@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
@@ -46,6 +47,22 @@ final class JsonShape implements Serializable {
   private final TreeMap<String, JsonShape> fields = new TreeMap<>();
   private JsonShape element;
   private boolean hasBroken;
+
+  /** Where each kind of value was first met, in that order; null in the shape of one record. */
+  private List<Met> met;
+
+  /**
+   * A kind of value and where it was first met.
+   *
+   * @param file null for a text of a view
+   * @param line from 1; 0 where it is not known
+   */
+  private record Met(String kind, String file, long line) implements Serializable {
+
+    private String describe() {
+      return kind + (file == null ? "" : " in " + file + (line == 0 ? "" : ":" + line));
+    }
+  }
 
   /** Says that there is a record that is broken. */
   void addBroken() {
@@ -128,6 +145,25 @@ final class JsonShape implements Serializable {
 
   /** Takes all that another one has taken. */
   void merge(JsonShape other) {
+    merge(other, null, 0);
+  }
+
+  /**
+   * Takes a record.
+   *
+   * @param file that it is of; null for a text of a view
+   * @param line where it begins, from 1; 0 where it is not known
+   */
+  void merge(JsonShape other, String file, long line) {
+    if (other.met != null) {
+      other.met.forEach(this::meet);
+    } else {
+      meet(other.hasBooleans && !hasBooleans, "a boolean", file, line);
+      meet(other.hasTexts && !hasTexts, "a text", file, line);
+      meet(other.hasNumbers && !hasNumbers, "a number", file, line);
+      meet(other.hasObjects && !hasObjects, "an object", file, line);
+      meet(other.hasArrays && !hasArrays, "a list", file, line);
+    }
     hasBroken |= other.hasBroken;
     hasBooleans |= other.hasBooleans;
     hasTexts |= other.hasTexts;
@@ -141,10 +177,46 @@ final class JsonShape implements Serializable {
     wholeDigits = Math.max(wholeDigits, other.wholeDigits);
     scale = Math.max(scale, other.scale);
     other.fields.forEach(
-        (name, shape) -> fields.computeIfAbsent(name, key -> new JsonShape()).merge(shape));
+        (name, shape) ->
+            fields.computeIfAbsent(name, key -> new JsonShape()).merge(shape, file, line));
     if (other.element != null) {
       element = element == null ? new JsonShape() : element;
-      element.merge(other.element);
+      element.merge(other.element, file, line);
+    }
+  }
+
+  private void meet(boolean isNew, String kind, String file, long line) {
+    if (isNew) {
+      meet(new Met(kind, file, line));
+    }
+  }
+
+  private void meet(Met first) {
+    met = met == null ? new ArrayList<>(1) : met;
+    if (met.stream().noneMatch(before -> before.kind.equals(first.kind))) {
+      met.add(first);
+    }
+  }
+
+  /** The fields that are text since records have values of several kinds there, with the first. */
+  List<String> ofSeveralKinds() {
+    List<String> found = new ArrayList<>();
+    fields.forEach((name, shape) -> shape.addSeveralKinds(name, found));
+    return found;
+  }
+
+  private void addSeveralKinds(String path, List<String> found) {
+    if (met != null && met.size() > 1) {
+      found.add(
+          "'"
+              + path
+              + "' is "
+              + met.stream().limit(2).map(Met::describe).collect(Collectors.joining(" and ")));
+    } else {
+      fields.forEach((name, shape) -> shape.addSeveralKinds(path + "." + name, found));
+      if (element != null) {
+        element.addSeveralKinds(path + "[]", found);
+      }
     }
   }
 

@@ -99,6 +99,16 @@ abstract class RecordSource implements Closeable {
     return texts().line();
   }
 
+  /** The name of the file; null for a text of a view. */
+  String file() {
+    return file;
+  }
+
+  /** The line of the file on which the record begins, from 1; 0 where it is not known. */
+  long lineOfFile() {
+    return line();
+  }
+
   StageException failure(Exception e) {
     return failure(file, e);
   }
@@ -222,11 +232,13 @@ abstract class RecordSource implements Closeable {
     private final HadoopFileLinesReader lines;
     private final RecordTexts texts =
         new RecordTexts("; if it goes on in the lines below, set \"multiLine\": true");
+    private final boolean isFirstBlock;
     private long line;
 
     private Lines(String name, PartitionedFile file, Configuration conf) throws IOException {
       super(name);
-      if (file.start() == 0) {
+      isFirstBlock = file.start() == 0;
+      if (isFirstBlock) {
         refuse(name, file, conf);
       }
       lines = new HadoopFileLinesReader(file, conf);
@@ -276,6 +288,11 @@ abstract class RecordSource implements Closeable {
     }
 
     @Override
+    long lineOfFile() {
+      return isFirstBlock ? line : 0;
+    }
+
+    @Override
     public void close() throws IOException {
       lines.close();
     }
@@ -300,6 +317,11 @@ abstract class RecordSource implements Closeable {
     @Override
     RecordTexts texts() {
       return texts;
+    }
+
+    @Override
+    String file() {
+      return null;
     }
 
     @Override

@@ -138,14 +138,20 @@ class JsonRecordsTest {
         "JSONExtract 'a JSONExtract': the fields 'items', 'l[].x', 'o.p', 'opts', 't' have no"
             + " columns: every object there is {}";
     SqlJob job = SqlJob.run(stage("JSONExtract", input() + "outputView: json"));
-    assertThat(job.runWarnings()).extracting(Problem::message).containsExactly(told);
+    assertThat(job.runWarnings())
+        .extracting(Problem::message)
+        .filteredOn(text -> !text.contains("of different kinds"))
+        .containsExactly(told);
     assertThat(spark().table("json").columns())
         .startsWith("id", "k", "l", "o", "u", "z", "_filename");
     job =
         SqlJob.run(
             view("texts", "select value from text.`" + folder.of("in/a.json") + "`")
                 + stage("JSONExtract", "inputView: texts, outputView: json"));
-    assertThat(job.runWarnings()).extracting(Problem::message).containsExactly(told);
+    assertThat(job.runWarnings())
+        .extracting(Problem::message)
+        .filteredOn(text -> !text.contains("of different kinds"))
+        .containsExactly(told);
     folder.with(
         "schema.conf",
         "[{name: opts, type: string, nullable: true}, {name: items, type: string, nullable: true}]");

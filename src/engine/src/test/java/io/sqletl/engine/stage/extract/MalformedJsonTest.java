@@ -405,4 +405,47 @@ class MalformedJsonTest {
     assertThat(job.adjusted().describeNotRead()).isEmpty();
     assertThat(job.runWarnings()).isEmpty();
   }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void valuesOfDifferentKindsThatMakeAFieldTextAreTold(boolean multiLine) throws Exception {
+    folder.with(
+        "in/a.json",
+        "{\"n\":1,\"o\":{\"x\":true},\"l\":[1,null]}\n{\"n\":2.5,\"o\":{\"x\":null},\"l\":[]}\n");
+    folder.with(
+        "in/b.json", "{\"n\":null,\"t\":\"x\"}\n{\"n\":\"11,5\",\"o\":{\"x\":1},\"l\":[\"x\"]}\n");
+    SqlJob job = extract("multiLine: " + multiLine);
+    assertThat(rows("select n from json order by n nulls first"))
+        .containsExactly("[null]", "[1]", "[11,5]", "[2.5]");
+    assertThat(job.runWarnings())
+        .singleElement()
+        .extracting(problem -> problem.message().replaceAll("in \\S+/", "in "))
+        .asString()
+        .endsWith(
+            "which is therefore read as text: 'l[]' is a number in a.json:1 and a text in b.json:2;"
+                + " 'n' is a number in a.json:1 and a text in b.json:2;"
+                + " 'o.x' is a boolean in a.json:1 and a number in b.json:2");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          [1]           | a number
+          ["x"]         | a text
+          [null]        | null
+          [true]        | a boolean
+          [[{"id":1}]]  | an array in an array
+          5             | a number
+          """)
+  void aValueThatIsNoObjectIsToldAsWhatItIs(String text, String kind) throws Exception {
+    folder.with("in/a.json", text + "\n");
+    SqlJob job = extractBy(SCHEMA, "");
+    assertThat(rows("select id from json")).isNotEmpty();
+    assertThat(told(job))
+        .singleElement()
+        .asString()
+        .startsWith("a.json:1: The record is " + kind + ", and no object with fields");
+  }
 }
