@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.sqletl.engine.typing.SchemaColumn;
 import io.sqletl.engine.typing.ValueTyping;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.List;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -27,6 +28,8 @@ final class JsonDeclaredValue implements JsonValue {
     STRING,
     OTHER
   }
+
+  private static final int LONG_DIGITS = 19;
 
   private final SchemaColumn.Scalar column;
   private final Kind kind;
@@ -184,7 +187,21 @@ final class JsonDeclaredValue implements JsonValue {
       refuse(text + " is no number of JSON", text, record);
       return null;
     }
-    return typed(numbers, record.text(parser), record);
+    UTF8String text = record.text(parser);
+    boolean isWhole = kind == Kind.INTEGER || kind == Kind.LONG;
+    return typed(
+        numbers,
+        isWhole && parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT ? whole(text) : text,
+        record);
+  }
+
+  /** Programs that keep whole numbers as doubles, such as pandas, write 17 as 17.0 or 1.7e1. */
+  private static UTF8String whole(UTF8String text) {
+    BigDecimal number = new BigDecimal(text.toString());
+    boolean isLong = (long) number.precision() - number.scale() <= LONG_DIGITS;
+    return isLong && number.stripTrailingZeros().scale() <= 0
+        ? UTF8String.fromString(number.toBigInteger().toString())
+        : text;
   }
 
   private Object ofWord(JsonToken token, RecordReading record) {

@@ -427,6 +427,28 @@ class MalformedJsonTest {
                 + " 'o.x' is a boolean in a.json:1 and a number in b.json:2");
   }
 
+  @Test
+  void wholeNumbersMayBeWrittenAsDoubles() throws Exception {
+    folder.with(
+        "schema.conf",
+        """
+        [ {name: id, type: integer, nullable: true}, {name: n, type: long, nullable: true} ]
+        """);
+    folder.with(
+        "in/a.json",
+        """
+        {"id":1.0,"n":1.7e1}
+        {"id":-0.0,"n":9223372036854775807.00}
+        {"id":1.5,"n":1e19}
+        {"id":3e9,"n":1e999999999}
+        """);
+    SqlJob job = extract("schemaURI: \"" + folder + "/schema.conf\"");
+    assertThat(rows("select id, n, size(_errors) from json order by _index"))
+        .containsExactly("[1,17,0]", "[0,9223372036854775807,0]", "[null,null,2]", "[null,null,2]");
+    assertThat(told(job))
+        .contains("a.json:3: id '1.5' is no integer", "a.json:4: n '1e999999999' is no long");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
