@@ -118,6 +118,7 @@ record DelimitedValues(DelimitedLoad keys, String separator) implements FormatRu
   @Override
   public List<LossyValues.Kind> lossy(StructType columns, String zone) {
     List<LossyValues.Kind> kinds = new ArrayList<>(OffsetsOfSeconds.of(columns, zone));
+    kinds.addAll(LateYears.of(columns));
     kinds.addAll(empties(columns));
     return kinds;
   }

@@ -3,6 +3,7 @@ package io.sqletl.engine.stage.load;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.StructField;
@@ -28,7 +29,9 @@ public final class JSONLoadStage implements StageType<JSONLoad> {
 
             @Override
             public List<LossyValues.Kind> lossy(StructType columns, String zone) {
-              return OffsetsOfSeconds.of(columns, zone);
+              List<LossyValues.Kind> kinds = new ArrayList<>(OffsetsOfSeconds.of(columns, zone));
+              kinds.addAll(LateYears.of(columns));
+              return kinds;
             }
           });
 

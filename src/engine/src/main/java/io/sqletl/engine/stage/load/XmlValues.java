@@ -96,6 +96,7 @@ final class XmlValues implements FormatRules.Values {
   @Override
   public List<LossyValues.Kind> lossy(StructType columns, String zone) {
     List<LossyValues.Kind> kinds = new ArrayList<>(OffsetsOfSeconds.of(columns, zone));
+    kinds.addAll(LateYears.of(columns));
     for (StructField field : columns.fields()) {
       Column value = ColumnName.column(field.name());
       Optional<Column> trimmed =

@@ -420,4 +420,27 @@ class WritersTest {
       SqlJob.spark().conf().set("spark.sql.session.timeZone", "UTC");
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DelimitedLoad", "JSONLoad", "XMLLoad"})
+  void yearsAfter9999InTextAreTold(String type) throws Exception {
+    assertThat(
+            load(type, "select date'9999-12-31' as d, timestamp'9999-12-31 23:59:59' as t", "")
+                .runWarnings())
+        .isEmpty();
+    assertThat(
+            load(
+                    type,
+                    "select date'+20204-01-01' as d, timestamp_ntz'9999-01-01 00:00:00' as t"
+                        + " union all select null, timestamp_ntz'+12024-01-01 00:00:00'",
+                    "")
+                .runWarnings())
+        .allMatch(warning -> warning.code() == ErrorCode.LOSSY_WRITE)
+        .extracting(problem -> problem.message().substring(type.length() + 2))
+        .containsExactly(
+            "1 row of column 'd' hold a year after 9999, which is written as +10000; most readers"
+                + " take it for no date",
+            "1 row of column 't' hold a year after 9999, which is written as +10000; most readers"
+                + " take it for no date");
+  }
 }
