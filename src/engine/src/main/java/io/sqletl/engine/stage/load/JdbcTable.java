@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -129,6 +130,38 @@ final class JdbcTable {
     List<String> filled = stays ? columns.toFill(view.schema()) : List.of();
     Dataset<Row> rows = stays ? fitting(view) : values.forNewTable(view);
     requireNoCascade();
+    Optional<TableMakeup> before = stays ? Optional.empty() : makeup();
+    long written = overwrite(rows, filled, stays);
+    before.ifPresent(this::tellOfLost);
+    return written;
+  }
+
+  private Optional<TableMakeup> makeup() {
+    try (Connection connection = database.connect()) {
+      return TableMakeup.of(connection, keys.tableName());
+    } catch (SQLException e) {
+      throw JdbcDatabase.failure(e);
+    }
+  }
+
+  /** A table that is made anew has the columns of the rows, and nothing else of the one before. */
+  private void tellOfLost(TableMakeup before) {
+    List<String> lost = makeup().map(before::lostIn).orElse(List.of());
+    if (!lost.isEmpty()) {
+      context.warn(
+          ErrorCode.LOST_IN_LOAD,
+          "JDBCLoad made the table '"
+              + keys.tableName()
+              + "' anew from the columns of inputView '"
+              + keys.inputView()
+              + "', and this of the table that was there is gone: "
+              + String.join("; ", lost),
+          "set \"truncate\": true, which keeps the table and replaces its rows; make anew what is"
+              + " gone in a JDBCExecute");
+    }
+  }
+
+  private long overwrite(Dataset<Row> rows, List<String> filled, boolean stays) {
     if (!keys.transactional()) {
       // What is read of the table, or of a view of it there, is gone before the first row is sent
       Dataset<Row> kept =

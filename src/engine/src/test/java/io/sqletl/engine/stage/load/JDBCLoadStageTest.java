@@ -11,11 +11,17 @@ import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.files.RunOwner;
 import io.sqletl.engine.stage.jdbc.Databases;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -395,5 +401,75 @@ class JDBCLoadStageTest {
 
   private static String quoted(Databases database, String name) {
     return "\"" + name + "\"";
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatATableThatIsMadeAnewLosesIsTold(Databases database) throws Exception {
+    database.execute(
+        "CREATE TABLE people (id INT PRIMARY KEY, name VARCHAR(20) DEFAULT 'x', amt NUMERIC(9, 2),"
+            + " note VARCHAR(5))",
+        "CREATE INDEX by_name ON people (name)",
+        "INSERT INTO people VALUES (1, 'a', 1.5, 'n')");
+
+    SqlJob job = load(database, "SELECT 2 AS id, 'b' AS name, 2.50 AS amt", "");
+
+    assertThat(job.runWarnings())
+        .singleElement()
+        .satisfies(
+            warning -> {
+              assertThat(warning.code()).isEqualTo(ErrorCode.LOST_IN_LOAD);
+              assertThat(warning.message())
+                  .containsIgnoringCase("the primary key (id)")
+                  .containsIgnoringCase("the index by_name (name)")
+                  .containsIgnoringCase("the default of 'name'")
+                  .containsIgnoringCase("the column 'note'")
+                  .containsIgnoringCase("the type of 'amt', which was NUMERIC(9, 2) and is ");
+              assertThat(warning.remedy().toString()).contains("\"truncate\": true");
+            });
+    assertThat(database.rows("SELECT * FROM people")).containsExactly("2,b,2.50");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "transactional: false"})
+  void aTableThatALoadMadeIsMadeAnewWithoutAWord(String keys) throws Exception {
+    for (Databases database : Databases.values()) {
+      String sql = TYPES.replace("TINYINT", "SMALLINT");
+      load(database, sql, keys);
+      assertThat(load(database, sql, keys).runWarnings()).isEmpty();
+      assertThat(load(database, sql, "truncate: true, " + keys + "\n").runWarnings()).isEmpty();
+    }
+  }
+
+  private static final String TYPES =
+      "SELECT true AS b, CAST(1 AS TINYINT) AS t, CAST(2 AS SMALLINT) AS s, 3 AS i, 4L AS l,"
+          + " CAST(0.5 AS FLOAT) AS f, 0.1D AS d, 1.25BD AS n, CAST(7 AS DECIMAL(20, 0)) AS m,"
+          + " 'text' AS c, X'00ff' AS x, DATE '2024-02-29' AS day,"
+          + " TIMESTAMP '2024-02-29 10:00:00.123' AS at, TIMESTAMP_NTZ '2024-02-29 10:00:00' AS loc";
+
+  @Test
+  void whatATableOfSqliteThatIsMadeAnewLosesIsTold(@TempDir Path folder) throws Exception {
+    String url = "jdbc:sqlite:" + folder.resolve("a.db");
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, name VARCHAR(20) DEFAULT 'x')");
+      statement.execute("CREATE INDEX by_name ON t (name)");
+      statement.execute("CREATE TRIGGER fires AFTER INSERT ON t BEGIN SELECT 1; END");
+    }
+    String load =
+        view("rows", "SELECT 5L AS id, 'y' AS name")
+            + stage("JDBCLoad", "inputView: rows, tableName: t, jdbcURL: \"" + url + "\"");
+    assertThat(SqlJob.run(load).runWarnings())
+        .singleElement()
+        .extracting(Problem::message)
+        .asString()
+        .contains(
+            "the primary key (id)",
+            "the index by_name (name)",
+            "the default of 'name'",
+            "the trigger fires",
+            "the type of 'name', which was VARCHAR");
+    assertThat(SqlJob.run(load).runWarnings()).isEmpty();
   }
 }
