@@ -190,6 +190,9 @@ record JdbcValues(String url, JDBCLoad keys) {
 
   private Optional<Wrong> changed(Column value, StructField field, Target target) {
     DataType from = field.dataType();
+    if (from instanceof BooleanType && isSqlite() && SqliteColumns.isFlag(target.typeName())) {
+      return Optional.empty();
+    }
     if (from instanceof BooleanType && isNumber(target) && ownBooleansAreNone()) {
       throw new StageException(
           "JDBCLoad cannot write the column '"

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.lit;
 
 import io.sqletl.engine.stage.load.JdbcValues.Wrong;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataType;
@@ -46,6 +47,15 @@ final class SqliteColumns {
               "the driver of SQLite keeps milliseconds. " + asText()));
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether a column is declared for booleans. SQLite has no such type, and its driver calls them
+   * numbers, also those of a table that a JDBCLoad made, where they are BIT(1).
+   */
+  static boolean isFlag(String typeName) {
+    String name = typeName.toUpperCase(Locale.ROOT);
+    return name.startsWith("BIT") || name.startsWith("BOOL");
   }
 
   private static String asText() {

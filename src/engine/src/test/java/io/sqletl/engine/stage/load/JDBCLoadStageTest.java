@@ -448,6 +448,24 @@ class JDBCLoadStageTest {
           + " TIMESTAMP '2024-02-29 10:00:00.123' AS at, TIMESTAMP_NTZ '2024-02-29 10:00:00' AS loc";
 
   @Test
+  void sqliteTakesEachTypeAgainInATableThatALoadMade(@TempDir Path folder) throws Exception {
+    String url = "jdbc:sqlite:" + folder.resolve("a.db");
+    String load =
+        stage(
+            "JDBCLoad",
+            "inputView: rows, tableName: t, saveMode: Append, jdbcURL: \"" + url + "\"");
+    for (String mode : List.of("", ", transactional: false")) {
+      String again = load.replace("Append", "Append" + mode);
+      SqlJob.run(view("rows", TYPES) + again + again.replace("a JDBCLoad", "again"));
+    }
+    SqlJob.run(stage("JDBCExtract", "outputView: back, tableName: t, jdbcURL: \"" + url + "\""));
+    assertThat(SqlJob.rows("SELECT count(*), min(b), min(t), min(l), min(n), min(c) FROM back"))
+        .singleElement()
+        .asString()
+        .startsWith("[4,1,1,4,1.25");
+  }
+
+  @Test
   void whatATableOfSqliteThatIsMadeAnewLosesIsTold(@TempDir Path folder) throws Exception {
     String url = "jdbc:sqlite:" + folder.resolve("a.db");
     try (Connection connection = DriverManager.getConnection(url);
