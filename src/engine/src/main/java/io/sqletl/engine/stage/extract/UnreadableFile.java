@@ -1,6 +1,8 @@
 package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.stage.StageException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.SparkThrowable;
@@ -11,6 +13,12 @@ final class UnreadableFile {
 
   private static final String FILE_FAILED = "FAILED_READ_FILE";
   private static final String PATH = "path";
+
+  /** What Spark says of folders such as k= and =v. */
+  private static final Pattern FOLDER =
+      Pattern.compile("Empty partition column (?:value|name) in '([^']*)'");
+
+  private static final String NULL_FOLDER = "__HIVE_DEFAULT_PARTITION__";
 
   private UnreadableFile() {}
 
@@ -49,6 +57,19 @@ final class UnreadableFile {
         reason instanceof SparkThrowable
             ? lines.map(String::strip).collect(Collectors.joining(" "))
             : lines.findFirst().orElse("");
+    Matcher folder = FOLDER.matcher(text);
+    if (folder.find()) {
+      return new StageException(
+          type
+              + " cannot read "
+              + file
+              + ": its folder '"
+              + folder.group(1)
+              + "' has no value behind or no name before the =; rename the folder (NAME="
+              + NULL_FOLDER
+              + " is NULL), or leave it out by a pattern, such as FOLDER/NAME=?*",
+          exception);
+    }
     return new StageException(
         type
             + " cannot read "

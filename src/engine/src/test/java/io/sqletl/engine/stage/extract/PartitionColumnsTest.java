@@ -242,4 +242,23 @@ class PartitionColumnsTest {
         stage(type, "outputView: v, inputURI: \"" + folder + "/in/*" + loose.getFileName() + "\""));
     assertThat(rows("select * from v")).isNotEmpty();
   }
+
+  @Test
+  void aFolderWithoutAValueIsTold(@TempDir java.nio.file.Path folder) {
+    for (String name : java.util.List.of("k=", "k=1")) {
+      io.sqletl.engine.stage.SqlJob.spark()
+          .range(1)
+          .write()
+          .parquet(folder.resolve("in").resolve(name).toString());
+    }
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () ->
+                io.sqletl.engine.stage.SqlJob.run(
+                    io.sqletl.engine.stage.SqlJob.stage(
+                        "ParquetExtract",
+                        "outputView: v, inputURI: \"" + folder.resolve("in").toUri() + "\"")))
+        .hasMessageContaining("its folder 'k=' has no value behind")
+        .hasMessageContaining("__HIVE_DEFAULT_PARTITION__")
+        .hasMessageNotContaining("assertion failed");
+  }
 }
