@@ -120,6 +120,10 @@ final class XmlDocuments {
     /** What the parser says of an entity that is none of XML's own five. */
     private static final Pattern ENTITY = Pattern.compile("(?i)general entity \"([^\"]+)\"");
 
+    /** What it says of an & that begins no entity, and of a < that begins no element. */
+    private static final Pattern AMPERSAND =
+        Pattern.compile("missing name\\?|semi-colon after the reference|malformed start element");
+
     /** So many characters tell a document of a view from others. */
     private static final int SHOWN = 60;
 
@@ -190,7 +194,10 @@ final class XmlDocuments {
               + "; (xmllint --noent does), or &amp;"
               + entity.group(1)
               + "; where these characters are meant"
-          : "repair it or take it out of the input";
+          : (AMPERSAND.matcher(reason).find()
+                  ? "an & that is meant as such is written &amp; there, and < is &lt;; "
+                  : "")
+              + "repair it or take it out of the input";
     }
 
     private void validate(String text) throws SAXException {

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class XMLExtractStageTest {
 
@@ -179,5 +181,17 @@ class XMLExtractStageTest {
         .startsWith("<?xml version='1.0'?>\n<shop city=\"Bern\">")
         .contains("<book>1</book>")
         .endsWith("</shop>");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Smith & Sons", "AT&T Inc", "1 < 2"})
+  void aSignThatHasToBeEscapedIsToldWithItsEscape(String text) throws Exception {
+    folder.with("in/a.xml", "<r>\n<a>" + text + "</a></r>");
+    assertThatThrownBy(
+            () ->
+                SqlJob.run(
+                    stage("XMLExtract", "outputView: v, inputURI: \"" + folder.of("in") + "\"")))
+        .hasStackTraceContaining("a.xml': line 2")
+        .hasStackTraceContaining("an & that is meant as such is written &amp;");
   }
 }
