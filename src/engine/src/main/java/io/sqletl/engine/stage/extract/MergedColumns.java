@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -19,6 +21,7 @@ import org.apache.spark.sql.types.StructType;
 final class MergedColumns {
 
   private final Map<String, Column> columns = new LinkedHashMap<>();
+  private final Map<String, Struct> structs = new LinkedHashMap<>();
   private final List<String> widened = new ArrayList<>();
   private int files;
   private String firstFile;
@@ -59,76 +62,135 @@ final class MergedColumns {
       }
     }
     firstFile = firstFile == null ? file : firstFile;
+    for (StructField field : found.fields()) {
+      count(field.name(), file, field.dataType());
+    }
+  }
+
+  /** Counts the files that have the fields of a struct, however deep. */
+  private void count(String path, String file, DataType type) {
+    if (type instanceof ArrayType list) {
+      count(path + "[]", file, list.elementType());
+    } else if (type instanceof MapType map) {
+      count(path + ".key", file, map.keyType());
+      count(path + ".value", file, map.valueType());
+    } else if (type instanceof StructType struct) {
+      structs
+          .computeIfAbsent(path.toLowerCase(Locale.ROOT), name -> new Struct())
+          .add(path, file, struct);
+      for (StructField field : struct.fields()) {
+        count(path + "." + field.name(), file, field.dataType());
+      }
+    }
+  }
+
+  /** The fields of a struct within columns, as they are known so far. */
+  private static final class Struct {
+    private final Map<String, Field> fields = new LinkedHashMap<>();
+    private String firstFile;
+    private int files;
+
+    /** A field: its path, how many files have it, and the first without it. */
+    private static final class Field {
+      private final String path;
+      private int files;
+      private String lacking;
+
+      private Field(String path, String lacking) {
+        this.path = path;
+        this.lacking = lacking;
+      }
+    }
+
+    private void add(String path, String file, StructType type) {
+      files++;
+      for (StructField field : type.fields()) {
+        fields.computeIfAbsent(
+                field.name().toLowerCase(Locale.ROOT),
+                name -> new Field(path + "." + field.name(), firstFile))
+            .files++;
+      }
+      for (Field field : fields.values()) {
+        if (field.files < files && field.lacking == null) {
+          field.lacking = file;
+        }
+      }
+      firstFile = firstFile == null ? file : firstFile;
+    }
   }
 
   private void merge(Column column, String file, StructField field) {
-    DataType known = column.field.dataType();
-    DataType merged;
-    if (known instanceof NullType || field.dataType() instanceof NullType) {
-      // A column of nulls has no type of its own
-      merged = known instanceof NullType ? field.dataType() : known;
-      hasVoids |= !known.equals(field.dataType());
-    } else if (known instanceof StructType one && field.dataType() instanceof StructType other) {
-      merged = merged(column.field.name(), column.file, one, file, other);
-    } else {
-      Optional<DataType> widest = ColumnTypes.widest(known, field.dataType());
-      merged =
-          widest.orElseThrow(
-              () -> conflict(column.field.name(), column.file, known, file, field.dataType()));
-    }
-    boolean isNull = known instanceof NullType || field.dataType() instanceof NullType;
-    if (!isNull && !DataType.equalsIgnoreNullability(merged, known)
-        || !isNull && !DataType.equalsIgnoreNullability(merged, field.dataType())) {
-      if (!(merged instanceof StructType)) {
-        String types = known.simpleString() + " and " + field.dataType().simpleString();
-        String note =
-            "column '"
-                + column.field.name()
-                + "' is "
-                + types
-                + " in different files, and read as "
-                + merged.simpleString();
-        if (!widened.contains(note)) {
-          widened.add(note);
-        }
-      }
-    }
     column.field =
         new StructField(
             column.field.name(),
-            merged,
+            merged(column.field.name(), column, column.field.dataType(), file, field.dataType()),
             column.field.nullable() || field.nullable(),
             column.field.metadata());
   }
 
-  private static StructType merged(
-      String parent, String oneFile, StructType one, String otherFile, StructType other) {
-    MergedColumns inner = new MergedColumns();
-    inner.add(oneFile, prefixed(parent, one));
-    inner.add(otherFile, prefixed(parent, other));
-    StructType both = inner.columns();
-    StructType result = new StructType();
-    for (StructField field : both.fields()) {
-      result =
-          result.add(
-              new StructField(
-                  field.name().substring(parent.length() + 1),
-                  field.dataType(),
-                  true,
-                  field.metadata()));
+  /** The type that holds the values of both, within structs, lists and maps too. */
+  private DataType merged(String path, Column column, DataType known, String file, DataType other) {
+    if (known instanceof NullType || other instanceof NullType) {
+      // A column of nulls has no type of its own
+      hasVoids |= !known.equals(other);
+      return known instanceof NullType ? other : known;
     }
-    return result;
+    if (known instanceof StructType one && other instanceof StructType two) {
+      return struct(path, column, one, file, two);
+    }
+    if (known instanceof ArrayType one && other instanceof ArrayType two) {
+      return DataTypes.createArrayType(
+          merged(path + "[]", column, one.elementType(), file, two.elementType()),
+          one.containsNull() || two.containsNull());
+    }
+    if (known instanceof MapType one && other instanceof MapType two) {
+      return DataTypes.createMapType(
+          merged(path + ".key", column, one.keyType(), file, two.keyType()),
+          merged(path + ".value", column, one.valueType(), file, two.valueType()),
+          one.valueContainsNull() || two.valueContainsNull());
+    }
+    DataType merged =
+        ColumnTypes.widest(known, other)
+            .orElseThrow(() -> conflict(path, column.file, known, file, other));
+    if (!merged.equals(known) || !merged.equals(other)) {
+      String note =
+          "column '"
+              + path
+              + "' is "
+              + known.simpleString()
+              + " and "
+              + other.simpleString()
+              + " in different files, and read as "
+              + merged.simpleString();
+      if (!widened.contains(note)) {
+        widened.add(note);
+      }
+    }
+    return merged;
   }
 
-  private static StructType prefixed(String parent, StructType type) {
-    StructType result = new StructType();
-    for (StructField field : type.fields()) {
-      result =
-          result.add(
-              new StructField(
-                  parent + "." + field.name(), field.dataType(), true, field.metadata()));
+  private StructType struct(
+      String path, Column column, StructType one, String file, StructType other) {
+    Map<String, StructField> fields = new LinkedHashMap<>();
+    for (StructField field : one.fields()) {
+      fields.put(field.name().toLowerCase(Locale.ROOT), field);
     }
-    return result;
+    for (StructField field : other.fields()) {
+      fields.merge(
+          field.name().toLowerCase(Locale.ROOT),
+          field,
+          (known, added) ->
+              new StructField(
+                  known.name(),
+                  merged(
+                      path + "." + known.name(), column, known.dataType(), file, added.dataType()),
+                  true,
+                  known.metadata()));
+    }
+    return new StructType(
+        fields.values().stream()
+            .map(field -> new StructField(field.name(), field.dataType(), true, field.metadata()))
+            .toArray(StructField[]::new));
   }
 
   private static StageException conflict(
@@ -164,18 +226,28 @@ final class MergedColumns {
     List<String> notes = new ArrayList<>(widened);
     for (Column column : columns.values()) {
       if (column.files < files) {
-        notes.add(
-            "column '"
-                + column.field.name()
-                + "' is not in "
-                + (files - column.files)
-                + " of "
-                + files
-                + " files, such as '"
-                + column.lacking
-                + "', and null there");
+        notes.add(missing(column.field.name(), files - column.files, files, column.lacking));
+      }
+    }
+    for (Struct struct : structs.values()) {
+      for (Struct.Field field : struct.fields.values()) {
+        if (field.files < struct.files) {
+          notes.add(missing(field.path, struct.files - field.files, struct.files, field.lacking));
+        }
       }
     }
     return notes;
+  }
+
+  private static String missing(String path, int without, int files, String such) {
+    return "column '"
+        + path
+        + "' is not in "
+        + without
+        + " of "
+        + files
+        + " files, such as '"
+        + such
+        + "', and null there";
   }
 }

@@ -80,18 +80,15 @@ record ScansByName(
     return rows.select(selected.toArray(Column[]::new));
   }
 
-  /** Structures are widened by Spark, field by field, as they are put together. */
   private static Dataset<Row> widened(Dataset<Row> rows, StructType columns) {
     List<Column> selected = new ArrayList<>();
     for (StructField field : rows.schema().fields()) {
       Column column = ColumnName.column(field.name());
       for (StructField wide : columns.fields()) {
         if (wide.name().equalsIgnoreCase(field.name())) {
-          boolean isCast =
-              !wide.dataType().equals(field.dataType())
-                  && !(field.dataType() instanceof StructType);
           column =
-              (isCast ? column.cast(wide.dataType()) : column).as(wide.name(), field.metadata());
+              WidenedColumn.of(column, field.dataType(), wide.dataType())
+                  .as(wide.name(), field.metadata());
         }
       }
       selected.add(column);

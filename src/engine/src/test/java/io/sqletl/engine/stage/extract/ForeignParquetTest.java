@@ -326,4 +326,65 @@ class ForeignParquetTest {
         .hasMessageContaining("the columns " + names + " of 'file:")
         .hasMessageContaining("in/a.parquet' differ in case only, which SQL does not tell apart; ");
   }
+
+  private static final String LIST =
+      "optional group l (LIST) { repeated group list { optional %s element%s; } }";
+
+  private static Consumer<Group> list(java.util.function.Consumer<Group> element) {
+    return group -> element.accept(group.addGroup("l").addGroup("list"));
+  }
+
+  @Test
+  void listsOfWholeNumbersOfTwoSizesHaveTheOneThatHoldsBoth() throws Exception {
+    write("a.parquet", LIST.formatted("int32", ""), list(item -> item.append("element", 7)));
+    write("b.parquet", LIST.formatted("int64", ""), list(item -> item.append("element", 8L << 40)));
+    assertThat(extract())
+        .singleElement()
+        .asString()
+        .contains("column 'l[]' is int and bigint in different files, and read as bigint");
+    assertThat(rows("select l[0] from v order by 1")).containsExactly("[7]", "[8796093022208]");
+  }
+
+  @Test
+  void aListOfNothingHasTheTypeThatOtherFilesGiveIt() throws Exception {
+    write("a.parquet", LIST.formatted("int32", " (UNKNOWN)"), group -> group.addGroup("l"));
+    write(
+        "b.parquet",
+        LIST.formatted("binary", " (STRING)"),
+        list(item -> item.append("element", "t")));
+    assertThat(extract()).isEmpty();
+    assertThat(rows("select size(l), l[0] from v where size(l) = 1")).containsExactly("[1,t]");
+    assertThat(rows("select size(l) from v order by 1")).containsExactly("[0]", "[1]");
+  }
+
+  @Test
+  void fieldsWithinStructsAndListsThatSomeFilesLackAreNullAndTold() throws Exception {
+    String columns =
+        "optional group s { optional int32 a;%s } optional group l (LIST) { repeated group list {"
+            + " optional group element { optional int32 a;%s } } }";
+    write(
+        "a.parquet",
+        columns.formatted("", ""),
+        group -> {
+          group.addGroup("s").append("a", 1);
+          group.addGroup("l").addGroup("list").addGroup("element").append("a", 1);
+        });
+    write(
+        "b.parquet",
+        columns.formatted(" optional int32 b;", " optional int64 c;"),
+        group -> {
+          group.addGroup("s").append("a", 2).append("b", 3);
+          group.addGroup("l").addGroup("list").addGroup("element").append("a", 2).append("c", 4L);
+        });
+    write("c.parquet", "optional int32 x;", group -> group.append("x", 1));
+    assertThat(extract())
+        .anyMatch(
+            text -> text.matches(".*column 's.b' is not in 1 of 2 files, such as .*a.parquet'.*"))
+        .anyMatch(
+            text ->
+                text.matches(".*column 'l\\[\\].c' is not in 1 of 2 files, such as .*a.parquet'.*"))
+        .noneMatch(text -> text.contains("'s.a'"));
+    assertThat(rows("select s, l from v where s is not null order by s.a"))
+        .containsExactly("[[1,null],ArraySeq([1,null])]", "[[2,3],ArraySeq([2,4])]");
+  }
 }
