@@ -137,7 +137,6 @@ final class ParquetColumns {
     isSplitByBytes |= file.isSplitByBytes;
     groups.computeIfAbsent(type.asNullable(), key -> new ArrayList<>()).add(new Path(file.file));
     nanoseconds.putAll(file.nanoseconds);
-    cut.addAll(file.nanoseconds.keySet());
     cut.addAll(file.cut);
     if (file.notSeen != null) {
       notSeen.add(file.notSeen);
@@ -181,11 +180,17 @@ final class ParquetColumns {
       MessageType type = footer.getFileMetaData().getSchema();
       Map<String, Nanoseconds> nanoseconds = nanoseconds(file, type);
       String columns = columns(file, footer, converter).json();
-      Set<String> cut = Set.of();
+      boolean looksAtRows = found.size() < MOST_ON_DRIVER;
+      Set<String> cut = new TreeSet<>();
+      for (String column : nanoseconds.keySet()) {
+        if (CutNanoseconds.isToldByFooter(footer, column, /* unknown */ !looksAtRows)) {
+          cut.add(column);
+        }
+      }
       String notSeen = null;
-      if (found.size() < MOST_ON_DRIVER) {
+      if (looksAtRows) {
         try {
-          cut = Int96Timestamps.columns(path, footer.getFileMetaData(), configuration);
+          cut.addAll(CutNanoseconds.columns(path, footer.getFileMetaData(), configuration));
         } catch (IOException | RuntimeException e) {
           // Where the column is read, the extract meets the same fault; else this is all
           notSeen = OrcNanoseconds.notSeen(file, e);
@@ -291,7 +296,8 @@ final class ParquetColumns {
                 field.isPrimitive() ? isNanoseconds(field) : hasNanoseconds(field.asGroupType()));
   }
 
-  private static boolean isNanoseconds(Type field) {
+  /** Whether it is a timestamp of nanoseconds in 64 bits. */
+  static boolean isNanoseconds(Type field) {
     LogicalTypeAnnotation annotation = field.getLogicalTypeAnnotation();
     return field.isPrimitive()
         && annotation instanceof TimestampLogicalTypeAnnotation timestamp

@@ -387,4 +387,30 @@ class ForeignParquetTest {
     assertThat(rows("select s, l from v where s is not null order by s.a"))
         .containsExactly("[[1,null],ArraySeq([1,null])]", "[[2,3],ArraySeq([2,4])]");
   }
+
+  @Test
+  void nanosecondsThatAreWholeMicrosecondsAreNothingToSpeakOf() throws Exception {
+    write(
+        "a.parquet",
+        "optional int64 i (TIMESTAMP(NANOS,true)); optional int64 n (TIMESTAMP(NANOS,false));",
+        group -> group.append("i", 1711852200123456000L),
+        group -> group.append("i", -1000L));
+    for (String name : List.of("b", "c", "d", "e", "f")) {
+      write(
+          name + ".parquet",
+          "optional int64 i (TIMESTAMP(NANOS,true)); optional int64 n (TIMESTAMP(NANOS,false));",
+          group -> group.append("i", 0L));
+    }
+    assertThat(extract()).isEmpty();
+    assertThat(rows("select cast(max(i) as string), count(n) from v"))
+        .containsExactly("[2024-03-31 02:30:00.123456,0]");
+    write(
+        "g.parquet",
+        "optional int64 i (TIMESTAMP(NANOS,true)); optional int64 n (TIMESTAMP(NANOS,false));",
+        group -> group.append("i", 1L));
+    assertThat(extract())
+        .singleElement()
+        .asString()
+        .endsWith("column 'i' has nanoseconds, and is cut to microseconds");
+  }
 }

@@ -7,24 +7,67 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.FileMetaData;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
-/** Finds INT96 timestamps that a microsecond cannot hold, in the first rows of a Parquet file. */
-final class Int96Timestamps {
+/**
+ * Finds timestamps of Parquet that a microsecond cannot hold: of those with the type of nanoseconds
+ * in the least and greatest of each column, which the footer has, and of these and INT96 in the
+ * first rows. Types say nothing of it, as pandas has no other than nanoseconds.
+ */
+final class CutNanoseconds {
 
   /** The type says nothing of the digits, and to read every value twice would cost too much. */
   private static final int ROWS = 1000;
 
   private static final String SPARK = "org.apache.spark.version";
 
-  private Int96Timestamps() {}
+  private static final long NANOS_OF_MICRO = 1000;
+
+  private CutNanoseconds() {}
+
+  /**
+   * Whether the least or greatest of a column at the top has nanoseconds.
+   *
+   * @param unknown what to say of a column whose least and greatest the footer lacks
+   */
+  static boolean isToldByFooter(ParquetMetadata footer, String column, boolean unknown) {
+    for (BlockMetaData block : footer.getBlocks()) {
+      for (ColumnChunkMetaData chunk : block.getColumns()) {
+        if (!List.of(chunk.getPath().toArray()).equals(List.of(column))) {
+          continue;
+        }
+        Statistics<?> range = chunk.getStatistics();
+        if (range != null
+            && range.hasNonNullValue()
+            && range.genericGetMin() instanceof Long least
+            && range.genericGetMax() instanceof Long greatest) {
+          if (least % NANOS_OF_MICRO != 0 || greatest % NANOS_OF_MICRO != 0) {
+            return true;
+          }
+        } else {
+          boolean isOfNulls =
+              range != null
+                  && range.isNumNullsSet()
+                  && range.getNumNulls() == chunk.getValueCount();
+          if (!isOfNulls && unknown) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
 
   /**
    * The names of the file's columns with such values, at the top or within structures.
@@ -34,7 +77,7 @@ final class Int96Timestamps {
   static Set<String> columns(Path file, FileMetaData footer, Configuration configuration)
       throws IOException {
     List<Type> fields =
-        footer.getSchema().getFields().stream().filter(Int96Timestamps::isWithin).toList();
+        footer.getSchema().getFields().stream().filter(CutNanoseconds::isWithin).toList();
     // Spark has no digits below the microsecond to write
     if (fields.isEmpty() || footer.getKeyValueMetaData().containsKey(SPARK)) {
       return Set.of();
@@ -62,7 +105,8 @@ final class Int96Timestamps {
   private static boolean isWithin(Type type) {
     return type.isPrimitive()
         ? type.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.INT96
-        : type.asGroupType().getFields().stream().anyMatch(Int96Timestamps::isWithin);
+            || ParquetColumns.isNanoseconds(type)
+        : type.asGroupType().getFields().stream().anyMatch(CutNanoseconds::isWithin);
   }
 
   private static boolean isCut(Group group, int field) {
@@ -72,9 +116,12 @@ final class Int96Timestamps {
     }
     for (int i = 0; i < group.getFieldRepetitionCount(field); i++) {
       if (type.isPrimitive()) {
-        long nanosOfDay =
-            group.getInt96(field, i).toByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getLong();
-        if (nanosOfDay % 1000 != 0) {
+        // Of a day, or since 1970
+        long nanos =
+            ParquetColumns.isNanoseconds(type)
+                ? group.getLong(field, i)
+                : group.getInt96(field, i).toByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getLong();
+        if (nanos % NANOS_OF_MICRO != 0) {
           return true;
         }
       } else {
