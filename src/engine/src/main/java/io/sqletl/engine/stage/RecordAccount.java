@@ -50,6 +50,16 @@ public final class RecordAccount {
    * @param layout what leads from the numbers of records to lines
    */
   public static RecordAccount open(MalformedRecords mode, LineLayout layout, StageContext context) {
+    return open(mode, layout, null, context);
+  }
+
+  /** The same of a stage that reads the texts of a view. */
+  public static RecordAccount openOfView(MalformedRecords mode, String view, StageContext context) {
+    return open(mode, LineLayout.NONE, view, context);
+  }
+
+  private static RecordAccount open(
+      MalformedRecords mode, LineLayout layout, String view, StageContext context) {
     RejectedValues rejected = new RejectedValues();
     AdjustedValues adjusted = new AdjustedValues();
     if (mode != MalformedRecords.IGNORE) {
@@ -61,7 +71,8 @@ public final class RecordAccount {
               rejected,
               layout,
               new BlankLines(context.spark().sparkContext().hadoopConfiguration()),
-              Optional::empty));
+              Optional::empty,
+              view));
     }
     return new RecordAccount(
         mode, new RecordErrors(mode == MalformedRecords.FAIL, layout, rejected, adjusted));

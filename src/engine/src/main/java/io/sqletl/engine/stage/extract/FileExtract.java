@@ -185,7 +185,7 @@ record FileExtract(
       throw new StageException(
           context.header().type() + " cannot read the stream '" + view + "'; read its source");
     }
-    RecordAccount account = RecordAccount.open(format.malformedRecords(), LineLayout.NONE, context);
+    RecordAccount account = RecordAccount.openOfView(format.malformedRecords(), view, context);
     Dataset<String> texts = texts(view, source, context);
     RowOrigin.Numbering numbering =
         reading.contiguousIndex()

@@ -470,4 +470,19 @@ class MalformedJsonTest {
         .asString()
         .startsWith("a.json:1: The record is " + kind + ", and no object with fields");
   }
+
+  @Test
+  void aTextOfAViewIsToldByTheViewAndHowItBegins() throws Exception {
+    SqlJob job =
+        SqlJob.run(
+            view("pages", "select explode(array('<html>', '{\"id\":1}', null)) as body")
+                + stage("JSONExtract", "inputView: pages, outputView: json"));
+    assertThat(rows("select id from json where id is not null")).containsExactly("[1]");
+    assertThat(told(job))
+        .anyMatch(
+            text ->
+                text.startsWith(
+                    "a text of view 'pages' (it begins: <html>): The record is no JSON"))
+        .contains("a text of view 'pages': The text is NULL.");
+  }
 }
