@@ -199,7 +199,7 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
       }
       DelimitedHeaders.Columns columns =
           new DelimitedHeaders(dialect, options(), names(given), context)
-              .of(first.get(0).getString(0).stripTrailing());
+              .of(first.get(0).getString(0).stripTrailing(), texts.columns()[0]);
       return Optional.of(
           new DelimitedReader(dialect, account, context)
               .rows(lines, columns, described(columns, given, context))

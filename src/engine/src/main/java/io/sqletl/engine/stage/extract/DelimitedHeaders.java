@@ -49,6 +49,10 @@ final class DelimitedHeaders {
   private final StageContext context;
   private final HeaderSigns signs;
   private final List<String> schema;
+
+  /** The column of a view that has the texts. */
+  private String textColumn;
+
   private List<String> firstRecord = List.of();
 
   /**
@@ -130,8 +134,13 @@ final class DelimitedHeaders {
     return new Columns(first.names, usual, others);
   }
 
-  /** The columns of a record that is given as text. */
-  Columns of(String text) {
+  /**
+   * The columns of a record that is given as text.
+   *
+   * @param column of the view that has it
+   */
+  Columns of(String text, String column) {
+    textColumn = column;
     byte[] line = text.getBytes(StandardCharsets.UTF_8);
     First first = first(null, line, List.of());
     if (!dialect.header()) {
@@ -244,8 +253,9 @@ final class DelimitedHeaders {
               + " is malformed: "
               + problem
               + (file == null
-                  ? "; each text of the view is one record: explode(split(value, '\\n')) makes rows"
-                      + " of lines"
+                  ? "; each text of the view is one record: explode(split("
+                      + textColumn
+                      + ", '\\n')) makes rows of lines"
                   : ""));
     }
     List<String> values = values(record);

@@ -299,4 +299,16 @@ class DelimitedExtractStageTest {
     rows("select _c0 from delimited");
     assertThat(jobs.soFar()).isEqualTo(1);
   }
+
+  @Test
+  void linesInOneTextOfAViewAreToldWithItsColumn() {
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () ->
+                SqlJob.run(
+                    SqlJob.view("pages", "select 1 as n, 'id,name\\n1,a' as body")
+                        + SqlJob.stage(
+                            "DelimitedExtract",
+                            "inputView: pages, inputField: body, outputView: v, header: true")))
+        .hasMessageContaining("explode(split(body, '\\n'))");
+  }
 }
