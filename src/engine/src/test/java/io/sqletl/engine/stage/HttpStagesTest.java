@@ -99,7 +99,7 @@ class HttpStagesTest {
   void theAnswerIsToldWithItsTypeAndLength() throws Exception {
     SqlJob job = extract("/text", "persist: true");
     assertThat(rows("select reasonPhrase, lower(contentType), contentLength from v"))
-        .containsExactly("[OK,content-type: text/plain; charset=utf-8,7]");
+        .containsExactly("[OK,text/plain; charset=utf-8,7]");
     rows("select * from v");
     assertThat(server.requests()).as("a view that is kept asks once").hasSize(1);
     assertThat(job.detail()).containsEntry("contentLength", 7L).containsEntry("records", 1L);

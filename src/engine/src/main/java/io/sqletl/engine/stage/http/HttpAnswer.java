@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  *
  * @param status the status code
  * @param reason the server's words for the status; may be null
- * @param contentType the header line: {@code Content-Type: text/html}; null if there is none
+ * @param contentType as the server says it: {@code text/html; charset=utf-8}; null if it does not
  * @param contentLength the length that the server says, or that of the text in characters
  * @param body the text; null if there is none
  * @param encoding the name of the character set that the text was read in

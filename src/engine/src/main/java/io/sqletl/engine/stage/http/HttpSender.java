@@ -126,7 +126,7 @@ public final class HttpSender implements AutoCloseable {
           response.getStatusLine().getStatusCode(),
           response.getStatusLine().getReasonPhrase(),
           Optional.ofNullable(response.getFirstHeader("Content-Type"))
-              .map(Header::toString)
+              .map(Header::getValue)
               .orElse(null),
           entity == null || entity.getContentLength() < 0
               ? body == null ? 0 : body.length()

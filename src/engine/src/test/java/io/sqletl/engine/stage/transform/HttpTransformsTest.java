@@ -127,7 +127,7 @@ class HttpTransformsTest {
             rows(
                 "select id, body, response.statusCode, response.reasonPhrase,"
                     + " lower(response.contentType), response.responseTime >= 0 from answered order by id"))
-        .startsWith("[1,not here,404,Not Found,content-type: text/plain; charset=utf-8,true]")
+        .startsWith("[1,not here,404,Not Found,text/plain; charset=utf-8,true]")
         .contains("[3,null,null,null,null,null]");
   }
 
