@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the parser of HOCON does without a word, found in the text: values that a comment cuts, keys
@@ -23,7 +24,12 @@ final class HoconOutline {
   private final List<Problem> cuts = new ArrayList<>();
   private final List<Problem> replaced = new ArrayList<>();
   private final List<Position> includes = new ArrayList<>();
+  private final List<Statement> statements = new ArrayList<>();
   private final Deque<Frame> frames = new ArrayDeque<>();
+
+  /** How many are open where the file's own keys stand: two where it has braces around them. */
+  private int top = 1;
+
   private int line = 1;
   private int lineStart;
   private int at;
@@ -37,6 +43,9 @@ final class HoconOutline {
     private boolean hasValue;
     private Position keyPlace;
 
+    /** The key whose value is being read; null before the first, and where it replaces nothing. */
+    private Key pending;
+
     private Frame(boolean isObject) {
       this.isObject = isObject;
       this.inKey = isObject;
@@ -49,6 +58,16 @@ final class HoconOutline {
       keyPlace = null;
     }
   }
+
+  /** A key whose value replaces what stood there before, and whether the value is an object. */
+  private record Key(String name, boolean isObject, Position place) {}
+
+  /**
+   * What a file says at its top, in order.
+   *
+   * @param key the path of a key that replaces what stood there; empty for an include
+   */
+  record Statement(Optional<String> key, Position place) {}
 
   private HoconOutline(SourceText source, boolean isList) {
     this.source = source;
@@ -81,6 +100,11 @@ final class HoconOutline {
     return includes;
   }
 
+  /** The keys and the includes at the top of the file, in order; keys that only add left out. */
+  List<Statement> statements() {
+    return statements;
+  }
+
   private HoconOutline scan() {
     while (at < text.length()) {
       char c = text.charAt(at);
@@ -94,6 +118,7 @@ final class HoconOutline {
       } else if (text.startsWith("${", at)) {
         frame.hasValue |= !frame.inKey;
         int end = text.indexOf('}', at);
+        refersTo(frame, text.substring(at + 2, end < 0 ? text.length() : end));
         at = end < 0 ? text.length() : end + 1;
       } else if (c == '{' || c == '[') {
         open(frame, c == '{');
@@ -101,7 +126,7 @@ final class HoconOutline {
         close();
       } else if (c == ',') {
         include(frame);
-        frame.next();
+        next(frame);
         at++;
       } else if ((c == ':' || c == '=') && frame.inKey) {
         keyEnds(frame);
@@ -110,13 +135,44 @@ final class HoconOutline {
       }
     }
     include(frames.peek());
+    replace(frames.peek());
     return this;
+  }
+
+  /** A value that has what stood there before replaces nothing. */
+  private void refersTo(Frame frame, String substitution) {
+    String name = substitution.replaceFirst("^\\?", "").strip();
+    if (frame.pending != null && !frame.inKey) {
+      Key key = frame.pending;
+      if (name.equals(key.name()) || path(key).filter(name::equals).isPresent()) {
+        frame.pending = null;
+      }
+    }
+  }
+
+  /** The path of a key of the innermost object; nothing for those deeper than two. */
+  private Optional<String> path(Key key) {
+    if (frames.size() == top) {
+      return Optional.of(key.name());
+    }
+    return frames.size() == top + 1
+        ? frames.stream()
+            .skip(1)
+            .findFirst()
+            .map(outer -> outer.pending)
+            .map(outer -> outer.name() + "." + key.name())
+        : Optional.empty();
+  }
+
+  private void next(Frame frame) {
+    replace(frame);
+    frame.next();
   }
 
   private void endOfLine(Frame frame) {
     include(frame);
     if (frame.hasValue) {
-      frame.next();
+      next(frame);
     }
     at++;
     line++;
@@ -184,6 +240,9 @@ final class HoconOutline {
       keyed(frame, true);
       frame.inKey = false;
     }
+    if (frames.size() == 1 && frame.inKey && isObject && frame.key.toString().isBlank()) {
+      top = 2;
+    }
     frame.hasValue = true;
     frames.push(new Frame(isObject));
     at++;
@@ -192,6 +251,7 @@ final class HoconOutline {
   private void close() {
     include(frames.peek());
     if (frames.size() > 1) {
+      replace(frames.peek());
       frames.pop();
     }
     frames.peek().hasValue = true;
@@ -202,12 +262,8 @@ final class HoconOutline {
   private void keyEnds(Frame frame) {
     boolean appends = frame.key.toString().endsWith("+");
     String value = text.substring(at + 1, Math.min(text.length(), at + 500)).stripLeading();
-    String key = frame.key.toString().strip();
-    boolean isObject = value.startsWith("{");
-    String firstLine = value.lines().findFirst().orElse("");
-    boolean mayReplace = appends || value.startsWith("${?") || firstLine.contains("${" + key + "}");
-    if (!mayReplace) {
-      keyed(frame, isObject);
+    if (!appends && !value.startsWith("${?")) {
+      keyed(frame, value.startsWith("{"));
     }
     frame.inKey = false;
     frame.hasValue = false;
@@ -216,18 +272,30 @@ final class HoconOutline {
 
   private void keyed(Frame frame, boolean isObject) {
     String key = frame.key.toString().strip();
-    Boolean before = frame.keys.put(key, isObject);
+    Position place = frame.keyPlace == null ? source.at(line) : frame.keyPlace;
+    frame.pending = new Key(key, isObject, place);
+  }
+
+  /** Known when the value has ended, for it may refer to itself at its end. */
+  private void replace(Frame frame) {
+    Key key = frame.pending;
+    if (key == null) {
+      return;
+    }
+    frame.pending = null;
+    Boolean before = frame.keys.put(key.name(), key.isObject());
     // Objects are merged, so that nothing is lost but keys within them
-    if (before != null && !(before && isObject)) {
+    if (before != null && !(before && key.isObject())) {
       replaced.add(
           Problem.of(
                   ErrorCode.DUPLICATE_KEY,
-                  frame.keyPlace == null ? source.at(line) : frame.keyPlace,
+                  key.place(),
                   "The key \""
-                      + key
+                      + key.name()
                       + "\" stands in this object more than once, and the last counts")
               .withRemedy("remove one of them"));
     }
+    path(key).ifPresent(path -> statements.add(new Statement(Optional.of(path), key.place())));
   }
 
   private void other(Frame frame, char c) {
@@ -247,12 +315,16 @@ final class HoconOutline {
     if (frame.inKey && statement.matches("include(\\s.*|\".*)") && frame.keyPlace != null) {
       Position begin = frame.keyPlace;
       String written = source.line(begin.line()).substring(begin.column() - 1);
-      includes.add(
+      Position place =
           new Position(
               source,
               begin.line(),
               begin.column(),
-              Math.min(written.length(), Math.max(1, statement.length()))));
+              Math.min(written.length(), Math.max(1, statement.length())));
+      includes.add(place);
+      if (frames.size() == top) {
+        statements.add(new Statement(Optional.empty(), place));
+      }
       frame.next();
     }
   }

@@ -57,32 +57,48 @@ final class HoconText {
             source,
             problems,
             () -> ConfigFactory.parseString(LIST + "=[" + bare + "\n]", Includes.refused()))
-        .map(config -> blocks(LIST, config.root().get(LIST), source, none, firstIndex, problems))
+        .map(
+            config ->
+                blocks(
+                    LIST,
+                    config.root().get(LIST),
+                    config.root(),
+                    source,
+                    none,
+                    firstIndex,
+                    problems))
         .orElse(List.of());
   }
 
   /**
    * The objects of a list as blocks.
    *
-   * @param name what the list is called, for messages
+   * @param name the list's key, for messages and for what refers to it
+   * @param keys the keys of the file, which the list may refer to
    */
   static List<Block> blocks(
       String name,
       ConfigValue stages,
+      ConfigObject keys,
       SourceText file,
       Includes includes,
       int firstIndex,
       Consumer<Problem> problems) {
     List<Block> blocks = new ArrayList<>();
-    if (!(stages instanceof ConfigList list)) {
-      problems.accept(
+    Optional<List<ConfigValue>> list = ListParts.of(stages, name, keys);
+    if (list.isEmpty()) {
+      Problem wrong =
           Problem.of(
               ErrorCode.WRONG_TYPE,
               includes.sourceOf(stages, file).at(Math.max(1, stages.origin().lineNumber())),
-              "\"" + name + "\" must be a list of objects"));
+              "\"" + name + "\" must be a list of objects");
+      problems.accept(
+          ListParts.isKnown(stages)
+              ? wrong
+              : wrong.withRemedy("every part of it has to be a list, and every ${…} a key of one"));
       return blocks;
     }
-    for (ConfigValue element : list) {
+    for (ConfigValue element : list.get()) {
       SourceText source = includes.sourceOf(element, file);
       int line = Math.max(1, element.origin().lineNumber());
       if (element instanceof ConfigObject object) {
@@ -90,7 +106,8 @@ final class HoconText {
         blocks.add(new Block(firstIndex + blocks.size(), source, line, object, places));
       } else if (element instanceof ConfigList inner && source.cell() > 0) {
         // A cell holds stages bare; one with brackets around them means the same
-        blocks.addAll(blocks(name, inner, file, includes, firstIndex + blocks.size(), problems));
+        blocks.addAll(
+            blocks(name, inner, keys, file, includes, firstIndex + blocks.size(), problems));
       } else {
         problems.accept(
             Problem.of(

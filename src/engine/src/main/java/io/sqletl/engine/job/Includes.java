@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigIncluder;
 import com.typesafe.config.ConfigIncluderClasspath;
 import com.typesafe.config.ConfigIncluderFile;
 import com.typesafe.config.ConfigIncluderURL;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
@@ -48,6 +49,12 @@ public final class Includes {
   private static final List<String> ENDINGS = List.of("", ".conf", ".json");
   private static final int DEEPEST = 20;
 
+  /**
+   * What is lost as a whole where a second one replaces it; other keys are there to be replaced.
+   */
+  private static final List<String> LISTS =
+      List.of("stages", "plugins.config", "plugins.lifecycle");
+
   private final String job;
   private final Files files;
   private final Consumer<Problem> problems;
@@ -81,18 +88,77 @@ public final class Includes {
     outline.replaced().forEach(warnings);
     boolean right = outline.cuts().isEmpty();
     Map<String, ConfigObject> included = new HashMap<>();
+    Map<Position, ConfigObject> atPlaces = new HashMap<>();
     for (Position place : outline.includes()) {
       Optional<String> name = name(place);
       Optional<ConfigObject> object = name.flatMap(text -> include(place, folder, text, depth));
       object.ifPresent(found -> included.put(name.get(), found));
+      object.ifPresent(found -> atPlaces.put(place, found));
       right &= object.isPresent();
     }
+    LISTS.forEach(list -> warnOfReplaced(list, outline.statements(), atPlaces));
     return right
         ? Optional.of(
             ConfigParseOptions.defaults()
                 .setSyntax(ConfigSyntax.CONF)
                 .setIncluder(new Includer(included)))
         : Optional.empty();
+  }
+
+  /** Stages that another file has are lost where this one has its own, and the other way round. */
+  private void warnOfReplaced(
+      String list, List<HoconOutline.Statement> statements, Map<Position, ConfigObject> included) {
+    Position before = null;
+    boolean isOwn = true;
+    for (HoconOutline.Statement statement : statements) {
+      ConfigValue value = null;
+      if (statement.key().isEmpty() && included.containsKey(statement.place())) {
+        value = find(included.get(statement.place()), list);
+      }
+      boolean isHere = statement.key().filter(list::equals).isPresent();
+      if (!isHere && value == null) {
+        continue;
+      }
+      Position there = isHere ? statement.place() : placeOf(value, statement.place(), list);
+      // Two of one file are told as such; what is no plain list adds to what was there
+      if (before != null && !(isHere && isOwn) && (isHere || value instanceof ConfigList)) {
+        warnings.accept(
+            Problem.of(
+                    ErrorCode.DUPLICATE_KEY,
+                    statement.place(),
+                    "The key \""
+                        + list
+                        + "\" stands in "
+                        + before
+                        + " and "
+                        + (isHere ? "here" : "in " + there)
+                        + ", and only the last counts")
+                .withRemedy(
+                    "to have both, write "
+                        + list
+                        + " += { … } for each that is added, or "
+                        + list
+                        + " = ${"
+                        + list
+                        + "} [ … ], in the last; else remove one of them"));
+      }
+      before = there;
+      isOwn = isHere;
+    }
+  }
+
+  private static ConfigValue find(ConfigObject object, String path) {
+    ConfigValue value = object;
+    for (String key : path.split("\\.")) {
+      value = value instanceof ConfigObject inner ? inner.get(key) : null;
+    }
+    return value;
+  }
+
+  private Position placeOf(ConfigValue value, Position include, String list) {
+    SourceText source = sourceOf(value, include.source());
+    String key = list.substring(list.lastIndexOf('.') + 1);
+    return source.find(Math.max(1, value.origin().lineNumber()), key);
   }
 
   private Optional<String> name(Position place) {

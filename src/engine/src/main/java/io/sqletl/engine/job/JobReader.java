@@ -123,14 +123,17 @@ public final class JobReader {
                     ErrorCode.NO_STAGES,
                     file + " has no key \"stages\"; its keys are " + keys.root().keySet()));
           } else {
-            blocks.addAll(HoconText.blocks("stages", stages, source, includes, 0, problems::add));
+            blocks.addAll(
+                HoconText.blocks(
+                    "stages", stages, keys.root(), source, includes, 0, problems::add));
           }
-          plugins(source, includes, keys.root().get("plugins"));
+          plugins(source, includes, keys.root());
         });
     return config.orElse(ConfigFactory.empty());
   }
 
-  private void plugins(SourceText source, Includes includes, ConfigValue plugins) {
+  private void plugins(SourceText source, Includes includes, ConfigObject keys) {
+    ConfigValue plugins = keys.get("plugins");
     if (plugins == null) {
       return;
     }
@@ -148,10 +151,10 @@ public final class JobReader {
       switch (kind.getKey()) {
         case "config" ->
             configurationPlugins.addAll(
-                HoconText.blocks(name, kind.getValue(), source, includes, 0, problems::add));
+                HoconText.blocks(name, kind.getValue(), keys, source, includes, 0, problems::add));
         case "lifecycle" ->
             lifecyclePlugins.addAll(
-                HoconText.blocks(name, kind.getValue(), source, includes, 0, problems::add));
+                HoconText.blocks(name, kind.getValue(), keys, source, includes, 0, problems::add));
         default -> {
           Problem unknown =
               Problem.of(

@@ -120,4 +120,86 @@ class IncludeTest {
     assertThat(check.err()).isEmpty();
     assertThat(check.status()).isZero();
   }
+
+  private static String stage(String name) {
+    return "{type: SQLTransform, name: "
+        + name
+        + ", environments: [test], outputView: "
+        + name
+        + ", sqlParams: {v: ${V}}, numPartitions: ${?W}, sql: \"SELECT '${v}' AS v\"}";
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "include \"more.conf\"\nstages: [ %s ]",
+        "stages: [ %s ]\ninclude \"more.conf\"",
+        "{ include \"more.conf\"\n\"stages\": [ %s ] }",
+        "include \"more.conf\"\ninclude \"again.conf\"\n#%s",
+        "plugins { lifecycle = [] }\ninclude \"plugins.conf\"\nstages: [ %s ]"
+      })
+  void stagesThatAnotherFileReplacesAreTold(String text) throws IOException {
+    write("jobs/more.conf", "# one\nstages: [ " + stage("b") + " ]");
+    write("jobs/again.conf", "stages: [ " + stage("b") + " ]");
+    write("jobs/plugins.conf", "plugins.lifecycle = []");
+    Path job = write("jobs/job.conf", text.formatted(stage("a")));
+
+    CommandLineFixture check = etl("check", job.toString(), "--V=x");
+
+    String other = text.contains("plugins") ? "plugins.conf line 1" : "more.conf line 2";
+    assertThat(check.status()).isZero();
+    assertThat(check.err())
+        .containsOnlyOnce("[DUPLICATE_KEY]")
+        .contains("jobs/job.conf line ", "jobs/" + other, " += { … }");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "include \"more.conf\"\nstages += %s",
+        "stages: [ ${b} ]\nstages += %s\nb: " + "{ include \"b.conf\" }",
+        "stages: %s",
+        "include \"more.conf\"\nstages: ${stages} [ %s ]",
+        "include \"more.conf\"\nstages: ${?stages} [\n %s\n ]",
+        "include \"more.conf\"\nstages: [] ${stages} [ %s ] ${none}\nnone: []",
+        "stages += %s\ninclude \"added.conf\"",
+        "{ include \"more.conf\"\n\"stages\" += %s }"
+      })
+  void stagesAreAddedToThoseOfAnotherFile(String text) throws IOException {
+    boolean isList = text.contains("b.conf") || text.equals("stages: %s");
+    write("jobs/more.conf", "stages: [ " + stage("b") + " ]");
+    write("jobs/added.conf", "stages += " + stage("b"));
+    write("jobs/b.conf", stage("b"));
+    Path job = write("jobs/job.conf", text.formatted(stage("a")) + "\n");
+
+    CommandLineFixture check = etl("check", job.toString(), "--V=x");
+
+    if (isList) {
+      assertThat(check.err()).contains("jobs/job.conf line 1", "[WRONG_TYPE]");
+      return;
+    }
+    assertThat(check.err()).isEmpty();
+    assertThat(check.out()).contains("2 stages run");
+  }
+
+  @Test
+  void stagesThatAreAddedKeepTheirPlacesAndTheVariablesOfTheCommandLine() throws IOException {
+    write("jobs/more.conf", "V = included\nstages: [\n" + stage("b") + "]");
+    Path job =
+        write("jobs/job.conf", "include \"more.conf\"\nstages += " + stage("a") + "\nX = ${Y}");
+    Path wrong =
+        write(
+            "jobs/wrong.conf",
+            "include \"more.conf\"\n\nstages: ${stages} [\n{typ: SQLTransform, name: a},"
+                + " {type: SQLTransform, name: c, environments: [test], sql: \"SELECT 1\","
+                + "\n outputView: ${?U} } ]");
+
+    CommandLineFixture run =
+        etl("run", "--log", "text", "--show", "a", "--show", "b", job.toString(), "--V=line");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains("line", "stages=2").doesNotContain("included");
+    assertThat(etl("check", "--all-environments", wrong.toString()).err())
+        .contains("jobs/wrong.conf line 4", "jobs/wrong.conf line 4: SQLTransform needs the key");
+  }
 }
