@@ -25,6 +25,8 @@ public enum ErrorCode {
   DUPLICATE_KEY,
   /** A view that is made again before anything read it; a warning. */
   UNUSED_VIEW,
+  /** A variable of the command line that nothing uses, and another one is near; a warning. */
+  UNUSED_VARIABLE,
   /** A stage type that nobody provides. */
   UNKNOWN_STAGE,
   /** A magic that nobody knows. */

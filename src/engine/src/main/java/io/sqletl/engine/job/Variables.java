@@ -114,6 +114,11 @@ public final class Variables {
     return sources;
   }
 
+  /** The names that the command line gives. */
+  public Set<String> given() {
+    return layers.commandLine.root().keySet();
+  }
+
   /** The text that a variable stands for; nothing if it is not set, or is no text. */
   public Optional<String> text(String name) {
     String path = ConfigUtil.quoteString(name);

@@ -74,6 +74,7 @@ public final class JobPlanner {
     Plan plan = new Plan(options, files, types, tables);
     views.forEach(plan.viewCheck()::made);
     new BlockPlanner(plan, job, variables).plan();
+    plan.checkVariables(job, variables.given());
     plan.checkChangedInputs();
     if (isWhole) {
       UnheardOutcomes.check(plan.stages(), plan.plugins().plugins().lifecycle(), plan::problem);

@@ -9,6 +9,7 @@ import io.sqletl.engine.stage.StageTypes;
 import io.sqletl.engine.stage.plugin.PluginType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What the planning of a job and of the jobs that it runs has in common, and what it comes to. */
 final class Plan {
@@ -104,6 +105,13 @@ final class Plan {
 
   void stage(PlannedStage stage) {
     stages.add(stage);
+  }
+
+  /** Looks for slips in the names of the command line. */
+  void checkVariables(JobSource job, Set<String> given) {
+    List<JobSource> jobs = new ArrayList<>(pipelines);
+    jobs.add(0, job);
+    UnusedVariables.warn(given, jobs, this::warning);
   }
 
   /** Looks at all stages together: what they change of what others read, or should have made. */

@@ -166,4 +166,48 @@ class TakenAsWrittenTest {
         .contains("merge.conf line 1: A merge conflict is left here")
         .contains("near.json has no key \"stages\"");
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--ETL_CONF_DYA=x, ETL_CONF_DAY",
+    "--ETL_CONF_REGOIN=x, ETL_CONF_REGION",
+    "--ETL_CON_DAY=x, ETL_CONF_DAY",
+    "--ETL_CONF_DAY=x,",
+    "--ETL_CONF_ENV2=x,",
+    "--ETL_CONF_TABLE=x,"
+  })
+  void aVariableThatNothingUsesAndIsNearToOneIsTold(String argument, String meant)
+      throws IOException {
+    Path job =
+        job(
+            "ETL_CONF_DAY = 1\nstages = ["
+                + STAGE.replace("SELECT 1", "SELECT '${d}' AS d, '${r}' AS r")
+                + ", sqlParams: {d: ${ETL_CONF_DAY}, r: \"r\"${?ETL_CONF_REGION}} }]");
+
+    CommandLineFixture check = etl("check", job.toString(), argument);
+
+    assertThat(check.status()).isZero();
+    if (meant == null) {
+      assertThat(check.err()).isEmpty();
+    } else {
+      assertThat(check.err())
+          .contains("job.conf: Nothing uses the variable " + argument.replace("=x", ""))
+          .contains("did you mean \"" + meant + "\"?", "[UNUSED_VARIABLE]");
+    }
+  }
+
+  @Test
+  void aVariableThatIsGivenIsNotMeantByAnother() throws IOException {
+    Path job =
+        job(
+            "stages = ["
+                + STAGE.replace("SELECT 1", "SELECT '${d}'")
+                + ", sqlParams: {d: ${ETL_CONF_DAY1}} }]");
+
+    assertThat(etl("check", job.toString(), "--ETL_CONF_DAY1=1", "--ETL_CONF_DAY2=2").err())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
 }
