@@ -127,6 +127,7 @@ final class TimePattern {
         return TimeFields.NONE;
       }
       if (nano != TimeFields.UNDECIDED) {
+        zone.read(nano);
         return zone.epochMicros(day, nano);
       }
     }
@@ -142,6 +143,7 @@ final class TimePattern {
         return TimeFields.NONE;
       }
       if (nano != TimeFields.UNDECIDED) {
+        zone.read(nano);
         return parsed.isSupported(ChronoField.OFFSET_SECONDS)
             ? epochMicros(day, nano, parsed.getLong(ChronoField.OFFSET_SECONDS))
             : zone.epochMicros(day, nano);
@@ -160,6 +162,7 @@ final class TimePattern {
     }
     long day = date.toEpochDay();
     long nano = time.toNanoOfDay();
+    zone.read(nano);
     if (zoneName != null) {
       return zone.epochMicrosNamed(date.atTime(time), zoneName, text);
     }
@@ -243,6 +246,7 @@ final class TimePattern {
     private final ZoneId id;
     private final ZoneRules rules;
     private boolean cameTwice;
+    private boolean cut;
 
     private Zone(ZoneId id) {
       this.id = id;
@@ -261,6 +265,16 @@ final class TimePattern {
     /** Before a text that may name its offset, so that no local time is asked for. */
     void forget() {
       cameTwice = false;
+      cut = false;
+    }
+
+    /** Whether the last time had digits behind the microseconds. */
+    boolean wasCut() {
+      return cut;
+    }
+
+    private void read(long nanoOfDay) {
+      cut = nanoOfDay % NANOS_PER_MICRO != 0;
     }
 
     /** A time in a gap is none; one that comes twice is the first, the summer time. */

@@ -1,20 +1,14 @@
 package io.sqletl.engine.typing;
 
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** Instants; the first pattern that finds one counts. */
 final class TimestampTyper extends Typer {
 
-  private static final int MICRO_DIGITS = 6;
-  private static final Pattern FRACTION = Pattern.compile("S+");
-
   private final transient SchemaColumn.TimestampColumn column;
   private final transient TimePattern.Zone zone;
   private final transient Reader[] readers;
-  private final transient int[] fractions;
 
   /** Reads microseconds since 1970, or {@link TimeFields#NONE}. */
   private interface Reader {
@@ -27,7 +21,6 @@ final class TimestampTyper extends Typer {
     this.zone = TimePattern.Zone.of(column.timezoneId());
     List<String> patterns = column.formatters();
     TimeFields fields = TimeFields.of(TimePatterns.resolverStyle(patterns));
-    this.fractions = patterns.stream().mapToInt(TimestampTyper::fraction).toArray();
     this.readers = patterns.stream().map(pattern -> reader(pattern, fields)).toArray(Reader[]::new);
   }
 
@@ -69,49 +62,20 @@ final class TimestampTyper extends Typer {
 
   @Override
   Object parse(UTF8String value, Adjustments told) {
-    for (int i = 0; i < readers.length; i++) {
+    for (Reader reader : readers) {
       zone.forget();
-      long micros = readers[i].epochMicros(value);
+      long micros = reader.epochMicros(value);
       if (micros != TimeFields.NONE) {
         if (told != null && zone.cameTwice()) {
           tell(told, AdjustedValues.Change.EARLIER, value.toString());
         }
-        if (told != null && fractions[i] > MICRO_DIGITS && isCut(value.toString(), fractions[i])) {
+        if (told != null && zone.wasCut()) {
           tell(told, AdjustedValues.Change.CUT, value.toString());
         }
         return micros;
       }
     }
     return null;
-  }
-
-  /** Whether a digit behind the microseconds counts; the fraction ends the last long number. */
-  private static boolean isCut(String text, int digits) {
-    int end = text.length();
-    while (end > 0) {
-      while (end > 0 && !Character.isDigit(text.charAt(end - 1))) {
-        end--;
-      }
-      int start = end;
-      while (start > 0 && Character.isDigit(text.charAt(start - 1))) {
-        start--;
-      }
-      if (end - start >= digits) {
-        return !text.substring(end - digits + MICRO_DIGITS, end).matches("0*");
-      }
-      end = start;
-    }
-    return false;
-  }
-
-  /** How many digits of a second a pattern has at most. */
-  private static int fraction(String pattern) {
-    int most = 0;
-    Matcher digits = FRACTION.matcher(pattern.replaceAll("'[^']*'", ""));
-    while (digits.find()) {
-      most = Math.max(most, digits.end() - digits.start());
-    }
-    return most;
   }
 
   @Override
