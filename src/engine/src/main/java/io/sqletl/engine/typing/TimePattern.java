@@ -163,13 +163,14 @@ final class TimePattern {
     long day = date.toEpochDay();
     long nano = time.toNanoOfDay();
     zone.read(nano);
-    if (zoneName != null) {
+    ZoneId written = resolved.query(TemporalQueries.zoneId());
+    // Where a pattern has the name in brackets, a text may be without
+    if (zoneName != null && written != null) {
       return zone.epochMicrosNamed(date.atTime(time), zoneName, text);
     }
     if (resolved.isSupported(ChronoField.OFFSET_SECONDS)) {
       return epochMicros(day, nano, resolved.getLong(ChronoField.OFFSET_SECONDS));
     }
-    ZoneId written = resolved.query(TemporalQueries.zoneId());
     return zone.epochMicros(day, nano, written == null ? zone.rules : written.getRules());
   }
 

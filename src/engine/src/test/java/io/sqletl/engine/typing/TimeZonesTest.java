@@ -41,6 +41,28 @@ class TimeZonesTest {
   }
 
   @Test
+  void aNameInBracketsMayBeLeftOut() {
+    for (String name : new String[] {"[ z]", "[ zzz]", "[ v]"}) {
+      String pattern = "uuuu-MM-dd HH:mm" + name;
+      TypingCases cases =
+          TypingCases.of(
+              "type: timestamp, timezoneId: America/New_York, formatters: [\"" + pattern + "\"]");
+      cases
+          .value("2024-06-03 01:30", at("2024-06-03T05:30:00Z"))
+          .value("2024-11-03 01:30", at("2024-11-03T05:30:00Z"))
+          .error("2024-03-10 02:30", unable("2024-03-10 02:30", pattern, "America/New_York"))
+          .check();
+    }
+    TypingCases.of(
+            "type: timestamp, timezoneId: America/New_York, formatters: [\"uuuu-MM-dd HH:mm[ z]\"]")
+        .value("2024-11-03 01:30 EST", at("2024-11-03T06:30:00Z"))
+        .error(
+            "2024-06-03 01:30 EST",
+            unable("2024-06-03 01:30 EST", "uuuu-MM-dd HH:mm[ z]", "America/New_York"))
+        .check();
+  }
+
+  @Test
   void aNameTellsTheTwoTimesOfAnOverlapApart() {
     TypingCases.of("type: timestamp, timezoneId: America/New_York, " + NAMED)
         .value("2024-11-03 01:30:00 EDT", at("2024-11-03T05:30:00Z"))
