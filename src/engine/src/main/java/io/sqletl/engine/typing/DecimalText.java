@@ -6,6 +6,8 @@ final class DecimalText {
   /** {@link java.math.BigDecimal} refuses longer exponents, leading zeros aside. */
   private static final int MOST_EXPONENT_DIGITS = 10;
 
+  private static final int LEAST_EXPONENT_DIGITS = 2;
+
   private DecimalText() {}
 
   /** Whether {@link java.math.BigDecimal#BigDecimal(String)} takes the text. */
@@ -30,6 +32,15 @@ final class DecimalText {
       return false;
     }
     return at == length || isExponent(text, at) && scaleFits(text, at, fraction);
+  }
+
+  /**
+   * Whether the exponent is one that a spreadsheet may have written, which has two digits at least,
+   * so that digits of the number may be missing. {@code 1E+3} is all of a number.
+   */
+  static boolean mayLackDigits(String number) {
+    int at = Math.max(number.indexOf('e'), number.indexOf('E'));
+    return at >= 0 && number.length() - afterSign(number, at + 1) >= LEAST_EXPONENT_DIGITS;
   }
 
   private static boolean isExponent(String text, int at) {

@@ -126,7 +126,7 @@ final class DecimalTyper extends Typer {
     }
     if (rounded.compareTo(number) != 0) {
       tell(told, AdjustedValues.Change.ROUNDED, text);
-    } else if (formats == null && number.scale() < 0) {
+    } else if (formats == null && number.scale() < 0 && DecimalText.mayLackDigits(text)) {
       tell(told, AdjustedValues.Change.FILLED, text);
     }
     return Decimal.apply(rounded, precision, scale);

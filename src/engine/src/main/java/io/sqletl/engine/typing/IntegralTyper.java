@@ -127,7 +127,7 @@ final class IntegralTyper extends Typer {
     BigDecimal whole = number.setScale(0, RoundingMode.DOWN);
     boolean exact = whole.compareTo(number) == 0 && whole.unscaledValue().bitLength() < Long.SIZE;
     Object boxed = exact ? width.box(whole.longValue()) : null;
-    if (boxed != null && number.scale() < 0) {
+    if (boxed != null && number.scale() < 0 && DecimalText.mayLackDigits(value)) {
       tell(told, AdjustedValues.Change.FILLED, value);
     }
     return boxed;

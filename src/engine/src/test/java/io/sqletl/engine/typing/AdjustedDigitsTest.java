@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -50,5 +51,15 @@ class AdjustedDigitsTest {
                 day + "10:00:00.9999999" + zone,
                 day + "10:00:00.0000000" + zone))
         .contains("'c': 2 values were cut to the microseconds");
+  }
+
+  @Test
+  void numbersWithAnExponentThatAreWholeAreNotTold() {
+    assertThat(adjusted("type: decimal, precision: 12, scale: 2", "1E+3", "1.5E+3", "2e3"))
+        .isEmpty();
+    assertThat(adjusted("type: integer", "1E+3", "12E+2")).isEmpty();
+    assertThat(adjusted("type: integer", "1.23E+05")).contains("written with an exponent");
+    assertThat(adjusted("type: decimal, precision: 20, scale: 2", "9.78014E+12"))
+        .contains("written with an exponent");
   }
 }
