@@ -23,6 +23,11 @@ final class DoubleTyper extends Typer {
   private final transient List<String> patterns;
   private final transient NumberFormats formats;
 
+  /** Of long numbers, and of percent: a double that is divided need not be the nearest one. */
+  private final transient NumberFormats exact;
+
+  private final transient boolean divides;
+
   /** Whether a digit of a text may be one of the pattern's, as in {@code 0 'm2'}. */
   private final transient boolean patternHasDigits;
 
@@ -30,6 +35,8 @@ final class DoubleTyper extends Typer {
     super(column);
     this.patterns = column.formatters();
     this.formats = patterns == null ? null : NumberFormats.of(patterns);
+    this.exact = patterns == null ? null : NumberFormats.exact(patterns);
+    this.divides = patterns != null && NumberFormats.divides(patterns);
     this.patternHasDigits =
         patterns != null && patterns.stream().anyMatch(each -> each.matches("(?s).*[1-9].*"));
   }
@@ -43,12 +50,15 @@ final class DoubleTyper extends Typer {
   Object parse(UTF8String value, Adjustments told) {
     if (formats != null) {
       String text = value.toString();
-      return formats.parse(
+      NumberFormats used = divides || text.length() > EXACT_DIGITS ? exact : formats;
+      return used.parse(
           text,
           number -> {
             double nearest = number.doubleValue();
-            if (number instanceof Long whole
-                && new BigDecimal(whole).compareTo(new BigDecimal(nearest)) != 0) {
+            if (number instanceof BigDecimal written
+                && Double.isFinite(nearest)
+                && written.stripTrailingZeros().scale() <= 0
+                && written.compareTo(new BigDecimal(nearest)) != 0) {
               tell(told, AdjustedValues.Change.NEAREST, text);
             }
             return vanishes(nearest, text, patternHasDigits) ? null : finite(nearest);

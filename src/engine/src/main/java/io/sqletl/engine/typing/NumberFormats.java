@@ -31,6 +31,11 @@ final class NumberFormats {
         });
   }
 
+  /** Whether a pattern is one of percent or per mille, whose numbers are divided. */
+  static boolean divides(List<String> patterns) {
+    return patterns.stream().anyMatch(pattern -> new DecimalFormat(pattern).getMultiplier() != 1);
+  }
+
   /**
    * Whether the groups of digits are those of the pattern. DecimalFormat passes over separators
    * wherever they stand, so that the decimal comma of another country makes 123 of {@code 1,23}.

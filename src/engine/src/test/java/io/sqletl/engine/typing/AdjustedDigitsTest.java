@@ -62,4 +62,14 @@ class AdjustedDigitsTest {
     assertThat(adjusted("type: decimal, precision: 20, scale: 2", "9.78014E+12"))
         .contains("written with an exponent");
   }
+
+  @Test
+  void longWholeNumbersOfAPatternAreTold() {
+    String pattern = "type: double, formatters: [\"#,##0\"]";
+    assertThat(adjusted(pattern, "9,007,199,254,740,993", "12,345,678,901,234,567,891"))
+        .contains("2 values were taken as the nearest number");
+    assertThat(adjusted(pattern, "9,007,199,254,740,992", "1,000", "100,000,000,000,000,000,000"))
+        .isEmpty();
+    assertThat(adjusted("type: double, formatters: [\"#0.###%\"]", "12.3%")).isEmpty();
+  }
 }

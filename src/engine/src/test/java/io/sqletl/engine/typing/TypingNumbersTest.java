@@ -1,5 +1,6 @@
 package io.sqletl.engine.typing;
 
+import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
 
 /** The number rows of the typing table. */
@@ -26,6 +27,19 @@ class TypingNumbersTest {
         .value("0E-400", 0.0)
         .check();
     TypingCases.of("type: double, formatters: [\"0 'm2'\"]").value("0 m2", 0.0).check();
+  }
+
+  @Test
+  void aPercentageIsTheNearestDouble() {
+    TypingCases percent = TypingCases.of("type: double, formatters: [\"#0.###%\", \"#0.#\"]");
+    for (String number : new String[] {"12.3", "56.7", "1.1", "0", "-29", "7", "100"}) {
+      percent.value(number + "%", new BigDecimal(number).movePointLeft(2).doubleValue());
+    }
+    percent.value("0.1", 0.1).check();
+    TypingCases.of("type: double, formatters: [\"#0.###\u2030\"]")
+        .value("12.3\u2030", 0.0123)
+        .value("1.1\u2030", 0.0011)
+        .check();
   }
 
   @Test
