@@ -23,7 +23,7 @@ public enum ErrorCode {
   ENGINE,
   /** A key that stands in one object more than once, so that the last counts; a warning. */
   DUPLICATE_KEY,
-  /** A view that is made again before anything read it; a warning. */
+  /** A view that nothing has read, or that is made again before; a warning. */
   UNUSED_VIEW,
   /** A variable of the command line that nothing uses, and another one is near; a warning. */
   UNUSED_VARIABLE,

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,11 @@ public final class RejectionReport {
 
   void add(PlannedStage stage, AdjustedValues values) {
     adjusted.put(stage, values);
+  }
+
+  /** The stages that account for what they read. */
+  Set<PlannedStage> stages() {
+    return byStage.keySet();
   }
 
   /** What stages took with fewer digits, where that is not what was last told of them. */

@@ -114,6 +114,10 @@ public final class Runner {
       failure = end(views, use);
     }
     warnOfAdjusted(job.source());
+    // Of a job that is run piece by piece, a later piece may use what this one made
+    if (failure.isEmpty() && awaitsStreams && results.size() == job.stages().size()) {
+      warnOfUnread(job, views);
+    }
     RunSummary summary =
         new RunSummary(
             job,
@@ -147,6 +151,23 @@ public final class Runner {
         "The schema of %s lacks fields that records have, which are not read: %s",
         "add them to the schema, if they are wanted",
         source);
+  }
+
+  private void warnOfUnread(PlannedJob job, List<String> shown) {
+    UnreadViews.of(job, rejections.stages(), shown)
+        .forEach(
+            (stage, view) ->
+                warn(
+                    new Problem(
+                        ErrorCode.UNUSED_VIEW,
+                        stage.position(),
+                        "No stage reads the view \""
+                            + view
+                            + "\" of "
+                            + stage.describe()
+                            + ", so that none of its values was looked at",
+                        "load it, validate it with SQLValidate, or run with --show " + view),
+                    job.source()));
   }
 
   private void warnOf(
