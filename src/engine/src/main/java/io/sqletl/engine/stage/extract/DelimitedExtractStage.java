@@ -146,12 +146,11 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
       }
       DelimitedDialect dialect = DelimitedDialect.of(keys, escapeIsSaid);
       EncodingSigns.tell(files.withContent(), dialect.charset(), context);
-      if (dialect.hasAsciiLines()) {
-        List<FileTail> tails =
-            FileTail.of(files.withContent(), context.spark().sessionState().newHadoopConf());
-        UnendedFiles.tell(tails, context);
-        TotalLines.tell(tails, dialect, context);
-      }
+      List<FileTail> tails =
+          dialect.hasAsciiLines()
+              ? FileTail.of(files.withContent(), context.spark().sessionState().newHadoopConf())
+              : List.of();
+      UnendedFiles.tell(tails, context);
       DelimitedHeaders headers = new DelimitedHeaders(dialect, options(), names(given), context);
       DelimitedHeaders.Columns columns = headers.of(files.withContent());
       context.state().firstRecord(keys.output().outputView(), headers.firstRecord());
@@ -159,6 +158,7 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
       if (columns.names().isEmpty()) {
         return Optional.of(context.spark().emptyDataFrame());
       }
+      TotalLines.tell(tails, dialect, columns.names(), context);
       StructType described = described(columns, given, context);
       Map<String, String> options = new HashMap<>();
       files.basePath(keys.reading().basePath()).ifPresent(path -> options.put("basePath", path));

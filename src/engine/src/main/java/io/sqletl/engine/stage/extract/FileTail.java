@@ -1,8 +1,9 @@
 package io.sqletl.engine.stage.extract;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -20,6 +21,7 @@ final class FileTail {
   private final Path file;
   private final Configuration configuration;
   private byte[] read;
+  private long length;
 
   private FileTail(Path file, Configuration configuration) {
     this.file = file;
@@ -46,20 +48,33 @@ final class FileTail {
     return bytes.length == 0 || isLineEnd(bytes[bytes.length - 1]);
   }
 
-  /** The last line that is not blank, without its end; none where it begins before the tail. */
-  Optional<byte[]> lastLine() {
+  /** Whether the tail is all of the file. */
+  boolean isWhole() {
+    return length <= bytes().length;
+  }
+
+  /**
+   * The lines that are not blank, the last one first, without their ends. The first line of the
+   * tail is not among them: it is that of the file, which names the columns, or a part of one.
+   */
+  List<byte[]> lastLines() {
     byte[] bytes = bytes();
+    List<byte[]> lines = new ArrayList<>();
     int end = bytes.length;
-    while (end > 0 && bytes[end - 1] >= 0 && bytes[end - 1] <= ' ') {
-      end--;
+    while (true) {
+      while (end > 0 && bytes[end - 1] >= 0 && bytes[end - 1] <= ' ' && bytes[end - 1] != '\t') {
+        end--;
+      }
+      int start = end;
+      while (start > 0 && !isLineEnd(bytes[start - 1])) {
+        start--;
+      }
+      if (start == 0) {
+        return lines;
+      }
+      lines.add(Arrays.copyOfRange(bytes, start, end));
+      end = start;
     }
-    int start = end;
-    while (start > 0 && !isLineEnd(bytes[start - 1])) {
-      start--;
-    }
-    byte[] line = new byte[end - start];
-    System.arraycopy(bytes, start, line, 0, line.length);
-    return start == 0 ? Optional.empty() : Optional.of(line);
   }
 
   /** Up to 4096; none of a file that cannot be read, whose reader tells it. */
@@ -68,7 +83,7 @@ final class FileTail {
       read = new byte[0];
       try {
         FileSystem store = file.getFileSystem(configuration);
-        long length = store.getFileStatus(file).getLen();
+        length = store.getFileStatus(file).getLen();
         byte[] tail = new byte[(int) Math.min(length, MOST_BYTES)];
         try (FSDataInputStream stream = store.open(file)) {
           stream.readFully(length - tail.length, tail);

@@ -237,6 +237,63 @@ class InputSignsTest {
         .allMatch(message -> message.contains("looks like sums"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          id,name,n~1,a,10~2,b,20~Total 2024,,30                | Total 2024
+          id,name,n~1,a,10~2,b,20~Summe EUR,,30                 | Summe EUR
+          id,name,n~1,a,10~2,b,20~Total (2 records):,,30        | Total (2 records):
+          name,n~a,10~b,20~Gesamt,30                            | Gesamt
+          name,n~a,10~b,20~Gesamtergebnis,30                    | Gesamtergebnis
+          name,n~a,"10,5"~b,"1.020,5"~Summe,"1.031,0"           | Summe
+          r,n,m~a,1,$10.50~b,2,$20.25~Total,3,$30.75            | Total
+          id,name,n~1,a,10~2,b,20~Average,,15                   | Average
+          name,n~a,10~b,21~c,22~Durchschnitt,17.67              | Durchschnitt
+          id,name,n~1,a,10~2,b,20~Total,,30~Source: ONS,,       | Total
+          id,name,n~1,a,10~2,b,20~Total,,30~~Source: ONS~(p) provisional | Total
+          id,name,n~1,a,10~2,b,20~Total,,30~,,                  | Total
+          name,n~a,10~b,20~Total Wine Ltd,30                    | Total Wine Ltd
+          name,n~a,10~b,20~Total Wine Ltd,7                     |
+          name,city,n~a,x,10~b,y,20~Total Wine Ltd,z,30         |
+          name,phone,n~a,5,10~b,6,20~Total Wine Ltd,,7          |
+          name,n~a,10~b,20~Total,7                              |
+          name,n~a,10~Total,10                                  |
+          name,n~a,10~b,20~Count Basie,30                       |
+          name,n~a,10~Total,10~b,20~c,30                        |
+          """)
+  void linesOfSumsAreToldByTheirNumbers(String text, String label) throws Exception {
+    write("a.csv", text.replace("~", "\n") + "\n");
+    List<String> told =
+        extract("DelimitedExtract", "a.csv", "header: true").runWarnings().stream()
+            .map(problem -> problem.message() + "; " + problem.remedy())
+            .toList();
+    String column = text.startsWith("r") ? "r" : text.startsWith("id") ? "id" : "name";
+    if (label == null) {
+      assertThat(told).isEmpty();
+    } else {
+      assertThat(told)
+          .singleElement()
+          .asString()
+          .contains("by '" + label + "'", "WHERE " + column + " IS DISTINCT FROM '" + label + "'");
+      assertThat(rows("select n from v where " + column + " IS DISTINCT FROM '" + label + "'"))
+          .hasSizeGreaterThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  void inLargeFilesTheWordOfSumsDecides() throws Exception {
+    String records = "a,1\n".repeat(2000);
+    write("a.csv", "name,n\n" + records + "Total,7\n");
+    assertThat(told(extract("DelimitedExtract", "a.csv", "header: true"))).hasSize(1);
+    write("a.csv", "name,n\n" + records + "Total Wine Ltd,2000\n");
+    assertThat(told(extract("DelimitedExtract", "a.csv", "header: true"))).isEmpty();
+    write("a.csv", "name,n\n" + records + "Total Wine Ltd,\n");
+    assertThat(told(extract("DelimitedExtract", "a.csv", "header: true"))).isEmpty();
+  }
+
   @Test
   void aLogOfDeltaThatIsCutOffIsNamed() throws Exception {
     String table = directory.resolve("t").toString();
