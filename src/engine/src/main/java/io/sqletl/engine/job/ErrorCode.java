@@ -53,6 +53,8 @@ public enum ErrorCode {
   PLUGIN_FAILED,
   /** A job that runs itself, directly or through others. */
   PIPELINE_CYCLE,
+  /** A join without a condition, which is hardly meant; a warning. */
+  CROSS_JOIN,
   /** A function whose result differs from run to run; a warning. */
   NON_DETERMINISTIC,
   /** Something that still works and should not be used anew; a warning. */

@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.transform;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.StageContext;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -7,14 +8,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.spark.sql.catalyst.expressions.Alias;
+import org.apache.spark.sql.catalyst.expressions.Cast;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Except;
 import org.apache.spark.sql.catalyst.plans.logical.InsertIntoStatement;
 import org.apache.spark.sql.catalyst.plans.logical.Intersect;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.Union;
 import org.apache.spark.sql.catalyst.plans.logical.View;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.execution.CommandExecutionMode;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -22,6 +31,9 @@ import scala.jdk.javaapi.CollectionConverters;
  * columns together by their places, so that values end up under the names of others.
  */
 final class CrossedColumns {
+
+  /** So many digits of a decimal are the same in a double. */
+  private static final int EXACT_DIGITS = 15;
 
   private CrossedColumns() {}
 
@@ -70,6 +82,57 @@ final class CrossedColumns {
 
   private static List<String> analyzed(LogicalPlan plan, SparkSession spark) {
     return names(spark.sessionState().executePlan(plan, CommandExecutionMode.SKIP()).analyzed());
+  }
+
+  /** Warns where a decimal becomes a double, of which only some digits are the same. */
+  static void warnOfDigits(LogicalPlan plan, StageContext context) {
+    lossy(plan)
+        .ifPresent(
+            column ->
+                context.warnOf(
+                    ErrorCode.VALUES_ADJUSTED,
+                    "the column "
+                        + column.name()
+                        + " is "
+                        + ((Cast) column.child()).child().dataType().sql()
+                        + " in one query and "
+                        + column.dataType().sql()
+                        + " in another one that is put together with it, and becomes "
+                        + column.dataType().sql()
+                        + ", which keeps 15 digits",
+                    "cast it to one type in all of them, such as CAST("
+                        + column.name()
+                        + " AS "
+                        + ((Cast) column.child()).child().dataType().sql()
+                        + ")"));
+  }
+
+  private static Optional<Alias> lossy(LogicalPlan plan) {
+    if (plan instanceof View) {
+      return Optional.empty();
+    }
+    List<LogicalPlan> children = CollectionConverters.asJava(plan.children());
+    if (plan instanceof Union || plan instanceof Except || plan instanceof Intersect) {
+      for (LogicalPlan child : children) {
+        if (child instanceof Project project) {
+          for (NamedExpression column : CollectionConverters.asJava(project.projectList())) {
+            if (column instanceof Alias alias && isLossy(alias.child())) {
+              return Optional.of(alias);
+            }
+          }
+        }
+      }
+    }
+    return children.stream().map(CrossedColumns::lossy).flatMap(Optional::stream).findFirst();
+  }
+
+  /** A cast that nobody wrote, of more digits than a double has. */
+  private static boolean isLossy(Expression expression) {
+    return expression instanceof Cast cast
+        && cast.getTagValue(Cast.USER_SPECIFIED_CAST()).isEmpty()
+        && cast.child().dataType() instanceof DecimalType decimal
+        && decimal.precision() > EXACT_DIGITS
+        && (cast.dataType() instanceof DoubleType || cast.dataType() instanceof FloatType);
   }
 
   private record Pair(List<String> first, List<String> second) {}

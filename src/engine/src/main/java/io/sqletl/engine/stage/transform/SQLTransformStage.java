@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 
 /** Makes a view of what a SQL statement returns. */
 public final class SQLTransformStage implements StageType<SQLTransform> {
@@ -60,8 +61,12 @@ public final class SQLTransformStage implements StageType<SQLTransform> {
             .orElseGet(() -> statement.run(context));
     changed.tell(statement, result, places, context);
     if (result instanceof org.apache.spark.sql.classic.Dataset<Row> planned) {
-      UnstableChecksums.warn(planned.queryExecution().analyzed(), context);
-      CrossedColumns.warn(planned.queryExecution().analyzed(), context);
+      LogicalPlan analyzed = planned.queryExecution().analyzed();
+      UnstableChecksums.warn(analyzed, context);
+      CrossedColumns.warn(analyzed, context);
+      CrossedColumns.warnOfDigits(analyzed, context);
+      CutProducts.warn(analyzed, context);
+      UnboundJoins.warn(analyzed, context);
     }
     return Optional.of(output.register(result, context));
   }

@@ -117,6 +117,99 @@ class SQLTransformStageTest {
     assertThat(job.runWarnings()).hasSize(told ? 1 : 0);
   }
 
+  private static List<String> told(String sql) throws Exception {
+    SqlJob job =
+        SqlJob.run(
+            view(
+                    "l",
+                    "SELECT id, CAST(id AS DECIMAL(38, 10)) AS d, CAST(id AS DOUBLE) AS f"
+                        + " FROM range(2)")
+                + view("r", "SELECT id, id AS v, CAST(1 AS DECIMAL(9, 2)) AS d FROM range(2)")
+                + view("q", sql));
+    return job.runWarnings().stream().map(each -> each.message() + "; " + each.remedy()).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SELECT l.id FROM l JOIN r|JOIN r",
+        "SELECT l.id FROM l INNER JOIN r WHERE l.id > 0|INNER JOIN r",
+        "SELECT l.id FROM l LEFT JOIN r AS x|LEFT JOIN r AS x",
+        "SELECT a.id FROM l a JOIN l b WHERE a.id > 0 AND b.id > 0|JOIN l b",
+        "SELECT x FROM (SELECT l.id AS x FROM l JOIN r) LIMIT 1|JOIN r",
+        "SELECT l.id FROM l JOIN r WHERE l.id = r.id|",
+        "SELECT l.id FROM l JOIN r WHERE l.id > 0 AND l.id + r.id = 1|",
+        "SELECT l.id FROM l JOIN r ON l.id = r.id|",
+        "SELECT l.id FROM l JOIN r ON true|",
+        "SELECT id FROM l JOIN r USING (id)|",
+        "SELECT id FROM l NATURAL JOIN r|",
+        "SELECT l.id FROM l CROSS JOIN r|",
+        "SELECT l.id FROM l, r|",
+        "SELECT l.id FROM l JOIN (SELECT max(id) AS m FROM r) x|",
+        "SELECT l.id FROM l JOIN (SELECT 1 AS m) x|",
+        "SELECT l.id, e FROM l LATERAL VIEW explode(array(1, 2)) t AS e|",
+        "SELECT l.id, e FROM l JOIN LATERAL explode(array(1, 2)) AS t(e)|"
+      })
+  void aJoinWithoutAConditionIsTold(String sql, String text) throws Exception {
+    if (text == null) {
+      assertThat(told(sql)).isEmpty();
+    } else {
+      assertThat(told(sql))
+          .singleElement()
+          .asString()
+          .contains("\"" + text + "\" has no ON and no USING", "write CROSS JOIN");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SELECT d * d AS p FROM l|the product (l.d * l.d) is DECIMAL(38,6) and has 20 digits",
+        "SELECT sum(1 + d * 1.5) AS p FROM l|is DECIMAL(38,8) and has 11 digits",
+        "SELECT CAST(d * d AS STRING) AS p FROM l|has 20 digits",
+        "SELECT round(d * d, 2) AS p FROM l|",
+        "SELECT CAST(d * d AS DECIMAL(38, 4)) AS p FROM l|",
+        "SELECT CAST(d AS DECIMAL(18, 4)) * CAST(d AS DECIMAL(18, 4)) AS p FROM l|",
+        "SELECT d * 1.5 * 2 AS p FROM r|",
+        "SELECT d * 2.0D AS p FROM l|"
+      })
+  void productsThatLoseDigitsAreTold(String sql, String message) throws Exception {
+    if (message == null) {
+      assertThat(told(sql)).isEmpty();
+    } else {
+      assertThat(told(sql))
+          .singleElement()
+          .asString()
+          .contains(message, "CAST(x AS DECIMAL(18, 4))");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SELECT d AS x FROM l UNION ALL SELECT f FROM l|x",
+        "SELECT id, f FROM l UNION SELECT id, d FROM l|d",
+        "SELECT f FROM l EXCEPT SELECT d FROM l|d",
+        "SELECT CAST(d AS DOUBLE) AS x FROM l UNION ALL SELECT f FROM l|",
+        "SELECT d FROM r UNION ALL SELECT f FROM l|",
+        "SELECT d FROM r UNION ALL SELECT d FROM l|",
+        "SELECT id FROM l UNION ALL SELECT v FROM r|"
+      })
+  void decimalsThatBecomeDoublesInAUnionAreTold(String sql, String column) throws Exception {
+    if (column == null) {
+      assertThat(told(sql)).isEmpty();
+    } else {
+      assertThat(told(sql))
+          .singleElement()
+          .asString()
+          .contains("the column " + column + " is DECIMAL(38,10) in one query and DOUBLE")
+          .contains("CAST(" + column + " AS DECIMAL(38,10))");
+    }
+  }
+
   @Test
   void namesOfColumnsMayHoldAnything() throws Exception {
     SqlJob.run(
