@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Plans the stages of one job file. */
@@ -36,6 +37,7 @@ final class BlockPlanner {
 
   private static final String AUTHENTICATION = "authentication";
   private static final String ENVIRONMENTS = "environments";
+  private static final Pattern LITERAL_VARIABLE = Pattern.compile("\\$\\{\\??[\\w.-]+}");
   private static final Pattern CREATES = Pattern.compile("\\bcreate\\b", Pattern.CASE_INSENSITIVE);
 
   private final Plan plan;
@@ -233,6 +235,7 @@ final class BlockPlanner {
     }
     KeyValues values = KeyValues.of(keys.get());
     values.references().forEach(reference -> checkSigns(block, reference));
+    values.references().forEach(reference -> checkVariables(block, reference));
     plan.viewCheck().stage(block, values.references(), views);
     if (plan.problems().size() == before) {
       plan.stage(
@@ -265,6 +268,31 @@ final class BlockPlanner {
                               block.valuePosition(reference.key()),
                               "\"" + reference.key() + "\" has " + TypographicSigns.describe(sign))
                           .withRemedy(TypographicSigns.remedy(sign))));
+    }
+  }
+
+  /** Within quotes HOCON puts no variable in, so that the name would be a part of the address. */
+  private void checkVariables(Block block, PlannedStage.Reference reference) {
+    boolean isAddress =
+        switch (reference.role()) {
+          case INPUT_URI, OUTPUT_URI -> true;
+          default -> reference.key().endsWith("URI") || reference.key().endsWith("URL");
+        };
+    Matcher literal = LITERAL_VARIABLE.matcher(reference.value());
+    if (isAddress && literal.find()) {
+      plan.problem(
+          Problem.of(
+                  ErrorCode.INVALID_VALUE,
+                  block.valuePosition(reference.key()),
+                  "\""
+                      + reference.key()
+                      + "\" has "
+                      + literal.group()
+                      + " within quotes, where no variable is put in")
+              .withRemedy(
+                  "end the quotes before it and begin them again behind it: \"…\""
+                      + literal.group()
+                      + "\"…\""));
     }
   }
 

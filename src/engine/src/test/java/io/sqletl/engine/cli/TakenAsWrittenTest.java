@@ -210,4 +210,22 @@ class TakenAsWrittenTest {
 
   @ParameterizedTest
   @CsvSource({
+    "DelimitedExtract, inputURI, outputView: b",
+    "ParquetLoad, outputURI, inputView: a",
+    "TypingTransform, schemaURI, 'inputView: a, outputView: b'"
+  })
+  void aVariableWithinTheQuotesOfAnAddressIsRefused(String type, String key, String keys)
+      throws IOException {
+    String stage =
+        "{ type: " + type + ", name: s, environments: [test], " + keys + ", " + key + ": ";
+    String first = "stages = [" + STAGE + " },\n" + stage;
+
+    assertThat(etl("check", job(first + "\"file:/tmp/${DIR}/a\" }]").toString(), "--DIR=d").err())
+        .contains("job.conf line 2: \"" + key + "\" has ${DIR} within quotes")
+        .contains("\"…\"${DIR}\"…\"");
+    assertThat(
+            etl("check", job(first + "\"s3a://b/\"${DIR}\"/a.json\" }]").toString(), "--DIR=d")
+                .err())
+        .doesNotContain("within quotes");
+  }
 }
