@@ -36,6 +36,9 @@ final class DateTyper extends Typer {
 
   @Override
   String target() {
-    return "date (" + String.join(" or ", column.formatters()) + ")";
+    return "date ("
+        + String.join(" or ", column.formatters())
+        + TimePatterns.languageOfNames(column.formatters())
+        + ")";
   }
 }

@@ -82,6 +82,22 @@ final class TimePatterns {
     return Optional.empty();
   }
 
+  /**
+   * Which language the names of months and days are in, for a message; empty without such names.
+   */
+  static String languageOfNames(List<String> patterns) {
+    boolean hasNames =
+        patterns.stream()
+            .map(pattern -> pattern.replaceAll("'[^']*'", ""))
+            .anyMatch(letters -> letters.matches("(?s).*(MMM|LLL|E|eee|ccc).*"));
+    Locale run = Locale.getDefault(Locale.Category.FORMAT);
+    return hasNames
+        ? ", with names in "
+            + run.getDisplayLanguage(Locale.ENGLISH)
+            + "; others by ETL_JAVA_OPTS=-Duser.language=de or the like"
+        : "";
+  }
+
   /** Whether one pattern has day and month where the other has month and day. */
   static boolean areSwapped(String one, String other) {
     String swapped = one.replace('d', '\0').replace('M', 'd').replace('\0', 'M');

@@ -91,6 +91,9 @@ final class TimestampTyper extends Typer {
 
   @Override
   String target() {
-    return "timestamp (" + String.join(" or ", column.formatters()) + ")";
+    return "timestamp ("
+        + String.join(" or ", column.formatters())
+        + TimePatterns.languageOfNames(column.formatters())
+        + ")";
   }
 }
