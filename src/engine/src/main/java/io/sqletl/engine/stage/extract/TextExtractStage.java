@@ -82,6 +82,8 @@ public final class TextExtractStage implements StageType<TextExtract> {
 
     private static final String MARK = "\uFEFF";
 
+    private static final String END_OF_FILE = "\u001A";
+
     private static final StructType COLUMNS = new StructType().add("value", DataTypes.StringType);
 
     @Override
@@ -190,6 +192,11 @@ public final class TextExtractStage implements StageType<TextExtract> {
                       lit(
                           "its bytes are no UTF-8; convert the file, or read it with BytesExtract"
                               + " and decode() it in SQL"))
+                  .when(
+                      col("value").equalTo(END_OF_FILE),
+                      lit(
+                          "the sign with which DOS ends a file (Ctrl-Z) stands alone in this line,"
+                              + " which is no record; take it out"))
                   // Spark takes off the one at the start of a file
                   .when(
                       col("value").startsWith(MARK),

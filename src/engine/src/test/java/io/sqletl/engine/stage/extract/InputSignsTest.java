@@ -207,6 +207,16 @@ class InputSignsTest {
     assertThat(rows("select name from v where size(_errors) > 0")).containsExactly("[\\.]");
   }
 
+  @Test
+  void theSignWithWhichDosEndsAFileIsNoRecord() throws Exception {
+    write("a.txt", "0001Ann\r\n0002Bob\u001A\r\n\u001A");
+    extract("TextExtract", "a.txt", "");
+    assertThat(rows("select _index from v where size(_errors) > 0")).containsExactly("[3]");
+    write("a.csv", "code\nA1\n\u001A");
+    extract("DelimitedExtract", "a.csv", "header: true");
+    assertThat(rows("select code, size(_errors) from v")).containsExactly("[A1,0]");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"(2 rows affected)", "(1 row)", "(2 Zeilen)", "12 rows selected.", "\n(0 rows)"})
