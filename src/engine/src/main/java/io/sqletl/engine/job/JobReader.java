@@ -277,7 +277,26 @@ public final class JobReader {
                 .withRemedy("write an equals sign between name and value"));
         continue;
       }
-      target.put(line.substring(0, equals).strip(), unquote(line.substring(equals + 1).strip()));
+      String name = line.substring(0, equals).strip();
+      String value = line.substring(equals + 1).strip();
+      warnOfComment(cell.source().at(number), name, value);
+      target.put(name, unquote(value));
+    }
+  }
+
+  /** All of a line is the value, so that a comment behind it would be too. */
+  private void warnOfComment(Position place, String name, String value) {
+    boolean isQuoted =
+        unquote(value).length() < value.length() && value.indexOf('"', 1) == value.length() - 1;
+    if (!isQuoted && value.matches(".*\\s(#|//)(\\s.*)?")) {
+      warnings.add(
+          Problem.of(
+                  ErrorCode.CONFIG_SYNTAX,
+                  place,
+                  "The value of \"" + name + "\" is all of the line, the comment included")
+              .withRemedy(
+                  "put the comment on a line of its own, or the value in quotes if it is a part"
+                      + " of it"));
     }
   }
 

@@ -228,4 +228,20 @@ class TakenAsWrittenTest {
                 .err())
         .doesNotContain("within quotes");
   }
+
+  @Test
+  void aCommentBehindAValueOfEnvIsTold() {
+    String sql = "%sql name=a outputView=a environments=test\nSELECT 1 AS x";
+    Path told =
+        NotebookFile.write(folder.resolve("told.ipynb"), "%env\nLIMIT=007 # comment\nX=1", sql);
+    Path right =
+        NotebookFile.write(
+            folder.resolve("right.ipynb"),
+            "%env\n# comment\nLIMIT=\"007 # is it\"\nURI=http://a#b\nY=#5",
+            sql);
+
+    assertThat(etl("check", told.toString()).err())
+        .contains("told.ipynb cell 1 line 2: The value of \"LIMIT\" is all of the line");
+    assertThat(etl("check", right.toString()).err()).isEmpty();
+  }
 }
