@@ -8,10 +8,14 @@ import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -79,22 +83,39 @@ class AuthenticationThroughS3ATest {
     assertThat(lengthOf(FILE, hadoop)).isEqualTo(3);
   }
 
+  /**
+   * The lake shows nothing to nobody, so another server has what is public: files that all read.
+   */
   @Test
-  void nobodyReadsWhatIsPublicAndWritesNothing() throws IOException {
-    Configuration hadoop = somebodyElses();
-    Authentication.of(
-            Map.of(
-                "method", "AmazonAnonymous",
-                "endpoint", server.get("fs.s3a.endpoint"),
-                "sslEnabled", "false"))
-        .applyTo(FILE, hadoop);
+  void nobodyReadsWhatIsPublicAndWritesNothing() throws Exception {
+    for (String each : new String[] {"", "in.csv"}) {
+      Files.setPosixFilePermissions(
+          folder.resolve("datalake").resolve(each), PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    S3Proxy open =
+        S3Proxy.builder()
+            .blobStore(new FilesystemNio2BlobStore(folder.toString()))
+            .endpoint(URI.create("http://127.0.0.1:0"))
+            .awsAuthentication(AuthenticationType.AWS_V4, "somebody", "secret")
+            .build();
+    open.start();
+    try {
+      Configuration hadoop = somebodyElses();
+      Authentication.of(
+              Map.of(
+                  "method", "AmazonAnonymous",
+                  "endpoint", "http://127.0.0.1:" + open.getPort(),
+                  "sslEnabled", "false"))
+          .applyTo(FILE, hadoop);
 
-    // The server of the lake takes a file that everybody on the machine may read for a public one
-    assertThat(lengthOf(FILE, hadoop)).isEqualTo(3);
-    FileSystem files = FileSystem.get(URI.create(FILE), hadoop);
-    assertThatThrownBy(
-            () -> files.create(new org.apache.hadoop.fs.Path("s3a://datalake/out.csv")).close())
-        .isInstanceOf(AccessDeniedException.class);
+      assertThat(lengthOf(FILE, hadoop)).isEqualTo(3);
+      FileSystem files = FileSystem.get(URI.create(FILE), hadoop);
+      assertThatThrownBy(
+              () -> files.create(new org.apache.hadoop.fs.Path("s3a://datalake/out.csv")).close())
+          .isInstanceOf(AccessDeniedException.class);
+    } finally {
+      open.stop();
+    }
   }
 
   @Test
