@@ -9,6 +9,7 @@ import io.sqletl.engine.job.NearestName;
 import io.sqletl.engine.job.Position;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.run.EngineVersion;
+import io.sqletl.engine.session.SparkPage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 
 /** Carries out the magics that make no stage. */
 final class AuthoringMagics {
@@ -113,6 +115,12 @@ final class AuthoringMagics {
     versions.put("Java", System.getProperty("java.runtime.version"));
     versions.put("memory", (jvm.maxMemory() >> 20) + " MB at most");
     versions.put("cores", String.valueOf(jvm.availableProcessors()));
+    // Where CONF_SPARK_UI_ENABLED asks for it; the token ends with the session
+    Option<SparkSession> session = SparkSession.getDefaultSession();
+    if (session.isDefined()) {
+      SparkPage.address(session.get().sparkContext())
+          .ifPresent(address -> versions.put("Spark's page", address));
+    }
     return lines(versions);
   }
 

@@ -3,7 +3,6 @@ package io.sqletl.engine.kernel;
 import io.sqletl.engine.run.JobFiles;
 import io.sqletl.engine.session.Profile;
 import io.sqletl.engine.session.S3Settings;
-import io.sqletl.engine.session.SparkPage;
 import io.sqletl.engine.session.SparkSettings;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -58,9 +57,6 @@ final class SparkHolder implements AutoCloseable {
               .with(options.settings());
       SparkSession spark = settings.start();
       spark.sparkContext().setLogLevel("OFF");
-      // To the log of the Jupyter server, which is its user's own
-      SparkPage.address(spark.sparkContext())
-          .ifPresent(address -> System.err.println("Spark's page: " + address));
       starting.complete(spark);
     } catch (Exception | LinkageError e) {
       // Spark throws checked exceptions undeclared

@@ -13,7 +13,9 @@ import org.dflib.jjava.jupyter.kernel.KernelConnectionProperties;
 import org.dflib.jjava.jupyter.kernel.history.HistoryEntry;
 import org.dflib.jjava.jupyter.messages.HMACGenerator;
 import org.dflib.jjava.jupyter.messages.Message;
+import org.dflib.jjava.jupyter.messages.MessageType;
 import org.dflib.jjava.jupyter.messages.adapters.HistoryEntryAdapter;
+import org.dflib.jjava.jupyter.messages.reply.ErrorReply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.ZMQ;
@@ -35,6 +37,11 @@ final class SteadyChannel extends ShellChannel {
           .registerTypeAdapter(HistoryEntry.class, HistoryEntryAdapter.INSTANCE)
           .create();
 
+  /** EX_SOFTWARE of sysexits.h. */
+  private static final int EXIT_STATUS = 70;
+
+  private static final int MOST_CHARACTERS = 1000;
+
   private final KernelConnection connection;
   private final boolean isControl;
   private volatile boolean ending;
@@ -53,7 +60,9 @@ final class SteadyChannel extends ShellChannel {
   public void bind(KernelConnectionProperties properties) {
     int port = isControl ? properties.getControlPort() : properties.getShellPort();
     bind(formatAddress(properties.getTransport(), properties.getIp(), port));
-    new Thread(this::serve, isControl ? "control" : "shell").start();
+    Thread thread = new Thread(this::serve, isControl ? "control" : "shell");
+    thread.setUncaughtExceptionHandler((dead, e) -> end(e));
+    thread.start();
   }
 
   private void serve() {
@@ -72,6 +81,18 @@ final class SteadyChannel extends ShellChannel {
     }
   }
 
+  /**
+   * A kernel that no longer hears its front end looks alive by its heartbeat; one that is gone is
+   * started again by Jupyter.
+   */
+  private void end(Throwable e) {
+    LOG.error("The kernel ends, since it can answer nothing any more", e);
+    // A socket that fails is one whose connection is about to be closed
+    if (e instanceof Error && !ending) {
+      Runtime.getRuntime().halt(EXIT_STATUS);
+    }
+  }
+
   @SuppressWarnings({"unchecked", "rawtypes"})
   private void answer(Message<?> message) {
     ShellHandler handler = connection.getHandler(message.getHeader().getType());
@@ -83,12 +104,26 @@ final class SteadyChannel extends ShellChannel {
     try {
       handler.handle(env, (Message) message);
       env.resolveDeferrals();
-    } catch (Exception | LinkageError | AssertionError e) {
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
       LOG.error("A request could not be answered", e);
+      refuse(env, message, e);
     }
     if (env.isMarkedForShutdown()) {
       connection.close();
     }
+  }
+
+  /** An error is an answer, so that the front end does not wait for another. */
+  private static void refuse(ShellReplyEnvironment env, Message<?> message, Throwable e) {
+    String reply = message.getHeader().getType().getName().replaceFirst("_request$", "_reply");
+    String text = String.valueOf(e.getMessage());
+    env.replyError(
+        MessageType.getType(reply).error(),
+        new ErrorReply(
+            e.getClass().getSimpleName(),
+            text.substring(0, Math.min(MOST_CHARACTERS, text.length())),
+            List.of()));
+    env.resolveDeferrals();
   }
 
   @Override
@@ -107,7 +142,7 @@ final class SteadyChannel extends ShellChannel {
       return Optional.ofNullable(readMessage());
     } catch (ZMQException e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       // Its remaining parts must not be taken for the next
       while (hasReceiveMore()) {
         recv();

@@ -49,20 +49,7 @@ final class DoubleTyper extends Typer {
   @Override
   Object parse(UTF8String value, Adjustments told) {
     if (formats != null) {
-      String text = value.toString();
-      NumberFormats used = divides || text.length() > EXACT_DIGITS ? exact : formats;
-      return used.parse(
-          text,
-          number -> {
-            double nearest = number.doubleValue();
-            if (number instanceof BigDecimal written
-                && Double.isFinite(nearest)
-                && written.stripTrailingZeros().scale() <= 0
-                && written.compareTo(new BigDecimal(nearest)) != 0) {
-              tell(told, AdjustedValues.Change.NEAREST, text);
-            }
-            return vanishes(nearest, text, patternHasDigits) ? null : finite(nearest);
-          });
+      return parseByPattern(value.toString(), told);
     }
     int length = value.numBytes();
     boolean signed = length > 0 && (value.getByte(0) == '-' || value.getByte(0) == '+');
@@ -87,6 +74,33 @@ final class DoubleTyper extends Typer {
     // Both numbers are exact, so that the quotient is the nearest double, as the JDK's would be
     double magnitude = digits / POWERS[Math.max(fraction, 0)];
     return signed && value.getByte(0) == '-' ? -magnitude : magnitude;
+  }
+
+  private Object parseByPattern(String text, Adjustments told) {
+    if (!divides && text.length() <= EXACT_DIGITS) {
+      return formats.parse(text, number -> finite(number.doubleValue(), text));
+    }
+    Object parsed =
+        exact.parse(
+            text,
+            number -> {
+              double nearest = number.doubleValue();
+              if (number instanceof BigDecimal written
+                  && Double.isFinite(nearest)
+                  && written.stripTrailingZeros().scale() <= 0
+                  && written.compareTo(new BigDecimal(nearest)) != 0) {
+                tell(told, AdjustedValues.Change.NEAREST, text);
+              }
+              return finite(nearest, text);
+            });
+    // An exact zero has no sign
+    return parsed instanceof Double zero && zero == 0
+        ? formats.parse(text, number -> finite(number.doubleValue(), text))
+        : parsed;
+  }
+
+  private Object finite(double number, String text) {
+    return vanishes(number, text, patternHasDigits) ? null : finite(number);
   }
 
   private Object parseAnyText(String value, Adjustments told) {

@@ -35,7 +35,7 @@ class TypingNumbersTest {
     for (String number : new String[] {"12.3", "56.7", "1.1", "0", "-29", "7", "100"}) {
       percent.value(number + "%", new BigDecimal(number).movePointLeft(2).doubleValue());
     }
-    percent.value("0.1", 0.1).check();
+    percent.value("0.1", 0.1).value("-0%", -0.0).value("-0", -0.0).check();
     TypingCases.of("type: double, formatters: [\"#0.###\u2030\"]")
         .value("12.3\u2030", 0.0123)
         .value("1.1\u2030", 0.0011)

@@ -50,7 +50,8 @@ final class FileTail {
 
   /** Whether the tail is all of the file. */
   boolean isWhole() {
-    return length <= bytes().length;
+    byte[] bytes = bytes(); // Which also finds the length
+    return length <= bytes.length;
   }
 
   /**
