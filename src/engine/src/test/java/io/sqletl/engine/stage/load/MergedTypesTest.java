@@ -261,7 +261,9 @@ class MergedTypesTest {
     assertThatThrownBy(
             () ->
                 load("DeltaLakeHistoryLoad", "select 1 as id, " + number + "L as x, 2 as ts", keys))
-        .hasStackTraceContaining("The value " + number + " of the column \"x\" does not fit");
+        .hasStackTraceContaining(
+            "The value " + number + " of the column \"x\" of the view \"changes\" does not fit")
+        .hasStackTraceContaining("in the row of the key {\"id\":1}");
     load("DeltaLakeHistoryLoad", "select 1 as id, 9007199254740992L as x, 2 as ts", keys);
     assertThat(read("x")).hasSize(2);
   }
