@@ -35,8 +35,10 @@ class LogExecuteStageTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "SELECT CAST(NULL AS STRING)|[null].",
-        "SELECT NULL|[null].",
+        "SELECT CAST(NULL AS STRING)|[null]. A comparison with NULL is NULL, and so is an"
+            + " aggregate such as max over no rows: say what counts then, with coalesce.",
+        "SELECT NULL|[null]. A comparison with NULL is NULL, and so is an"
+            + " aggregate such as max over no rows: say what counts then, with coalesce.",
         "SELECT 'a' WHERE FALSE|0 rows of type [string].",
         "SELECT 'a' FROM range(2)|2 rows of type [string].",
         "SELECT 1|1 rows of type [int].",
