@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +25,7 @@ import java.util.regex.Pattern;
 public final class Variables {
 
   private static final Pattern SUBSTITUTION = Pattern.compile("\"?(\\$\\{\\??[^}]+})\"?");
+  private static final Pattern NAME = Pattern.compile("\\$\\{\\??([^}]+)}");
   private static final Pattern UNRESOLVED =
       Pattern.compile("Could not resolve substitution to a value: \\$\\{\\??([^}]+)}");
   private static final ConfigResolveOptions WITHOUT_ENVIRONMENT =
@@ -246,5 +248,19 @@ public final class Variables {
             .collect(
                 java.util.stream.Collectors.toMap(
                     entry -> ConfigUtil.quoteString(entry.getKey()), Map.Entry::getValue)));
+  }
+
+  /**
+   * The names of the variables that stand in a value.
+   *
+   * @param rendered the value as HOCON writes it
+   */
+  public static Set<String> namesIn(String rendered) {
+    Set<String> names = new TreeSet<>();
+    Matcher used = NAME.matcher(rendered);
+    while (used.find()) {
+      names.add(used.group(1).strip().replace("\"", ""));
+    }
+    return names;
   }
 }

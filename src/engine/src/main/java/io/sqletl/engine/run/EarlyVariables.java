@@ -5,15 +5,13 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.Variables;
 import io.sqletl.engine.stage.StageContext;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -22,8 +20,6 @@ import org.apache.spark.sql.Row;
  * ahead of them sets it: only lazy stages see what a stage sets.
  */
 final class EarlyVariables {
-
-  private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{\\??([^}]+)}");
 
   private EarlyVariables() {}
 
@@ -75,12 +71,6 @@ final class EarlyVariables {
   }
 
   private static Set<String> variables(PlannedStage stage) {
-    Set<String> names = new HashSet<>();
-    Matcher matcher =
-        SUBSTITUTION.matcher(stage.block().object().render(ConfigRenderOptions.concise()));
-    while (matcher.find()) {
-      names.add(matcher.group(1).strip().replace("\"", ""));
-    }
-    return names;
+    return Variables.namesIn(stage.block().object().render(ConfigRenderOptions.concise()));
   }
 }

@@ -9,13 +9,12 @@ import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.JobSource;
 import io.sqletl.engine.job.NearestName;
 import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.job.Variables;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Variables of the command line that no job uses, and whose names are near to one that is used and
@@ -25,8 +24,6 @@ final class UnusedVariables {
 
   /** What names of variables begin with, so that it makes none of them alike. */
   private static final String PREFIX = "ETL_CONF_";
-
-  private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{\\??([^}]+)}");
 
   private UnusedVariables() {}
 
@@ -79,10 +76,7 @@ final class UnusedVariables {
     } else if (value instanceof ConfigList list) {
       list.forEach(inner -> addUsed(inner, known));
     } else if (!isKnown(value)) {
-      Matcher used = SUBSTITUTION.matcher(value.render());
-      while (used.find()) {
-        known.add(used.group(1).strip());
-      }
+      known.addAll(Variables.namesIn(value.render()));
     }
   }
 
