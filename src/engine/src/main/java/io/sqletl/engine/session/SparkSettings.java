@@ -88,13 +88,14 @@ public final class SparkSettings {
    * read; most writers have none, Spark's has. What files are not asked: {@link PushedFilters}.
    */
   public static Map<String, String> fileFormats() {
-    return Map.of(
-        "spark.sql.parquet.outputTimestampType",
-        "TIMESTAMP_MICROS",
-        HADOOP + "parquet.page.verify-checksum.enabled",
-        "true",
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+    settings.put(HADOOP + "parquet.page.verify-checksum.enabled", "true");
+    settings.put(
         "spark.sql.extensions",
         PushedFilters.class.getName() + ",io.delta.sql.DeltaSparkSessionExtension");
+    PosixFileSystem.settings().forEach((name, value) -> settings.put(HADOOP + name, value));
+    return settings;
   }
 
   /** Further settings, over those so far. */

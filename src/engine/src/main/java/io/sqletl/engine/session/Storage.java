@@ -40,6 +40,7 @@ public final class Storage {
   private Storage(Optional<Lake> lake, Map<String, String> hadoopSettings) {
     this.lake = lake;
     this.hadoop = new Configuration();
+    PosixFileSystem.settings().forEach(hadoop::set);
     hadoopSettings.forEach(hadoop::set);
   }
 
