@@ -177,7 +177,7 @@ final class TypingRules {
       texts.add(v);
     } else {
       for (String pattern : c.formatters()) {
-        texts.add(String.valueOf(parse(new DecimalFormat(pattern), v)));
+        texts.add(String.valueOf(fraction(pattern, v)));
       }
     }
     for (String text : texts) {
@@ -195,6 +195,17 @@ final class TypingRules {
       }
     }
     throw unfitNumber(c, v, "double", FRACTION);
+  }
+
+  /** The nearest double of a percentage too, which a double that is divided need not be. */
+  private static Number fraction(String pattern, String v) {
+    DecimalFormat format = new DecimalFormat(pattern);
+    Number number = parse(format, v);
+    if (number == null || number.doubleValue() == 0 || format.getMultiplier() == 1) {
+      return number;
+    }
+    format.setParseBigDecimal(true);
+    return parse(format, v);
   }
 
   /** Numbers of more digits are none of any type, and take forever to write out. */
