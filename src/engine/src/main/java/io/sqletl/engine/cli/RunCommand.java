@@ -147,7 +147,8 @@ final class RunCommand implements Callable<Integer> {
               .run(
                   planned,
                   () -> {
-                    SparkSession spark = choice.start(arc.jobId().orElse("sql-etl"));
+                    SparkSession spark =
+                        choice.start(arc.jobId().orElse("sql-etl"), redaction::apply);
                     spark.sparkContext().setLogLevel(verbose ? "INFO" : "OFF");
                     interruption.watch(spark);
                     // Not by the listeners, which mask the token

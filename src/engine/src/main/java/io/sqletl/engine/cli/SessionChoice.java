@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
@@ -60,7 +61,11 @@ final class SessionChoice {
     return total.isPresent() ? Profile.forInputBytes(total.getAsLong()) : Profile.LARGE;
   }
 
-  SparkSession start(String applicationName) {
+  /**
+   * @param applicationName shown by Spark
+   * @param redaction takes secrets out of what Spark writes itself
+   */
+  SparkSession start(String applicationName, UnaryOperator<String> redaction) {
     String master = plan.map(ClusterPlan::master).orElse(arguments.master());
     SparkSettings settings =
         SparkSettings.of(applicationName, master).with(profile.settings(cores()));
@@ -82,7 +87,7 @@ final class SessionChoice {
       cluster.requireAccess(settings.all());
     }
     arguments.eventLog().ifPresent(folder -> createEventLog(folder, settings));
-    session = settings.start();
+    session = settings.withRedaction(redaction).start();
     return session;
   }
 

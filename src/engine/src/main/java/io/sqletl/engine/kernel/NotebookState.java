@@ -36,6 +36,7 @@ final class NotebookState implements AutoCloseable {
   private final List<Block> lifecyclePlugins = new ArrayList<>();
   private JobState jobState = new JobState();
   private volatile DisplaySettings settings;
+  private volatile KnownSecrets lastKnown;
   private volatile Thread worker;
   private volatile boolean interrupted;
 
@@ -43,7 +44,7 @@ final class NotebookState implements AutoCloseable {
     this.options = options;
     this.settings = DisplaySettings.of(options.environment(), options.master());
     this.files = JobFiles.of(options.lake().map(Lake::at));
-    this.spark = new SparkHolder(options, files, settings.master());
+    this.spark = new SparkHolder(options, files, settings.master(), this::withoutSecrets);
   }
 
   SparkHolder spark() {
@@ -147,6 +148,19 @@ final class NotebookState implements AutoCloseable {
   Redaction messageRedaction() {
     return Redaction.of(List.of(options.environment(), secretVariables()));
   }
+
+  /** For Spark, which asks for each text that it writes. */
+  private String withoutSecrets(String text) {
+    Map<String, String> secret = secretVariables();
+    KnownSecrets known = lastKnown;
+    if (known == null || !known.variables.equals(secret)) {
+      known = new KnownSecrets(secret, messageRedaction());
+      lastKnown = known;
+    }
+    return known.redaction.apply(text);
+  }
+
+  private record KnownSecrets(Map<String, String> variables, Redaction redaction) {}
 
   /** Under names that say so, for a secret may be called anything. */
   private Map<String, String> secretVariables() {

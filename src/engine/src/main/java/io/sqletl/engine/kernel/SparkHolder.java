@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -27,10 +28,16 @@ final class SparkHolder implements AutoCloseable {
   private final JobFiles files;
   private CompletableFuture<SparkSession> session;
   private String master;
+  private final UnaryOperator<String> redaction;
   private boolean reachesS3;
 
-  SparkHolder(KernelOptions options, JobFiles files, String master) {
+  /**
+   * @param redaction takes secrets out of what Spark writes itself
+   */
+  SparkHolder(
+      KernelOptions options, JobFiles files, String master, UnaryOperator<String> redaction) {
     this.options = options;
+    this.redaction = redaction;
     this.files = files;
     this.master = master;
   }
@@ -55,7 +62,7 @@ final class SparkHolder implements AutoCloseable {
               .with(Map.of("spark.scheduler.mode", "FAIR"))
               .with(fromEnvironment())
               .with(options.settings());
-      SparkSession spark = settings.start();
+      SparkSession spark = settings.withRedaction(redaction).start();
       spark.sparkContext().setLogLevel("OFF");
       starting.complete(spark);
     } catch (Exception | LinkageError e) {

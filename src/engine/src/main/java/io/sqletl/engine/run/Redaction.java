@@ -1,6 +1,8 @@
 package io.sqletl.engine.run;
 
 import io.sqletl.engine.stage.SecretNames;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -12,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.commons.text.StringEscapeUtils;
 
 /**
  * Takes secrets out of every text that leaves a run: the values of secret variables wherever they
@@ -25,16 +29,16 @@ public final class Redaction {
       Pattern.compile("(?i)((?:password|pwd|passwd|sig|token)=)[^&;\\s\"']+");
 
   private static final Pattern USER_IN_URL =
-      Pattern.compile("(\\w+://[^/\\s:@\"']*:)[^/\\s@\"']+@");
+      Pattern.compile("(?<!\\w)(\\w++://[^/\\s:@\"']*+:)[^/\\s@\"']++@");
 
   /** {@code "password": "…"}, as it stands in a job. */
   private static final Pattern IN_QUOTES =
       Pattern.compile(
-          "([\"']?)([A-Za-z][\\w.-]*)\\1(\\s*[:=]\\s*)(\"[^\"\\r\\n]+\"|'[^'\\r\\n]+')");
+          "(?<![\\w.-])([\"']?)([A-Za-z][\\w.-]*+)\\1(\\s*+[:=]\\s*+)(\"[^\"\\r\\n]+\"|'[^'\\r\\n]+')");
 
   /** {@code API_TOKEN=…}, as it stands in a cell of variables or on a command line. */
   private static final Pattern ASSIGNED =
-      Pattern.compile("(?<![\\w.])((?:--)?([A-Z][A-Z0-9_]*))=([^\\s\"',;&]+)");
+      Pattern.compile("(?<![\\w.])((?:--)?([A-Z][A-Z0-9_]*+))=([^\\s\"',;&]+)");
 
   private final List<String> secrets;
   private final Map<String, String> shortSecrets;
@@ -55,7 +59,7 @@ public final class Redaction {
               return;
             }
             if (SecretNames.isTakenOutOfTexts(value) && !isFolder(value)) {
-              secrets.add(value);
+              secrets.addAll(spellings(value));
             } else {
               shortSecrets.put(name, value);
             }
@@ -64,6 +68,27 @@ public final class Redaction {
     // The longest first, for one may be a part of another
     secrets.sort(Comparator.comparingInt(String::length).reversed());
     return new Redaction(secrets.stream().distinct().toList(), shortSecrets);
+  }
+
+  /** As it stands in a text, and as JSON, HTML and an address write it. */
+  private static List<String> spellings(String value) {
+    String json = StringEscapeUtils.escapeJson(value);
+    return Stream.of(
+            value,
+            json,
+            // Only a slash is escaped by some writers
+            json.replace("\\/", "/"),
+            StringEscapeUtils.escapeXml10(value),
+            StringEscapeUtils.escapeXml10(json),
+            value
+                .replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;"),
+            URLEncoder.encode(value, StandardCharsets.UTF_8),
+            URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"))
+        .distinct()
+        .toList();
   }
 
   private static boolean isFolder(String value) {

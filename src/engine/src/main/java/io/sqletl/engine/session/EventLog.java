@@ -12,6 +12,8 @@ import org.apache.hadoop.fs.Path;
 public final class EventLog {
 
   private static final String HADOOP = "spark.hadoop.";
+  private static final String ENABLED = "spark.eventLog.enabled";
+  private static final String LISTENERS = "spark.extraListeners";
 
   private EventLog() {}
 
@@ -22,7 +24,7 @@ public final class EventLog {
    */
   public static Map<String, String> settings(String folder) {
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("spark.eventLog.enabled", "true");
+    settings.put(ENABLED, "true");
     settings.put("spark.eventLog.dir", folder);
     settings.put("spark.eventLog.compress", "true");
     // An object of S3 is there only when it is closed: in parts, a run can be watched and a killed
@@ -30,6 +32,23 @@ public final class EventLog {
     settings.put("spark.eventLog.rolling.enabled", "true");
     settings.put("spark.eventLog.rolling.maxFileSize", "10m");
     return settings;
+  }
+
+  /**
+   * What makes {@link RedactedEventLog} write the log in place of Spark, wherever one is asked for,
+   * by {@code --conf spark.eventLog.enabled=true} too.
+   */
+  static Map<String, String> redacted(Map<String, String> settings) {
+    if (!Boolean.parseBoolean(settings.get(ENABLED))) {
+      return Map.of();
+    }
+    Map<String, String> own = new LinkedHashMap<>();
+    own.put(ENABLED, "false");
+    own.put(
+        LISTENERS,
+        (settings.containsKey(LISTENERS) ? settings.get(LISTENERS) + "," : "")
+            + RedactedEventLog.class.getName());
+    return own;
   }
 
   /**

@@ -22,7 +22,8 @@ import org.apache.spark.SparkContext;
 
 /**
  * Spark's own web page, for whoever has the token of this run: on the loopback address, which
- * {@code kubectl port-forward} reaches in a pod too, and without its buttons that kill.
+ * {@code kubectl port-forward} reaches in a pod too, without its buttons that kill, and without the
+ * secrets of the job, which stand in plans.
  *
  * <p>Spark asks the filters in {@code spark.ui.filters} about each request, to its REST API too.
  */
@@ -79,7 +80,9 @@ public final class SparkPage implements Filter {
     // Cookies are of a host, whatever its port: those of another run stay
     String name = "sql-etl-" + request.getServerPort();
     if (isKnown(request, name)) {
-      chain.doFilter(request, response);
+      RedactedResponse clean = new RedactedResponse(response);
+      chain.doFilter(request, clean);
+      clean.send();
     } else if (isToken(request.getParameter(PARAMETER))) {
       // As a header, since Spark's servlets are older than the attribute SameSite
       response.addHeader("Set-Cookie", name + "=" + token + "; Path=/; HttpOnly; SameSite=Strict");

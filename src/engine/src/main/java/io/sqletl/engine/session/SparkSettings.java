@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -17,6 +18,7 @@ public final class SparkSettings {
   private static final String HADOOP = "spark.hadoop.";
 
   private final Map<String, String> settings = new LinkedHashMap<>();
+  private UnaryOperator<String> redaction = UnaryOperator.identity();
 
   private SparkSettings() {}
 
@@ -110,16 +112,33 @@ public final class SparkSettings {
     return this;
   }
 
+  /**
+   * Takes secrets out of what Spark writes itself: its page and its event log.
+   *
+   * @param clean a text without its secrets; asked from many threads, as long as Spark runs
+   */
+  public SparkSettings withRedaction(UnaryOperator<String> clean) {
+    redaction = clean;
+    return this;
+  }
+
   /** The settings so far, by their names. */
   public Map<String, String> all() {
     return Map.copyOf(settings);
   }
 
-  /** Starts the session. */
+  /**
+   * Starts the session.
+   *
+   * @throws org.apache.spark.SparkException if this process has a session that was not stopped
+   */
   public SparkSession start() {
+    OutputRedaction.use(redaction);
     Map<String, String> all = new LinkedHashMap<>(settings);
+    all.putAll(EventLog.redacted(settings));
     all.putAll(SparkPage.settings(settings));
-    SparkContext.getOrCreate(SparkPage.onLoopback(all));
+    // Not one that is there already, and keeps its own settings without a word
+    new SparkContext(SparkPage.onLoopback(all));
     SparkSession.Builder builder = SparkSession.builder();
     all.forEach(builder::config);
     return builder.getOrCreate();

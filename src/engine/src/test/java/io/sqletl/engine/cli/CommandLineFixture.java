@@ -1,5 +1,6 @@
 package io.sqletl.engine.cli;
 
+import io.sqletl.engine.session.OtherTests;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ final class CommandLineFixture {
   private final int status;
 
   private CommandLineFixture(String... arguments) {
+    OtherTests.stopSession();
     status = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
   }
 

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,6 +40,9 @@ class ListenersTest {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   @TempDir private static Path folder;
+
+  /** Written otherwise in HTML and in JSON. */
+  private static final String SECRET = "hunter2<&\"tr0ub4dor";
 
   private static final CompletableFuture<Void> ASKED = new CompletableFuture<>();
   private static final CompletableFuture<Void> LOOKED_AT = new CompletableFuture<>();
@@ -68,6 +73,9 @@ class ListenersTest {
         stages = [
           {type: DelimitedExtract, name: lake, environments: [test], header: true,
             inputURI: "s3a://bucket/in.csv", outputView: ids, persist: true}
+          {type: SQLTransform, name: secret, environments: [test], outputView: secret, persist: true,
+            sqlParams: {api_token: ${API_TOKEN}},
+            sql: "SELECT id, '${api_token}' AS token FROM ids WHERE id <> '${api_token}'"}
           {type: HTTPExtract, name: wait, environments: [test],
             inputURI: "%s", outputView: answer, persist: true}
         ]
@@ -91,6 +99,7 @@ class ListenersTest {
             "text",
             "--lake",
             folder.resolve("lake").toString(),
+            "--API_TOKEN=" + SECRET,
             job.toString()));
     process =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
@@ -222,6 +231,34 @@ class ListenersTest {
     String token = page.getQuery().substring("token=".length());
     assertThat(environment).contains("spark.ui.killEnabled").doesNotContain(token);
     assertThat(get(page.resolve("/api/v1/applications"), known).body()).contains("\"attempts\"");
+  }
+
+  /** Plans hold what variables stood for. */
+  @Test
+  void sparksPageHasNoSecrets() throws Exception {
+    URI page = URI.create(page());
+    String cookie = get(page, "").headers().firstValue("Set-Cookie").orElseThrow();
+    String known = cookie.substring(0, cookie.indexOf(';'));
+    String applications = get(page.resolve("/api/v1/applications"), known).body();
+    Matcher id = Pattern.compile("\"id\" : \"([^\"]+)").matcher(applications);
+    assertThat(id.find()).isTrue();
+    String api = "/api/v1/applications/" + id.group(1);
+    StringBuilder all = new StringBuilder();
+    List<String> paths = new ArrayList<>();
+    paths.addAll(
+        List.of("/jobs/", "/stages/", "/storage/", "/environment/", "/executors/", "/SQL/"));
+    paths.addAll(List.of(api + "/sql?details=true", api + "/jobs", api + "/stages"));
+    paths.addAll(List.of(api + "/storage/rdd", api + "/environment"));
+    for (int i = 0; i < 8; i++) {
+      paths.add("/SQL/execution/?id=" + i);
+    }
+    for (String path : paths) {
+      HttpResponse<String> answer = get(page.resolve(path), known);
+      assertThat(answer.statusCode()).as(path).isEqualTo(200);
+      assertThat(answer.body()).as(path).doesNotContain("hunter2").doesNotContain("tr0ub4dor");
+      all.append(answer.body());
+    }
+    assertThat(all).contains("*****", "secret");
   }
 
   private static String page() throws Exception {

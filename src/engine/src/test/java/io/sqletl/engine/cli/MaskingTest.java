@@ -135,7 +135,10 @@ class MaskingTest {
         arguments("parameter", "\"" + SECRET + "\"", false, ""));
   }
 
-  /** Out through the text, the JSON log, the results, and the line that an error quotes. */
+  /**
+   * Out through the text, the JSON log, the results, the line that an error quotes, and Spark's
+   * event log. Its page has a test of its own, {@link ListenersTest}.
+   */
   @ParameterizedTest
   @MethodSource("waysIn")
   void everyWayInAndOut(String way, String value, boolean onCommandLine, String cell)
@@ -152,11 +155,14 @@ class MaskingTest {
             ? NotebookFile.write(folder.resolve("job.ipynb"), base, stage)
             : NotebookFile.write(folder.resolve("job.ipynb"), cell, base, stage);
     Path results = folder.resolve("results.json");
+    Path events = folder.resolve("events");
     List<String> arguments = onCommandLine ? List.of("--API_TOKEN=" + SECRET) : List.<String>of();
     for (String log : List.of("text", "json")) {
       List<String> first =
           new java.util.ArrayList<>(
               List.of("run", "--log", log, "--results", results.toString(), job.toString()));
+      first.addAll(List.of("--event-log", events.toUri().toString()));
+      first.addAll(List.of("--conf", "spark.eventLog.compress=false"));
       first.addAll(arguments);
       java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
       java.io.PrintStream own = System.out;
@@ -168,12 +174,27 @@ class MaskingTest {
         System.setOut(own);
       }
       String all = etl.out() + etl.err() + bytes + Files.readString(results);
+      String logged = texts(events);
+      assertThat(logged)
+          .as(way)
+          .contains("SparkListenerSQLExecutionStart", "SparkListenerApplicationEnd", "*****")
+          .doesNotContain(SECRET);
       assertThat(etl.status()).as(way + all).isEqualTo(ExitStatus.FAILED);
       assertThat(all).as(way).doesNotContain(SECRET).contains("*****");
       if (log.equals("json")) {
         assertThat(bytes.toString()).contains("\"input_view\":\"base\"");
       }
     }
+  }
+
+  private static String texts(Path folder) throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        all.append(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1));
+      }
+    }
+    return all.toString();
   }
 
   @Test

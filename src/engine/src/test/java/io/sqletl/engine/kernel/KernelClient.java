@@ -3,6 +3,7 @@ package io.sqletl.engine.kernel;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sqletl.engine.session.OtherTests;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +76,7 @@ final class KernelClient implements AutoCloseable {
     connection.put("stdin_port", ports[2]).put("control_port", ports[3]).put("hb_port", ports[4]);
     Path file = folder.resolve("connection.json");
     Files.writeString(file, connection.toString());
+    OtherTests.stopSession();
     server = KernelServer.start(file, options);
     shell = socket(SocketType.DEALER, ports[0]);
     control = socket(SocketType.DEALER, ports[3]);

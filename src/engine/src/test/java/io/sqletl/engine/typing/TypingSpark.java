@@ -50,7 +50,8 @@ final class TypingSpark {
   }
 
   static synchronized SparkSession session() {
-    if (session == null) {
+    // A test of the command or of the kernel may have stopped the one session of this process
+    if (session == null || session.sparkContext().isStopped()) {
       SparkSession.Builder builder = SparkSession.builder();
       // Tests of stages may go on with this session
       SparkSettings.fileFormats().forEach(builder::config);

@@ -1,5 +1,6 @@
 package io.sqletl.engine.session.kubernetes;
 
+import io.sqletl.engine.session.OtherTests;
 import io.sqletl.engine.session.SparkSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,7 @@ final class InProcessRun implements AutoCloseable {
     }
     settings.with(Map.of("spark.ui.enabled", "false")).with(ask.settings());
     cluster.requireAccess(settings.all());
+    OtherTests.stopSession();
     session = settings.start();
   }
 
