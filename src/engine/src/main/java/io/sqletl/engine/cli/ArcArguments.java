@@ -19,9 +19,11 @@ import java.util.Set;
  * corresponding name, which counts less.
  *
  * @param values every pair of the command line, by its name without the dashes
- * @param environment the process environment
+ * @param environment the process environment, with the secrets
+ * @param secrets those of its variables that are secret whatever their names say
  */
-record ArcArguments(Map<String, String> values, Map<String, String> environment) {
+record ArcArguments(
+    Map<String, String> values, Map<String, String> environment, Map<String, String> secrets) {
 
   private static final String CONFIG = "etl.config.";
 
@@ -53,6 +55,47 @@ record ArcArguments(Map<String, String> values, Map<String, String> environment)
           "MEMORY_ONLY_2",
           "MEMORY_ONLY_SER",
           "MEMORY_ONLY_SER_2");
+
+  ArcArguments(Map<String, String> values, Map<String, String> environment) {
+    this(values, environment, Map.of());
+  }
+
+  /**
+   * These with the secrets of a file, which count as variables of the environment do, but before
+   * those.
+   *
+   * @throws JobException if the command line gives a variable of the file
+   */
+  ArcArguments withSecrets(Map<String, String> more) {
+    List<Problem> twice =
+        more.keySet().stream()
+            .filter(values::containsKey)
+            .map(
+                name ->
+                    new Problem(
+                        ErrorCode.USAGE,
+                        null,
+                        "The variable "
+                            + name
+                            + " is given by --secret-file and by --"
+                            + name
+                            + "=",
+                        "leave one of them out"))
+            .toList();
+    if (!twice.isEmpty()) {
+      throw new JobException(twice);
+    }
+    Map<String, String> all = new LinkedHashMap<>(environment);
+    all.putAll(more);
+    return new ArcArguments(values, all, more);
+  }
+
+  /** Everything that is given, under names that say what of it is secret. */
+  List<Map<String, String>> named() {
+    Map<String, String> secret = new LinkedHashMap<>();
+    secrets.forEach((name, value) -> secret.put("SECRET_" + name, value));
+    return List.of(values, environment, secret);
+  }
 
   private static Map<String, String> options() {
     Map<String, String> options = new LinkedHashMap<>();

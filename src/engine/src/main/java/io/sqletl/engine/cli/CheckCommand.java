@@ -68,8 +68,10 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     ArcArguments arc = main.arcArguments();
-    Redaction redaction = Redaction.of(List.of(arc.values(), System.getenv()));
+    Redaction redaction = Redaction.of(arc.named());
     try (Workspace workspace = Workspace.open(job, session)) {
+      arc = job.withSecrets(arc);
+      redaction = Redaction.of(arc.named());
       arc.check();
       List<String> asked = asked(arc);
       boolean one = asked.size() == 1 && !JobSearch.isFolder(asked.get(0));

@@ -1,5 +1,6 @@
 package io.sqletl.engine.cli;
 
+import io.sqletl.engine.job.JobException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -33,6 +34,23 @@ class JobArguments {
           "Reads and writes s3a: on S3 itself, with the usual AWS credentials; so does --master k8s"
               + " without --lake.")
   private boolean s3;
+
+  @Option(
+      names = "--secret-file",
+      paramLabel = "FILE",
+      description =
+          "Takes variables of the job from the NAME=VALUE lines of a file that only you can read;"
+              + " their values are masked wherever they would be shown.")
+  private Path secretFile;
+
+  /**
+   * The arguments of the command line with the secrets of the file.
+   *
+   * @throws JobException if the file is wrong
+   */
+  ArcArguments withSecrets(ArcArguments arc) {
+    return secretFile == null ? arc : arc.withSecrets(SecretFile.read(secretFile));
+  }
 
   String environment(ArcArguments arc) {
     return Optional.ofNullable(environment).or(arc::environmentName).orElse(DEFAULT_ENVIRONMENT);

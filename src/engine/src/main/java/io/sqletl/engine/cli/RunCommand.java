@@ -87,17 +87,19 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Instant began = Instant.now();
     ArcArguments arc = main.arcArguments();
-    Redaction redaction = Redaction.of(List.of(arc.values(), System.getenv()));
+    Redaction redaction = Redaction.of(arc.named());
     JobSource source = null;
     try (Workspace workspace = Workspace.open(job, session)) {
+      arc = job.withSecrets(arc);
       Optional<ClusterPlan> cluster = session.cluster(job);
       source = workspace.read(job, arc);
-      redaction = Redaction.of(List.of(arc.values(), System.getenv(), source.defaults()));
+      List<Map<String, String>> variables = new ArrayList<>(arc.named());
+      variables.add(source.defaults());
+      variables.add(session.settings());
+      redaction = Redaction.of(variables);
       PlannedJob planned =
           workspace.plan(source, job, arc, session).withUse(show, workspace.texts());
-      List<Map<String, String>> variables = new ArrayList<>(planned.variables());
-      variables.add(arc.values());
-      variables.add(System.getenv());
+      variables.addAll(planned.variables());
       redaction = Redaction.of(variables);
       if (arc.lintOnly()) {
         return checkedOnly(planned, began, arc, redaction);

@@ -93,6 +93,14 @@ final class WorkflowCommand implements Callable<Integer> {
       description = "A setting of Spark's, for all jobs. Repeatable.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
+  @Option(
+      names = "--secret",
+      paramLabel = "NAME=SECRET/KEY",
+      description =
+          "Gives all jobs the variable NAME with the value that the Kubernetes secret SECRET of"
+              + " namespace spark has under KEY. Repeatable.")
+  private List<String> secrets = new ArrayList<>();
+
   @Override
   public Integer call() {
     ArcArguments arc = main.arcArguments();
@@ -107,6 +115,7 @@ final class WorkflowCommand implements Callable<Integer> {
             Optional.ofNullable(image),
             Optional.ofNullable(environment),
             arc.values(),
+            secrets,
             settings);
     try {
       spec.commandLine()

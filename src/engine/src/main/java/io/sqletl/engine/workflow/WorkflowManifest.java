@@ -33,13 +33,16 @@ public final class WorkflowManifest {
 
   /** The manifest of a workflow, or of a cron workflow where there is a schedule. */
   public static String of(WorkflowPlan plan) {
-    WorkflowManifest manifest = new WorkflowManifest(plan);
+    return new Yaml(style()).dump(new WorkflowManifest(plan).document());
+  }
+
+  private static DumperOptions style() {
     DumperOptions style = new DumperOptions();
     style.setDefaultFlowStyle(FlowStyle.BLOCK);
     style.setIndicatorIndent(2);
     style.setIndentWithIndicator(true);
     style.setSplitLines(false);
-    return new Yaml(style).dump(manifest.document());
+    return style;
   }
 
   private Map<String, Object> document() {
@@ -94,6 +97,10 @@ public final class WorkflowManifest {
       key.put("key", BUCKET);
       bucket.put("valueFrom", Map.of("configMapKeyRef", key));
       spec.put("arguments", Map.of("parameters", List.of(bucket)));
+    }
+    if (!plan.secrets().isEmpty()) {
+      // The templates are the platform's, and take no list of variables
+      spec.put("podSpecPatch", new Yaml(style()).dump(SecretReference.patch(plan.secrets())));
     }
     Map<String, Object> template = new LinkedHashMap<>();
     template.put("name", plan.title());

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param image the image of all jobs; empty for that of the platform
  * @param environment the environment whose stages run
  * @param variables variables of the jobs
+ * @param secrets {@code NAME=SECRET/KEY}: variables of the jobs that secrets of the cluster hold
  * @param sparkSettings settings of Spark's
  */
 public record WorkflowOptions(
@@ -28,11 +29,13 @@ public record WorkflowOptions(
     Optional<String> image,
     Optional<String> environment,
     Map<String, String> variables,
+    List<String> secrets,
     Map<String, String> sparkSettings) {
 
   public WorkflowOptions {
     jobs = List.copyOf(jobs);
     after = List.copyOf(after);
     sizes = List.copyOf(sizes);
+    secrets = List.copyOf(secrets);
   }
 }

@@ -5,6 +5,7 @@ import io.sqletl.engine.job.JobException;
 import io.sqletl.engine.job.JobReader;
 import io.sqletl.engine.job.NearestName;
 import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.SecretNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,9 +25,14 @@ import java.util.regex.Pattern;
  *
  * @param title names what it is for: that of the options, else that of its last job
  * @param steps its jobs, in the order in which they were given
+ * @param secrets variables whose values the cluster holds
  * @param options what was asked besides
  */
-public record WorkflowPlan(String title, List<WorkflowStep> steps, WorkflowOptions options) {
+public record WorkflowPlan(
+    String title,
+    List<WorkflowStep> steps,
+    List<SecretReference> secrets,
+    WorkflowOptions options) {
 
   /** The folder of the bucket that it is shipped to; the bucket is a parameter of the workflow. */
   private static final String IN_BUCKET =
@@ -45,6 +51,7 @@ public record WorkflowPlan(String title, List<WorkflowStep> steps, WorkflowOptio
 
   public WorkflowPlan {
     steps = List.copyOf(steps);
+    secrets = List.copyOf(secrets);
   }
 
   /**
@@ -84,6 +91,8 @@ public record WorkflowPlan(String title, List<WorkflowStep> steps, WorkflowOptio
       Map<String, List<String>> after = StepOrder.of(uris.keySet(), options.after(), problems);
       String title = title(List.copyOf(uris.keySet()));
       checkSchedule();
+      List<SecretReference> secrets = secrets();
+      requireNoSecretInPlainText();
       if (!problems.isEmpty()) {
         throw new JobException(problems);
       }
@@ -97,7 +106,7 @@ public record WorkflowPlan(String title, List<WorkflowStep> steps, WorkflowOptio
                           sizes.get(job.getKey()),
                           after.get(job.getKey())))
               .toList();
-      return new WorkflowPlan(title, steps, options);
+      return new WorkflowPlan(title, steps, secrets, options);
     }
 
     private Map<String, String> uris() {
@@ -194,6 +203,48 @@ public record WorkflowPlan(String title, List<WorkflowStep> steps, WorkflowOptio
             "choose small, medium, large or local, or JOB=SIZE for one job");
       }
       return size;
+    }
+
+    private List<SecretReference> secrets() {
+      Map<String, SecretReference> secrets = new LinkedHashMap<>();
+      for (String text : options.secrets()) {
+        Optional<SecretReference> reference = SecretReference.parse(text);
+        if (reference.isEmpty()) {
+          // The text itself may be a secret's value
+          wrong(
+              "--secret takes a variable, the name of a Kubernetes secret and a key in it, never"
+                  + " the value",
+              "write --secret NAME=SECRET/KEY, such as --secret DB_LOGIN=warehouse/login");
+        } else if (secrets.putIfAbsent(reference.get().variable(), reference.get()) != null
+            || options.variables().containsKey(reference.get().variable())) {
+          wrong(
+              "The variable " + reference.get().variable() + " is given twice",
+              "leave one of them out");
+        }
+      }
+      return List.copyOf(secrets.values());
+    }
+
+    /** Whoever may look at workflows would read it, in Argo's page too. */
+    private void requireNoSecretInPlainText() {
+      options.variables().keySet().stream()
+          .filter(SecretNames::isSecret)
+          .forEach(
+              name ->
+                  wrong(
+                      "The value of " + name + " would stand in the workflow for everybody to read",
+                      "put it into a Kubernetes secret and give "
+                          + name
+                          + " with --secret NAME=SECRET/KEY"));
+      options.sparkSettings().keySet().stream()
+          .filter(SecretNames::isSecret)
+          .forEach(
+              name ->
+                  wrong(
+                      "The value of " + name + " would stand in the workflow for everybody to read",
+                      "put it into a Kubernetes secret; give the job a variable with --secret"
+                          + " NAME=SECRET/KEY, and name it in the stage's \"authentication\" or"
+                          + " \"options\""));
     }
 
     private String title(List<String> steps) {

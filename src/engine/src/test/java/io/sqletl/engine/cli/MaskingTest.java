@@ -9,6 +9,7 @@ import io.sqletl.engine.stage.SecretNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -131,6 +132,7 @@ class MaskingTest {
   static Stream<Arguments> waysIn() {
     return Stream.of(
         arguments("command line", "${API_TOKEN}", true, ""),
+        arguments("secret file", "${PLAIN_NAME}", false, ""),
         arguments("cell of variables", "${API_TOKEN}", false, "%env\nAPI_TOKEN=" + SECRET),
         arguments("parameter", "\"" + SECRET + "\"", false, ""));
   }
@@ -164,6 +166,9 @@ class MaskingTest {
       first.addAll(List.of("--event-log", events.toUri().toString()));
       first.addAll(List.of("--conf", "spark.eventLog.compress=false"));
       first.addAll(arguments);
+      if (way.equals("secret file")) {
+        first.addAll(List.of("--secret-file", secretFile("PLAIN_NAME=" + SECRET).toString()));
+      }
       java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
       java.io.PrintStream own = System.out;
       System.setOut(new java.io.PrintStream(bytes, true, java.nio.charset.StandardCharsets.UTF_8));
@@ -185,6 +190,35 @@ class MaskingTest {
         assertThat(bytes.toString()).contains("\"input_view\":\"base\"");
       }
     }
+  }
+
+  private Path secretFile(String text) throws IOException {
+    Path file = folder.resolve("secrets.env");
+    Files.writeString(file, "# of the warehouse\n\n" + text + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    return file;
+  }
+
+  @Test
+  void aSecretFileThatIsWrong() throws IOException {
+    Path job =
+        NotebookFile.write(
+            folder.resolve("job.ipynb"), "%sql name=s outputView=v environments=test\nSELECT 1");
+    Path none = folder.resolve("none");
+    assertThat(etl("run", job.toString(), "--secret-file", none.toString()).err())
+        .contains("There is no secret file");
+    Path file = secretFile(SECRET + "\nA=1\nA=2");
+    assertThat(etl("run", job.toString(), "--secret-file", file.toString()).err())
+        .contains("Line 3 of the secret file", "write NAME=VALUE", "Line 5", "gives A again")
+        .doesNotContain(SECRET);
+    secretFile("A='" + SECRET + "'");
+    assertThat(etl("run", job.toString(), "--secret-file", file.toString(), "--A=x").err())
+        .contains("The variable A is given by --secret-file and by --A=")
+        .doesNotContain(SECRET);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    CommandLineFixture open = etl("check", job.toString(), "--secret-file", file.toString());
+    assertThat(open.status()).isEqualTo(ExitStatus.WRONG);
+    assertThat(open.err()).contains("Other accounts", "chmod 600 " + file);
   }
 
   private static String texts(Path folder) throws IOException {

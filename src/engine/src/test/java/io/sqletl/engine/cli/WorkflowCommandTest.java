@@ -133,6 +133,56 @@ class WorkflowCommandTest {
   }
 
   @Test
+  @SuppressWarnings("unchecked")
+  void givesSecretsAsReferencesAndNeverTheirValues() {
+    CommandLineFixture printed =
+        etl("workflow", MERGE, "--secret=DB_PASSWORD=warehouse/pass.word", "--secret", "K=other/k");
+    assertThat(printed.err()).isEmpty();
+    Map<String, Object> document = new Yaml().load(printed.out());
+    assertThat(document).extracting("spec.podSpecPatch").isInstanceOf(String.class);
+    Map<String, Object> spec = (Map<String, Object>) document.get("spec");
+    Map<String, Object> patch = new Yaml().load(spec.get("podSpecPatch").toString());
+    assertThat(patch)
+        .isEqualTo(
+            Map.of(
+                "containers",
+                List.of(
+                    Map.of(
+                        "name",
+                        "main",
+                        "env",
+                        List.of(
+                            reference("DB_PASSWORD", "warehouse", "pass.word"),
+                            reference("K", "other", "k"))))));
+  }
+
+  private static Map<String, Object> reference(String name, String secret, String key) {
+    return Map.of(
+        "name", name, "valueFrom", Map.of("secretKeyRef", Map.of("name", secret, "key", key)));
+  }
+
+  @Test
+  void refusesSecretsInPlainText() {
+    CommandLineFixture refused =
+        etl(
+            "workflow",
+            MERGE,
+            "--DB_PASSWORD=hunter2-tr0ub4dor",
+            "--conf=spark.hadoop.fs.s3a.secret.key=hunter2-tr0ub4dor",
+            "--secret=API_TOKEN=hunter2-tr0ub4dor",
+            "--secret=A=b/c",
+            "--secret=A=b/d");
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.out()).isEmpty();
+    assertThat(refused.err())
+        .doesNotContain("hunter2")
+        .contains("give DB_PASSWORD with --secret NAME=SECRET/KEY")
+        .contains("The value of spark.hadoop.fs.s3a.secret.key would stand in the workflow")
+        .contains("write --secret NAME=SECRET/KEY, such as --secret DB_LOGIN=warehouse/login")
+        .contains("The variable A is given twice");
+  }
+
+  @Test
   void refusesACircleAndNamesIt() {
     CommandLineFixture refused =
         etl(
