@@ -44,6 +44,16 @@ class JobReaderTest {
     assertThat(job.blocks()).hasSize(1);
   }
 
+  /** Larger than the texts that the JSON library reads by default. */
+  @Test
+  void largePicturesOfCellsDoNotMatter() throws Exception {
+    ObjectNode notebook = emptyNotebook();
+    ObjectNode cell = ((ArrayNode) notebook.get("cells")).addObject();
+    cell.put("cell_type", "code").put("source", "%sql name=a outputView=v\nSELECT 1");
+    cell.putArray("outputs").addObject().putObject("data").put("image/png", "A".repeat(25_000_000));
+    assertThat(JobReader.read("n.ipynb", JSON.writeValueAsString(notebook)).blocks()).hasSize(1);
+  }
+
   @Test
   void missingCommasBetweenLinesAndCommentsAreFine() {
     JobSource job =
