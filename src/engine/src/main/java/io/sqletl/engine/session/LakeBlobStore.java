@@ -75,7 +75,8 @@ final class LakeBlobStore extends ForwardingBlobStore {
 
   @Override
   public PutObjectResponse putBlob(PutObjectRequest request, InputStream content) {
-    return SignedAccess.told(() -> put(request, content));
+    return SignedAccess.written(
+        links.path(request.bucket(), request.key()), content, () -> put(request, content));
   }
 
   private PutObjectResponse put(PutObjectRequest request, InputStream content) {
@@ -136,7 +137,9 @@ final class LakeBlobStore extends ForwardingBlobStore {
   @Override
   public UploadPartResponse uploadMultipartPart(
       MultipartUpload upload, UploadPartRequest request, InputStream content) {
-    return SignedAccess.told(
+    return SignedAccess.written(
+        links.path(request.bucket(), request.key()),
+        content,
         () -> files().uploadMultipartPart(upload(upload.id()).staged(), request, content));
   }
 

@@ -1,12 +1,17 @@
 package io.sqletl.engine.session;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.reflect.Proxy;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.S3Exceptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.http.SdkHttpResponse;
@@ -23,6 +28,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * has nothing, and {@link LakeBlobStore} calls nothing public.
  */
 final class SignedAccess {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SignedAccess.class);
 
   private SignedAccess() {}
 
@@ -63,6 +70,42 @@ final class SignedAccess {
         }
       }
       throw e;
+    }
+  }
+
+  /**
+   * Writes what a signed request sends.
+   *
+   * @param target where it would stand, for messages
+   * @param content what is sent; read to its end whatever happens, since a client that is still
+   *     sending when the connection ends hears of nothing but that
+   */
+  static <T> T written(Path target, InputStream content, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (AwsServiceException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      drain(content);
+      Throwable cause = e.getCause();
+      while (cause != null && !(cause instanceof IOException)) {
+        cause = cause.getCause();
+      }
+      if (cause instanceof IOException failure && !(cause instanceof FileSystemException)) {
+        throw error(500, "InternalError", target + ": " + failure.getMessage(), failure);
+      }
+      return told(
+          () -> {
+            throw e;
+          });
+    }
+  }
+
+  private static void drain(InputStream content) {
+    try {
+      content.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      LOG.debug("The client is gone, and needs no answer", e);
     }
   }
 

@@ -12,6 +12,10 @@ final class SystemErrors {
 
   private static final Pattern S3_PLACE = Pattern.compile("s3a?://([^/\\s:]+)[^\\s:]*");
 
+  /** As the lake's server words it. */
+  private static final Pattern FULL =
+      Pattern.compile("(/[^:\\n]+): (No space left on device|Disk quota exceeded)");
+
   private SystemErrors() {}
 
   static Optional<Diagnosis> of(Chain chain) {
@@ -47,6 +51,18 @@ final class SystemErrors {
   }
 
   private static Optional<Diagnosis> disk(Chain chain) {
+    Optional<Diagnosis> place =
+        place(chain, FULL)
+            .map(
+                found ->
+                    Diagnosis.of(
+                        found.group(2).startsWith("Disk quota")
+                            ? "The disk quota is used up, at " + found.group(1)
+                            : "The disk is full, at " + found.group(1),
+                        "make room there, or let the job write elsewhere"));
+    if (place.isPresent()) {
+      return place;
+    }
     if (chain.says("No space left on device") || chain.says("Disk quota exceeded")) {
       return Optional.of(
           Diagnosis.of(
@@ -73,7 +89,7 @@ final class SystemErrors {
         ? Optional.of(
             Diagnosis.of(
                 "There is no bucket"
-                    + place(chain).map(place -> " \"" + place.group(1) + "\"").orElse(""),
+                    + place(chain, S3_PLACE).map(place -> " \"" + place.group(1) + "\"").orElse(""),
                 "correct its name, or make it"))
         : Optional.empty();
   }
@@ -95,7 +111,7 @@ final class SystemErrors {
     if (denied.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Matcher> s3 = place(chain);
+    Optional<Matcher> s3 = place(chain, S3_PLACE);
     return Optional.of(
         s3.isPresent()
             ? Diagnosis.of(
@@ -118,10 +134,10 @@ final class SystemErrors {
                     "correct the address, or see to the network"));
   }
 
-  private static Optional<Matcher> place(Chain chain) {
+  private static Optional<Matcher> place(Chain chain, Pattern pattern) {
     return chain.outermostFirst().stream()
         .filter(error -> error.getMessage() != null)
-        .map(error -> S3_PLACE.matcher(error.getMessage()))
+        .map(error -> pattern.matcher(error.getMessage()))
         .filter(Matcher::find)
         .findFirst();
   }
