@@ -23,7 +23,8 @@ public record HTTPTransform(
     @Key(
             value =
                 "What stands between the rows of a request, and, as a regular expression, between"
-                    + " those of its answer, when \"batchSize\" is more than 1.",
+                    + " those of its answer, when \"batchSize\" is more than 1; a value that holds"
+                    + " it fails the run before its batch is sent.",
             defaultValue = "\n")
         String delimiter,
     @Key(

@@ -50,6 +50,12 @@ public final class HTTPTransformStage implements StageType<HTTPTransform> {
           "\"" + keys.delimiter() + "\" is no regular expression: " + e.getDescription(),
           "write a backslash before a character that means something there");
     }
+    if (keys.batchSize() > 1 && keys.delimiter().isEmpty()) {
+      planning.invalid(
+          "delimiter",
+          "\"delimiter\" is empty, so that nothing tells the rows of a batch from each other",
+          "set it to something that no value holds, or \"batchSize\" to 1");
+    }
     return context -> transform(keys, context);
   }
 

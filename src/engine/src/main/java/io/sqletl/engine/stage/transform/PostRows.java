@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -19,8 +20,11 @@ final class PostRows implements MapPartitionsFunction<Row, Row> {
 
   private static final String STAGE = "HTTPTransform";
 
+  private static final int LONGEST_SHOWN = 80;
+
   private final String uri;
   private final int field;
+  private final String inputField;
   private final Map<String, String> headers;
   private final List<Integer> validStatusCodes;
   private final int batchSize;
@@ -30,6 +34,7 @@ final class PostRows implements MapPartitionsFunction<Row, Row> {
   PostRows(String uri, int field, HTTPTransform keys) {
     this.uri = uri;
     this.field = field;
+    this.inputField = keys.inputField();
     this.headers = Map.copyOf(keys.request().headers());
     this.validStatusCodes = List.copyOf(keys.request().validStatusCodes());
     this.batchSize = keys.batchSize();
@@ -71,12 +76,43 @@ final class PostRows implements MapPartitionsFunction<Row, Row> {
         body.writeBytes(between);
       }
       Object value = rows.get(i).get(field);
-      body.writeBytes(
-          value instanceof byte[] bytes
-              ? bytes
-              : value.toString().getBytes(StandardCharsets.UTF_8));
+      byte[] sent =
+          value instanceof byte[] bytes ? bytes : value.toString().getBytes(StandardCharsets.UTF_8);
+      if (batchSize > 1) {
+        requireOneRow(sent);
+      }
+      body.writeBytes(sent);
     }
     return body.toByteArray();
+  }
+
+  /** Refuses a value that the server would take for several, and answer as several. */
+  private void requireOneRow(byte[] value) {
+    // One byte is one character here, so that bytes that are no text are compared too
+    String sent = new String(value, StandardCharsets.ISO_8859_1);
+    String between =
+        new String(delimiter.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    // With the delimiter behind it: "a|" and "||" are "a" and a value that begins with "|"
+    if ((sent + between).indexOf(between) < sent.length()) {
+      throw new StageException(
+          STAGE
+              + " cannot send the value '"
+              + shown(new String(value, StandardCharsets.UTF_8))
+              + "' of the column '"
+              + inputField
+              + "' in a batch: it holds the delimiter '"
+              + shown(delimiter)
+              + "', so that the server would see more rows than it is sent. Set \"delimiter\" to"
+              + " something that no value holds, or \"batchSize\" to 1.");
+    }
+  }
+
+  private static String shown(String text) {
+    String start =
+        text.codePointCount(0, text.length()) > LONGEST_SHOWN
+            ? text.substring(0, text.offsetByCodePoints(0, LONGEST_SHOWN)) + "…"
+            : text;
+    return start.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t");
   }
 
   private List<String> parts(HttpAnswer answer, int expected) {
@@ -84,17 +120,22 @@ final class PostRows implements MapPartitionsFunction<Row, Row> {
     if (batchSize == 1) {
       return List.of(body);
     }
-    String[] parts = body.split(delimiter);
-    if (parts.length != expected) {
+    // Answers may be empty, the last ones too
+    List<String> parts = List.of(Pattern.compile(delimiter).split(body, -1));
+    if (parts.size() == expected + 1 && parts.get(expected).isEmpty()) {
+      // The server ends each answer with the delimiter, as lines are
+      parts = parts.subList(0, expected);
+    }
+    if (parts.size() != expected) {
       throw new StageException(
           STAGE
               + " expects the response to contain same number of results as 'batchSize' ("
               + batchSize
               + ") but server responded with "
-              + parts.length
+              + parts.size()
               + (expected == batchSize ? "." : "; this request had " + expected + " rows."));
     }
-    return List.of(parts);
+    return parts;
   }
 
   private static Row response(HttpAnswer answer) {

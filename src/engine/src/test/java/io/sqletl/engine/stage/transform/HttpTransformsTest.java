@@ -120,6 +120,63 @@ class HttpTransformsTest {
     assertThat(rows("select body from answered where id = 4")).containsExactly("[D]");
   }
 
+  private static String texts(String... values) {
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < values.length; i++) {
+      rows.append(i == 0 ? "" : ", ").append("(" + i + ", " + values[i] + ")");
+    }
+    return view("words", "select /*+ coalesce(1) */ * from values " + rows + " t(id, value)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          'a\\nb' ~ ''  ~ batchSize: 2                    ~ 'a\\nb' of the column 'value' in a batch: it holds the delimiter '\\n'
+          'c'    ~ X'0A' ~ batchSize: 2, delimiter: "\\n" ~ '\\n' of the column 'value' in a batch: it holds the delimiter '\\n'
+          'a;'   ~ 'b'  ~ batchSize: 9, delimiter: ";;"   ~ 'a;' of the column 'value' in a batch: it holds the delimiter ';;'
+          """)
+  void aValueThatHoldsTheDelimiterIsNotSentWithOthers(
+      String first, String second, String keys, String message) {
+    String cast = second.startsWith("X") ? "cast(" + first + " as binary)" : first;
+    assertThatThrownBy(() -> run(texts(cast, second) + http("/upper", keys)))
+        .hasStackTraceContaining("HTTPTransform cannot send the value " + message)
+        .hasStackTraceContaining(
+            "Set \"delimiter\" to something that no value holds, or \"batchSize\" to 1.");
+    assertThat(server.requests()).isEmpty();
+  }
+
+  @Test
+  void aValueIsSentAsItIsByItself() throws Exception {
+    run(texts("'a\\nb'", "''") + http("/upper", ""));
+    assertThat(rows("select body from answered order by id")).containsExactly("[A\nB]", "[]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/upper, 0", "/ended, 0", "/upper, 1", "/ended, 1", "/upper, 2", "/ended, 2"})
+  void emptyAnswersAreAnswersWhereverTheyStand(String path, int empty) throws Exception {
+    server.on(
+        "/ended",
+        (exchange, body) ->
+            LocalServer.answer(exchange, 200, body.toUpperCase(Locale.GERMAN) + "\n"));
+    String[] values = {"'a'", "'b'", "'c'"};
+    values[empty] = "''";
+    run(texts(values) + http(path, "batchSize: 3"));
+    String[] answers = {"[A]", "[B]", "[C]"};
+    answers[empty] = "[]";
+    assertThat(rows("select body from answered order by id")).containsExactly(answers);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'1\n2\n3', 3", "'1\n2\n\n\n', 5", "'1', 1", "'', 1"})
+  void moreOrFewerAnswersThanRowsAreRefused(String answer, int count) {
+    server.answering("/fixed", 200, answer);
+    assertThatThrownBy(() -> run(texts("'a'", "'b'") + http("/fixed", "batchSize: 2")))
+        .hasStackTraceContaining("but server responded with " + count);
+  }
+
   @Test
   void permissiveTellsTheAnswersStatus() throws Exception {
     run(WORDS + http("/gone", "failMode: permissive"));
@@ -174,6 +231,7 @@ class HttpTransformsTest {
           uri: "http://a b"                    | "http://a b" is no URI
           uri: "http://x/", batchSize: 0       | "batchSize" 0 must be at least 1
           uri: "http://x/", delimiter: "("     | "(" is no regular expression
+          uri: "http://x/", delimiter: "", batchSize: 2 | "delimiter" is empty, so that nothing tells the rows
           uri: "http://x/", failMode: lax      | "failMode" of HTTPTransform cannot be "lax"
           uri: "http://x/", validStatusCodes: [ok] | "validStatusCodes" of HTTPTransform must be a list of integers
           """)
