@@ -120,6 +120,56 @@ class HttpStagesTest {
     assertThat(server.requests()).extracting(LocalServer.Request::method).containsOnly("POST");
   }
 
+  @ParameterizedTest
+  @CsvSource({"HTTPLoad, 301", "HTTPExtract, 302", "HTTPExecute, 303"})
+  void whatIsPostedIsNotLostOnTheWay(String type, int status) {
+    // The first keeps the POST and is followed
+    server
+        .on(
+            "/first",
+            (exchange, body) -> {
+              exchange.getResponseHeaders().add("Location", "/second");
+              exchange.sendResponseHeaders(307, -1);
+            })
+        .on(
+            "/second",
+            (exchange, body) -> {
+              exchange.getResponseHeaders().add("Location", "/text?token=hunter2");
+              exchange.sendResponseHeaders(status, -1);
+            });
+    String uri = "\"" + server.url("/first") + "\"";
+    String keys =
+        switch (type) {
+          case "HTTPLoad" -> "inputView: v, outputURI: " + uri;
+          case "HTTPExtract" -> "outputView: w, persist: true, method: POST, inputURI: " + uri;
+          default -> "payloads: {a: b}, uri: " + uri;
+        };
+    assertThatThrownBy(() -> SqlJob.run(view("v", "select 'x' as value") + stage(type, keys)))
+        .hasStackTraceContaining("but server responded with " + status + " (")
+        .hasStackTraceContaining(
+            "). It redirects to "
+                + server.url("/text").substring("http://".length())
+                + ", and a POST that follows becomes a GET, which sends nothing there: put the new"
+                + " address into the stage; or add "
+                + status
+                + " to \"validStatusCodes\" if this answer is the one that you mean.");
+    assertThat(server.requests())
+        .extracting(LocalServer.Request::path)
+        .containsOnly("/first", "/second");
+  }
+
+  @Test
+  void aRedirectMayBeTheAnswerThatIsMeant() throws Exception {
+    SqlJob.run(
+        view("v", "select 'x' as value")
+            + stage(
+                "HTTPLoad",
+                "inputView: v, validStatusCodes: [302], outputURI: \""
+                    + server.url("/moved")
+                    + "\""));
+    assertThat(server.requests()).extracting(LocalServer.Request::path).containsExactly("/moved");
+  }
+
   @Test
   void anotherStatusFailsTheRunWhenTheViewIsUsed() throws Exception {
     extract("/missing", "");

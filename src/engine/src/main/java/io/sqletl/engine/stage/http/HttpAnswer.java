@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
  * @param body the text; null if there is none
  * @param encoding the name of the character set that the text was read in
  * @param isDamaged whether bytes of it are no text in that, and replacement characters stand there
+ * @param movedTo the host and path that a redirect leads to which was not followed, since what was
+ *     sent would not have gone there; null if there is none
  * @param milliseconds how long it took
  */
 public record HttpAnswer(
@@ -24,6 +26,7 @@ public record HttpAnswer(
     String body,
     String encoding,
     boolean isDamaged,
+    String movedTo,
     long milliseconds) {
 
   /**
@@ -41,7 +44,22 @@ public record HttpAnswer(
               + status
               + " ("
               + reason
-              + ").");
+              + ")."
+              + (movedTo == null
+                  ? ""
+                  : " "
+                      + redirect()
+                      + "; or add "
+                      + status
+                      + " to \"validStatusCodes\" if this answer is the one that you mean."));
     }
+  }
+
+  /** Where a redirect leads that was not followed, and what to do; without a full stop. */
+  public String redirect() {
+    return "It redirects to "
+        + movedTo
+        + ", and a POST that follows becomes a GET, which sends nothing there: put the new address"
+        + " into the stage";
   }
 }

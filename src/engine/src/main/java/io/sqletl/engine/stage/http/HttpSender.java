@@ -2,33 +2,43 @@ package io.sqletl.engine.stage.http;
 
 import io.sqletl.engine.stage.StageException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.http.Header;
 import org.apache.http.HttpEntity;
+import org.apache.http.HttpRequest;
+import org.apache.http.HttpResponse;
+import org.apache.http.HttpStatus;
+import org.apache.http.ProtocolException;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpGet;
+import org.apache.http.client.methods.HttpHead;
 import org.apache.http.client.methods.HttpPost;
 import org.apache.http.client.methods.HttpUriRequest;
+import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.entity.ContentType;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
 import org.apache.http.impl.client.LaxRedirectStrategy;
+import org.apache.http.protocol.HttpContext;
 import org.apache.http.util.EntityUtils;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * Sends requests over one pool of connections. Redirects are followed, after a POST too. A request
- * is sent once: a retry might do twice what it asks for.
+ * Sends requests over one pool of connections. Redirects are followed, after a POST those that keep
+ * it one. A request is sent once: a retry might do twice what it asks for.
  */
 public final class HttpSender implements AutoCloseable {
 
@@ -52,7 +62,7 @@ public final class HttpSender implements AutoCloseable {
     this.headers = headers;
     this.client =
         HttpClients.custom()
-            .setRedirectStrategy(new LaxRedirectStrategy())
+            .setRedirectStrategy(new WholeRedirects())
             .setMaxConnTotal(CONNECTIONS)
             .setMaxConnPerRoute(CONNECTIONS)
             .disableAutomaticRetries()
@@ -117,7 +127,8 @@ public final class HttpSender implements AutoCloseable {
   private HttpAnswer send(HttpUriRequest request) {
     headers.forEach(request::setHeader);
     Instant sent = Instant.now();
-    try (CloseableHttpResponse response = client.execute(request)) {
+    HttpClientContext context = HttpClientContext.create();
+    try (CloseableHttpResponse response = client.execute(request, context)) {
       HttpEntity entity = response.getEntity();
       byte[] bytes = entity == null ? null : EntityUtils.toByteArray(entity);
       Charset charset = charset(entity);
@@ -134,10 +145,54 @@ public final class HttpSender implements AutoCloseable {
           body,
           charset.name(),
           body != null && !isText(bytes, charset),
+          movedTo(request, response, context),
           Duration.between(sent, Instant.now()).toMillis());
     } catch (IOException e) {
       throw new StageException(
           stage + " got no answer from " + request.getURI() + ": " + reason(e), e);
+    }
+  }
+
+  /** Without a query, which may hold a secret. */
+  private static String movedTo(
+      HttpUriRequest request, CloseableHttpResponse response, HttpClientContext context) {
+    Header location = response.getFirstHeader("Location");
+    if (location == null || !WholeRedirects.losesBody(request, response)) {
+      return null;
+    }
+    List<URI> followed = context.getRedirectLocations();
+    URI from =
+        followed == null || followed.isEmpty()
+            ? request.getURI()
+            : followed.get(followed.size() - 1);
+    try {
+      URI to = from.resolve(location.getValue().strip());
+      return to.getHost() + (to.getPort() < 0 ? "" : ":" + to.getPort()) + to.getPath();
+    } catch (IllegalArgumentException e) {
+      return "a Location that is no address";
+    }
+  }
+
+  /** Follows redirects, but none that makes a GET of a POST: its body would go nowhere. */
+  private static final class WholeRedirects extends LaxRedirectStrategy {
+
+    private static final Set<Integer> TO_GET =
+        Set.of(
+            HttpStatus.SC_MOVED_PERMANENTLY,
+            HttpStatus.SC_MOVED_TEMPORARILY,
+            HttpStatus.SC_SEE_OTHER);
+
+    static boolean losesBody(HttpRequest request, HttpResponse response) {
+      String method = request.getRequestLine().getMethod();
+      return TO_GET.contains(response.getStatusLine().getStatusCode())
+          && !method.equalsIgnoreCase(HttpGet.METHOD_NAME)
+          && !method.equalsIgnoreCase(HttpHead.METHOD_NAME);
+    }
+
+    @Override
+    public boolean isRedirected(HttpRequest request, HttpResponse response, HttpContext context)
+        throws ProtocolException {
+      return !losesBody(request, response) && super.isRedirected(request, response, context);
     }
   }
 

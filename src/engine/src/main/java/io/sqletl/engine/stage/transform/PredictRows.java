@@ -67,10 +67,12 @@ final class PredictRows implements MapPartitionsFunction<Row, Row> {
     HttpAnswer answer = sender.postJson(uri, request.toString());
     String body = answer.body() == null ? "" : answer.body();
     if (!VALID.contains(answer.status())) {
+      String status =
+          STAGE + " was answered with " + answer.status() + " (" + answer.reason() + ").";
+      // The text of a redirect is for browsers
+      String said = body.isBlank() || answer.movedTo() != null ? status : body;
       throw new StageException(
-          body.isBlank()
-              ? STAGE + " was answered with " + answer.status() + " (" + answer.reason() + ")."
-              : body);
+          answer.movedTo() == null ? said : said + " " + answer.redirect() + ".");
     }
     JsonNode predictions = parse(body, "the answer of " + uri).path("predictions");
     if (!(predictions instanceof ArrayNode list)) {
