@@ -16,7 +16,6 @@ import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.avro.functions;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.StructField;
 
@@ -77,7 +76,10 @@ public final class AvroExtractStage implements StageType<AvroExtract> {
     Column[] columns = new Column[fields.length];
     for (int i = 0; i < fields.length; i++) {
       Column column = ColumnName.column(fields[i].name());
-      columns[i] = i == binary ? functions.from_avro(column, avro).as(fields[i].name()) : column;
+      columns[i] =
+          i == binary
+              ? AvroRecords.decoded(rows, view, fields[i].name(), avro).as(fields[i].name())
+              : column;
     }
     Dataset<Row> decoded = rows.select(columns);
     Optional<org.apache.spark.sql.types.StructType> described =

@@ -28,6 +28,8 @@ import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Avro that Avro's own library wrote. */
 class AvroExtractStageTest {
@@ -39,6 +41,12 @@ class AvroExtractStageTest {
         {"name": "größe", "type": ["null", "string"], "default": null},
         {"name": "day", "type": {"type": "int", "logicalType": "date"}},
         {"name": "state", "type": {"type": "enum", "name": "State", "symbols": ["ON", "OFF"]}}]}
+      """;
+
+  private static final String SMALL =
+      """
+      {"type": "record", "name": "Small", "fields": [
+        {"name": "id", "type": "long"}, {"name": "name", "type": "string"}]}
       """;
 
   @TempDir Path directory;
@@ -255,6 +263,57 @@ class AvroExtractStageTest {
                     + "\""));
     assertThat(rows("select value.id, value.state from avro")).containsExactly("[7,OFF]");
     assertThat(spark().table("avro").columns()).containsExactly("value", "_filename");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          X'02046162DEAD' | (6 bytes: 02 04 61 62 DE AD) by "avroSchemaURI": 2 bytes are left behind the last field. Set "avroSchemaURI" to the schema that it was written by
+          X'0204'         | (2 bytes: 02 04) by "avroSchemaURI": it ends before its last field does. Set "avroSchemaURI" to
+          X''             | (0 bytes: ) by "avroSchemaURI": it ends before its last field does
+          X'0201'         | (2 bytes: 02 01) by "avroSchemaURI": Malformed data. Length is negative
+          X'000000000102046162' | 7 bytes are left behind the last field. It may begin with the header of Confluent's schema registry, a zero and the number of its schema, 1: take that off in a SQLTransform, substring(value, 6), and set "avroSchemaURI" to schema 1 of the registry.
+          X'C301000000000000000002046162' | It begins with Avro's header of a single object
+          """)
+  void aRecordOfAnotherFormIsNamed(String bytes, String message) {
+    folder.with("small.avsc", SMALL);
+    String keys =
+        "inputView: v, outputView: avro, avroSchemaURI: \"" + folder.of("small.avsc") + "\"";
+    String rows = "select * from values (X'02046162'), (" + bytes + ") as t(value)";
+    assertThatThrownBy(
+            () -> SqlJob.run(view("v", rows) + stage("AvroExtract", keys + ", persist: true")))
+        .hasStackTraceContaining(
+            "AvroExtract cannot decode a record in column 'value' of inputView 'v'")
+        .hasStackTraceContaining(message);
+    String kafka = "select *, 'rides' as topic, 3 as partition, 7L as offset from (" + rows + ")";
+    assertThatThrownBy(
+            () -> SqlJob.run(view("v", kafka) + stage("AvroExtract", keys + ", persist: true")))
+        .hasStackTraceContaining(", of topic rides, partition 3, offset 7)");
+  }
+
+  @Test
+  void whatIsNoRecordIsLeftOutByTheView() throws Exception {
+    folder.with("small.avsc", SMALL).with("long.avsc", "\"long\"");
+    String header = "select substring(value, 6) as value from values (X'000000000102046162')";
+    SqlJob.run(
+        view("v", header + ", (null) as t(value)")
+            + stage(
+                "AvroExtract",
+                "inputView: v, outputView: avro, avroSchemaURI: \""
+                    + folder.of("small.avsc")
+                    + "\"")
+            + view("w", "select X'04' as value")
+            + stage(
+                "AvroExtract",
+                "inputView: w, outputView: number, avroSchemaURI: \""
+                    + folder.of("long.avsc")
+                    + "\""));
+    assertThat(rows("select value.id, value.name, value is null from avro order by 3"))
+        .containsExactly("[1,ab,false]", "[null,null,true]");
+    assertThat(rows("select value from number")).containsExactly("[2]");
   }
 
   @Test
