@@ -19,10 +19,10 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.TimeType;
 
 /** Values of types that a format of text has no way to write. */
-final class TextValues {
+public final class TextValues {
 
   /** Times to the microsecond; Spark's own patterns cut them to milliseconds. */
-  static final Map<String, String> TIMES =
+  public static final Map<String, String> TIMES =
       Map.of(
           "timestampFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXXXX",
           "timestampNTZFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSS");

@@ -9,6 +9,7 @@ import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
+import io.sqletl.engine.stage.load.TextValues;
 import io.sqletl.engine.stage.load.UnsupportedColumns;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +41,8 @@ public final class JSONTransformStage implements StageType<JSONTransform> {
     Dataset<Row> rows =
         UnsupportedColumns.WITHOUT_TYPE.drop(
             context.view(keys.inputView()), keys.inputView(), context);
-    Column text = rows.schema().isEmpty() ? lit("{}") : to_json(struct(col("*")));
+    Column text =
+        rows.schema().isEmpty() ? lit("{}") : to_json(struct(col("*")), TextValues.TIMES);
     return Optional.of(keys.output().register(rows.select(text.as("value")), context));
   }
 }

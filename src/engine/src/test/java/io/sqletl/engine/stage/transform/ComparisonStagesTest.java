@@ -179,6 +179,20 @@ class ComparisonStagesTest {
   }
 
   @Test
+  void jsonTextsHaveTimesToTheMicrosecond() throws Exception {
+    run(
+        view(
+                "v",
+                "select timestamp'2024-01-01 00:00:00.123456' as t,"
+                    + " array(timestamp_ntz'2024-01-01 00:00:00.123456') as l, 'x' as k, 'y' as K")
+            + stage("JSONTransform", "inputView: v, outputView: j"));
+    assertThat(rows("select value from j"))
+        .containsExactly(
+            "[{\"t\":\"2024-01-01T00:00:00.123456Z\",\"l\":[\"2024-01-01T00:00:00.123456\"],"
+                + "\"k\":\"x\",\"K\":\"y\"}]");
+  }
+
+  @Test
   void jsonTextsLeaveOutNullsAndUntypedColumns() throws Exception {
     SqlJob job =
         run(
@@ -188,7 +202,8 @@ class ComparisonStagesTest {
                         + " timestamp'2020-01-01 10:00:00' as at")
                 + stage("JSONTransform", "inputView: v, outputView: j, persist: true"));
     assertThat(rows("select value from j"))
-        .containsExactly("[{\"a.b\":1,\"d \\\"q\\\"\":1.20,\"at\":\"2020-01-01T10:00:00.000Z\"}]");
+        .containsExactly(
+            "[{\"a.b\":1,\"d \\\"q\\\"\":1.20,\"at\":\"2020-01-01T10:00:00.000000Z\"}]");
     assertThat(job.detail())
         .containsEntry("drop", Map.of("NullType", List.of("u")))
         .containsEntry("records", 1L);
