@@ -252,6 +252,20 @@ class HttpStagesTest {
   }
 
   @Test
+  void aTextThatIsNoneIsNotPosted() {
+    assertThatThrownBy(
+            () ->
+                SqlJob.run(
+                    view("v", "select cast(X'63E9' as string) as value")
+                        + stage(
+                            "HTTPLoad",
+                            "inputView: v, outputURI: \"" + server.url("/echo") + "\"")))
+        .hasStackTraceContaining(
+            "HTTPLoad cannot write the column 'value': a value is not valid UTF-8.");
+    assertThat(server.requests()).isEmpty();
+  }
+
+  @Test
   void aLoadThatTheServerRefusesFails() {
     assertThatThrownBy(
             () ->

@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.load;
 
+import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
@@ -46,13 +47,17 @@ public final class HTTPLoadStage implements StageType<HTTPLoad> {
   private static Dataset<Row> load(HTTPLoad keys, StageContext context) throws TimeoutException {
     Dataset<Row> rows = context.view(keys.inputView());
     requireTexts(rows.schema().fields(), keys.inputView());
+    StructField value = rows.schema().fields()[0];
+    Dataset<Row> sound =
+        rows.select(
+            TextValues.sound(ColumnName.column(value.name()), value, "HTTPLoad").as(value.name()));
     LongAccumulator sent = context.spark().sparkContext().longAccumulator();
     Post post = new Post(keys, sent);
     if (rows.isStreaming()) {
       VoidFunction2<Dataset<Row>, Long> batch = (texts, number) -> texts.foreachPartition(post);
-      rows.writeStream().foreachBatch(batch).start();
+      sound.writeStream().foreachBatch(batch).start();
     } else {
-      rows.foreachPartition(post);
+      sound.foreachPartition(post);
       context.detail("requests", sent.value());
     }
     context.wrote(keys.outputURI());

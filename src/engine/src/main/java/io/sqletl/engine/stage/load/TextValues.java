@@ -1,7 +1,9 @@
 package io.sqletl.engine.stage.load;
 
 import static org.apache.spark.sql.functions.base64;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
 
 import com.fasterxml.jackson.core.io.schubfach.DoubleToDecimal;
 import com.fasterxml.jackson.core.io.schubfach.FloatToDecimal;
@@ -67,17 +69,30 @@ public final class TextValues {
   /** Refuses bytes that are no text; a writer would put U+FFFD in their place. */
   static Column encoded(Column value, StructField field, String type) {
     return Guard.anyText(value, field.dataType(), MalformedText::in)
+        .map(isWrong -> Guard.against(value, isWrong, malformed(field, type), null))
+        .orElse(value);
+  }
+
+  /**
+   * The same for what is no load: it fails wherever the value is computed, with an exception of its
+   * own, since nothing is there that would find the message of a guard.
+   *
+   * @param type the stage type, for the message
+   */
+  public static Column sound(Column value, StructField field, String type) {
+    return Guard.anyText(value, field.dataType(), MalformedText::in)
         .map(
             isWrong ->
-                Guard.against(
-                    value,
-                    isWrong,
-                    type
-                        + " cannot write the column '"
-                        + field.name()
-                        + "': a value is not valid UTF-8. Repair it with make_valid_utf8(…), or"
-                        + " write the bytes as they are, as binary.",
-                    null))
+                when(new TextRefusal(malformed(field, type)).unless(isWrong), lit(null))
+                    .otherwise(value))
         .orElse(value);
+  }
+
+  private static String malformed(StructField field, String type) {
+    return type
+        + " cannot write the column '"
+        + field.name()
+        + "': a value is not valid UTF-8. Repair it with make_valid_utf8(…), or write the bytes as"
+        + " they are, as binary.";
   }
 }

@@ -193,6 +193,22 @@ class ComparisonStagesTest {
   }
 
   @Test
+  void jsonTextsAreMadeOfTextsOnly() {
+    for (String value : new String[] {"t", "array(t, 'a')", "named_struct('x', map('k', t))"}) {
+      String broken =
+          "select " + value + " as v from values ('ü'), (cast(X'63E9' as string)) as w(t)";
+      assertThatThrownBy(
+              () ->
+                  run(
+                      view("v", broken)
+                          + stage("JSONTransform", "inputView: v, outputView: j, persist: true")))
+          .hasStackTraceContaining(
+              "JSONTransform cannot write the column 'v': a value is not valid UTF-8. Repair it with"
+                  + " make_valid_utf8(…)");
+    }
+  }
+
+  @Test
   void jsonTextsLeaveOutNullsAndUntypedColumns() throws Exception {
     SqlJob job =
         run(
