@@ -188,9 +188,7 @@ public final class HTTPExtractStage implements StageType<HTTPExtract> {
           answer.contentType(),
           answer.contentLength(),
           answer.body(),
-          answer.isDamaged()
-              ? "the answer of " + uri + " has bytes that are no text in " + answer.encoding()
-              : null);
+          answer.problem(uri, answer.body()));
     }
   }
 }

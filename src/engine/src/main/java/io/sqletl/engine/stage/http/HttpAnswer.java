@@ -29,6 +29,9 @@ public record HttpAnswer(
     String movedTo,
     long milliseconds) {
 
+  /** What stands for bytes that are no text. */
+  private static final char REPLACEMENT = '\uFFFD';
+
   /**
    * Refuses an answer of another status.
    *
@@ -53,6 +56,19 @@ public record HttpAnswer(
                       + status
                       + " to \"validStatusCodes\" if this answer is the one that you mean."));
     }
+  }
+
+  /**
+   * What is wrong with a part of the text.
+   *
+   * @param uri that was asked
+   * @param part what a row is given of it; may be null
+   * @return null if nothing is
+   */
+  public String problem(String uri, String part) {
+    return isDamaged && part != null && part.indexOf(REPLACEMENT) >= 0
+        ? "the answer of " + uri + " has bytes that are no text in " + encoding
+        : null;
   }
 
   /** Where a redirect leads that was not followed, and what to do; without a full stop. */

@@ -1,5 +1,8 @@
 package io.sqletl.engine.stage.transform;
 
+import io.sqletl.engine.stage.LineLayout;
+import io.sqletl.engine.stage.MalformedRecords;
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
@@ -69,7 +72,13 @@ public final class HTTPTransformStage implements StageType<HTTPTransform> {
       columns = columns.add("response", RESPONSE);
     }
     Dataset<Row> answered =
-        input.mapPartitions(new PostRows(keys.uri(), field, keys), Encoders.row(columns));
+        input.mapPartitions(
+            new PostRows(
+                keys.uri(),
+                field,
+                keys,
+                RecordAccount.open(MalformedRecords.REPORT, LineLayout.NONE, context).errors()),
+            Encoders.row(columns));
     return Optional.of(keys.output().register(answered, context));
   }
 }

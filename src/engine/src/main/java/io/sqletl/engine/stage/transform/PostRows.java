@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.transform;
 
+import io.sqletl.engine.stage.RecordErrors;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.http.Batches;
 import io.sqletl.engine.stage.http.HttpAnswer;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /** Posts the rows of a partition, group by group, and adds the answers. */
 final class PostRows implements MapPartitionsFunction<Row, Row> {
@@ -30,8 +32,13 @@ final class PostRows implements MapPartitionsFunction<Row, Row> {
   private final int batchSize;
   private final String delimiter;
   private final boolean failfast;
+  private final RecordErrors errors;
 
-  PostRows(String uri, int field, HTTPTransform keys) {
+  /**
+   * @param errors told of answers that are no text
+   */
+  PostRows(String uri, int field, HTTPTransform keys, RecordErrors errors) {
+    this.errors = errors;
     this.uri = uri;
     this.field = field;
     this.inputField = keys.inputField();
@@ -51,6 +58,7 @@ final class PostRows implements MapPartitionsFunction<Row, Row> {
   private List<Row> answer(List<Row> group, HttpSender sender) {
     List<Row> sent = group.stream().filter(row -> !row.isNullAt(field)).toList();
     if (sent.isEmpty()) {
+      group.forEach(row -> errors.of(null));
       return group.stream().map(row -> extended(row, null, null)).toList();
     }
     HttpAnswer answer = sender.post(uri, body(sent));
@@ -60,10 +68,11 @@ final class PostRows implements MapPartitionsFunction<Row, Row> {
     Iterator<String> parts = parts(answer, sent.size()).iterator();
     List<Row> answered = new ArrayList<>();
     for (Row row : group) {
-      answered.add(
-          row.isNullAt(field)
-              ? extended(row, null, null)
-              : extended(row, parts.next(), response(answer)));
+      boolean isSent = !row.isNullAt(field);
+      String part = isSent ? parts.next() : null;
+      // For good rows too, which it counts
+      errors.of(UTF8String.fromString(answer.problem(uri, part)));
+      answered.add(extended(row, part, isSent ? response(answer) : null));
     }
     return answered;
   }

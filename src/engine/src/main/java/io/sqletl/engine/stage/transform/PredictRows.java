@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sqletl.engine.stage.RecordErrors;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.http.Batches;
 import io.sqletl.engine.stage.http.HttpAnswer;
@@ -18,6 +19,7 @@ import java.util.Set;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /** Sends the rows of a partition to a model, group by group, and adds its predictions. */
 final class PredictRows implements MapPartitionsFunction<Row, Row> {
@@ -31,8 +33,13 @@ final class PredictRows implements MapPartitionsFunction<Row, Row> {
   private final int batchSize;
   private final String signature;
   private final TensorFlowServingTransform.Prediction prediction;
+  private final RecordErrors errors;
 
-  PredictRows(int field, TensorFlowServingTransform keys) {
+  /**
+   * @param errors told of predictions that are no text
+   */
+  PredictRows(int field, TensorFlowServingTransform keys, RecordErrors errors) {
+    this.errors = errors;
     this.uri = keys.uri();
     this.field = field;
     this.batchSize = keys.batchSize();
@@ -48,23 +55,31 @@ final class PredictRows implements MapPartitionsFunction<Row, Row> {
 
   private List<Row> predict(List<Row> group, HttpSender sender) {
     List<Row> sent = group.stream().filter(row -> !row.isNullAt(field)).toList();
+    HttpAnswer answer = sent.isEmpty() ? null : ask(sent, sender);
     Iterator<JsonNode> predictions =
-        sent.isEmpty() ? List.<JsonNode>of().iterator() : ask(sent, sender).iterator();
+        answer == null ? List.<JsonNode>of().iterator() : predictions(answer, sent).iterator();
     List<Row> predicted = new ArrayList<>();
     for (Row row : group) {
-      predicted.add(extended(row, row.isNullAt(field) ? null : value(predictions.next())));
+      Object result = row.isNullAt(field) ? null : value(predictions.next());
+      // For good rows too, which it counts
+      errors.of(
+          result instanceof String text ? UTF8String.fromString(answer.problem(uri, text)) : null);
+      predicted.add(extended(row, result));
     }
     return predicted;
   }
 
-  private ArrayNode ask(List<Row> rows, HttpSender sender) {
+  private HttpAnswer ask(List<Row> rows, HttpSender sender) {
     ObjectNode request = JSON.createObjectNode();
     if (signature != null) {
       request.put("signature_name", signature);
     }
     ArrayNode instances = request.putArray("instances");
     rows.forEach(row -> instances.add(instance(row.get(field))));
-    HttpAnswer answer = sender.postJson(uri, request.toString());
+    return sender.postJson(uri, request.toString());
+  }
+
+  private ArrayNode predictions(HttpAnswer answer, List<Row> rows) {
     String body = answer.body() == null ? "" : answer.body();
     if (!VALID.contains(answer.status())) {
       String status =

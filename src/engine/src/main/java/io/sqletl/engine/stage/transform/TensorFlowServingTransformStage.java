@@ -1,5 +1,8 @@
 package io.sqletl.engine.stage.transform;
 
+import io.sqletl.engine.stage.LineLayout;
+import io.sqletl.engine.stage.MalformedRecords;
+import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
@@ -51,7 +54,10 @@ public final class TensorFlowServingTransformStage
                 DataTypes.createDecimalType());
     Dataset<Row> predicted =
         input.mapPartitions(
-            new PredictRows(field, keys),
+            new PredictRows(
+                field,
+                keys,
+                RecordAccount.open(MalformedRecords.REPORT, LineLayout.NONE, context).errors()),
             Encoders.row(input.schema().add("result", keys.responseType().type())));
     return Optional.of(keys.output().register(predicted, context));
   }

@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.LocalServer;
+import io.sqletl.engine.stage.Rejected;
 import io.sqletl.engine.stage.SqlJob;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,6 +183,47 @@ class HttpTransformsTest {
     server.answering("/fixed", 200, answer);
     assertThatThrownBy(() -> run(texts("'a'", "'b'") + http("/fixed", "batchSize: 2")))
         .hasStackTraceContaining("but server responded with " + count);
+  }
+
+  @Test
+  void answersThatAreNoTextAreTold() throws Exception {
+    server.on(
+        "/latin",
+        (exchange, body) ->
+            LocalServer.answer(exchange, 200, body.getBytes(StandardCharsets.ISO_8859_1)));
+    for (String keys : new String[] {"", "batchSize: 10", "batchSize: 2, failMode: permissive"}) {
+      // A column of the name that extracts use is the view's
+      String words =
+          "select /*+ coalesce(1) */ *, 'mine' as _errors from values (1, 'grüße'), (2, 'b'),"
+              + " (3, null), (4, 'd') t(id, value)";
+      SqlJob job = run(view("words", words) + http("/latin", keys));
+      assertThat(rows("select body, _errors from answered order by id"))
+          .containsExactly("[gr\uFFFD\uFFFDe,mine]", "[b,mine]", "[null,mine]", "[d,mine]");
+      Rejected rejected = job.rejected().orElseThrow();
+      assertThat(rejected.values().value().first().stream().map(rejected::render))
+          .singleElement()
+          .asString()
+          .contains(
+              "the answer of " + server.url("/latin") + " has bytes that are no text in UTF-8");
+    }
+  }
+
+  @Test
+  void predictionsThatAreNoTextAreTold() throws Exception {
+    server.on(
+        "/p",
+        (exchange, body) ->
+            LocalServer.answer(
+                exchange,
+                200,
+                "{\"predictions\": [\"ü\", \"u\"]}".getBytes(StandardCharsets.ISO_8859_1)));
+    SqlJob job =
+        run(
+            predict(
+                "/p", "select /*+ coalesce(1) */ * from values (1), (2) t(value)", "batchSize: 2"));
+    assertThat(rows("select result from predicted order by value"))
+        .containsExactly("[\uFFFD]", "[u]");
+    assertThat(job.rejected().orElseThrow().values().value().first()).hasSize(1);
   }
 
   @Test
