@@ -7,6 +7,7 @@ import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.Problem;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -322,5 +323,39 @@ class HttpStagesTest {
             "\"nowhere\" is no address of a server",
             "\"file:///x\" is no address of a server",
             "HTTPExtract needs the key \"inputURI\" or \"inputView\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          HTTPExtract   | inputURI: "http://x/", body: a                 | "body" has no effect here: it counts with "method": "POST" only
+          HTTPExtract   | inputView: v, bodyField: a                     | "bodyField" has no effect here: it counts with "method": "POST" only
+          HTTPExtract   | inputView: v, method: POST, bodyField: a, body: b | "body" has no effect here: it counts without "bodyField" only
+          HTTPExtract   | inputURI: "http://x/", uriField: a             | "uriField" has no effect here: it counts with "inputView" only
+          HTTPExtract   | inputURI: "http://x/", method: POST, bodyField: a | "bodyField" has no effect here: it counts with "inputView" only
+          HTTPTransform | inputView: v, uri: "http://x/", delimiter: ";" | "delimiter" has no effect here: it counts with a "batchSize" of more than 1 only
+          """)
+  void keysThatDoNothingAreTold(String type, String keys, String message) {
+    assertThat(
+            SqlJob.plan(view("v", "select 'x' as value") + stage(type, "outputView: w, " + keys))
+                .warnings())
+        .filteredOn(warning -> warning.code() == ErrorCode.NO_EFFECT)
+        .extracting(Problem::message)
+        .containsExactly(message);
+  }
+
+  @Test
+  void aPostHasItsBody() {
+    assertThat(
+            SqlJob.plan(
+                    stage(
+                        "HTTPExtract",
+                        "outputView: w, inputURI: \"http://x/\", method: POST, body: a"))
+                .warnings())
+        .extracting(Problem::code)
+        .doesNotContain(ErrorCode.NO_EFFECT);
   }
 }

@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.stage.IdleKeys;
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.LineLayout;
 import io.sqletl.engine.stage.MalformedRecords;
@@ -67,6 +68,18 @@ public final class HTTPExtractStage implements StageType<HTTPExtract> {
                   planning.missing(
                       "inputURI", "HTTPExtract needs the key \"inputURI\" or \"inputView\""));
     }
+    boolean isGet = keys.method() == HTTPExtract.Method.GET;
+    boolean isOne = keys.inputView().isEmpty();
+    String post = "with \"method\": \"POST\"";
+    new IdleKeys(planning)
+        .warn(isGet && keys.body().isPresent(), "body", post)
+        .warn(isGet && keys.bodyField().isPresent(), "bodyField", post)
+        .warn(
+            !isGet && !isOne && keys.body().isPresent() && keys.bodyField().isPresent(),
+            "body",
+            "without \"bodyField\"")
+        .warn(isOne && keys.uriField().isPresent(), "uriField", "with \"inputView\"")
+        .warn(!isGet && isOne && keys.bodyField().isPresent(), "bodyField", "with \"inputView\"");
     return context -> Optional.of(extract(keys, context));
   }
 

@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.transform;
 
+import io.sqletl.engine.stage.IdleKeys;
 import io.sqletl.engine.stage.LineLayout;
 import io.sqletl.engine.stage.MalformedRecords;
 import io.sqletl.engine.stage.RecordAccount;
@@ -59,6 +60,11 @@ public final class HTTPTransformStage implements StageType<HTTPTransform> {
           "\"delimiter\" is empty, so that nothing tells the rows of a batch from each other",
           "set it to something that no value holds, or \"batchSize\" to 1");
     }
+    new IdleKeys(planning)
+        .warn(
+            keys.batchSize() == 1 && !keys.delimiter().equals("\n"),
+            "delimiter",
+            "with a \"batchSize\" of more than 1");
     return context -> transform(keys, context);
   }
 
