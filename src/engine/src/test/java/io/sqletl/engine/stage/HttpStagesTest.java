@@ -96,6 +96,35 @@ class HttpStagesTest {
         .contains("/latin has bytes that are no text in UTF-8");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          application/xml                     | ISO-8859-1 | Ã¼
+          application/atom+xml                | ISO-8859-1 | Ã¼
+          application/xml; charset=utf-8      | ISO-8859-1 | ü
+          application/xml                     | UTF-16     | ü
+          application/xml                     | no-such    | ü
+          text/plain                          | ISO-8859-1 | ü
+          """)
+  void xmlIsReadInTheEncodingThatItSaysItself(String type, String encoding, String text)
+      throws Exception {
+    byte[] bytes =
+        ("<?xml version=\"1.0\" encoding='" + encoding + "'?><a>ü</a>")
+            .getBytes(StandardCharsets.UTF_8);
+    server.on(
+        "/xml",
+        (exchange, body) -> {
+          exchange.getResponseHeaders().add("Content-Type", type);
+          exchange.sendResponseHeaders(200, bytes.length);
+          exchange.getResponseBody().write(bytes);
+        });
+    extract("/xml", "");
+    assertThat(rows("select regexp_extract(body, '<a>(.*)</a>', 1) from v"))
+        .containsExactly("[" + text + "]");
+  }
+
   @Test
   void theAnswerIsToldWithItsTypeAndLength() throws Exception {
     SqlJob job = extract("/text", "persist: true");

@@ -10,9 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.http.Header;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpRequest;
@@ -48,6 +51,11 @@ public final class HttpSender implements AutoCloseable {
   private static final Duration SILENCE = Duration.ofMinutes(10);
 
   private static final int CONNECTIONS = 50;
+
+  private static final int LONGEST_DECLARATION = 200;
+
+  private static final Pattern XML_ENCODING =
+      Pattern.compile("<\\?xml\\s[^>]*?\\sencoding\\s*=\\s*[\"']([A-Za-z][A-Za-z0-9._-]*)[\"']");
 
   private final String stage;
   private final Map<String, String> headers;
@@ -131,7 +139,7 @@ public final class HttpSender implements AutoCloseable {
     try (CloseableHttpResponse response = client.execute(request, context)) {
       HttpEntity entity = response.getEntity();
       byte[] bytes = entity == null ? null : EntityUtils.toByteArray(entity);
-      Charset charset = charset(entity);
+      Charset charset = charset(entity, bytes);
       String body = bytes == null || bytes.length == 0 ? null : new String(bytes, charset);
       return new HttpAnswer(
           response.getStatusLine().getStatusCode(),
@@ -196,10 +204,31 @@ public final class HttpSender implements AutoCloseable {
     }
   }
 
-  /** In the charset that the server says, else in UTF-8. */
-  private static Charset charset(HttpEntity entity) {
+  /** In the charset that the server says, else the one that XML says itself, else in UTF-8. */
+  private static Charset charset(HttpEntity entity, byte[] bytes) {
     ContentType type = entity == null ? null : ContentType.get(entity);
-    return type == null || type.getCharset() == null ? StandardCharsets.UTF_8 : type.getCharset();
+    if (type == null) {
+      return StandardCharsets.UTF_8;
+    }
+    if (type.getCharset() != null) {
+      return type.getCharset();
+    }
+    String mimeType = type.getMimeType().toLowerCase(Locale.ROOT);
+    return bytes != null && (mimeType.endsWith("/xml") || mimeType.endsWith("+xml"))
+        ? declared(bytes)
+        : StandardCharsets.UTF_8;
+  }
+
+  private static Charset declared(byte[] xml) {
+    String start =
+        new String(xml, 0, Math.min(xml.length, LONGEST_DECLARATION), StandardCharsets.ISO_8859_1);
+    Matcher declaration = XML_ENCODING.matcher(start);
+    if (!declaration.lookingAt() || !Charset.isSupported(declaration.group(1))) {
+      return StandardCharsets.UTF_8;
+    }
+    Charset charset = Charset.forName(declaration.group(1));
+    // What was found by single bytes has no two for each character, whatever it says
+    return charset.name().startsWith("UTF-") ? StandardCharsets.UTF_8 : charset;
   }
 
   private static boolean isText(byte[] bytes, Charset charset) {
