@@ -7,8 +7,12 @@ import static org.apache.spark.sql.functions.when;
 
 import com.fasterxml.jackson.core.io.schubfach.DoubleToDecimal;
 import com.fasterxml.jackson.core.io.schubfach.FloatToDecimal;
+import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.InternalColumn;
 import java.util.Map;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.BinaryType;
@@ -86,6 +90,23 @@ public final class TextValues {
                 when(new TextRefusal(malformed(field, type)).unless(isWrong), lit(null))
                     .otherwise(value))
         .orElse(value);
+  }
+
+  /**
+   * The same of all columns, for code of Java's that gets rows: its texts cannot hold such bytes.
+   *
+   * @return the columns by their places, under other names
+   */
+  public static Dataset<Row> sound(Dataset<Row> rows, String type) {
+    StructField[] fields = rows.schema().fields();
+    String[] places = new String[fields.length];
+    Column[] columns = new Column[fields.length];
+    for (int i = 0; i < fields.length; i++) {
+      // Names may differ in case only
+      places[i] = InternalColumn.PREFIX + i;
+      columns[i] = sound(ColumnName.column(places[i]), fields[i], type).as(places[i]);
+    }
+    return rows.toDF(places).select(columns);
   }
 
   private static String malformed(StructField field, String type) {

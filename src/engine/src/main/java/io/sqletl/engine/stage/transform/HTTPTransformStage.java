@@ -9,6 +9,7 @@ import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.http.HttpUri;
+import io.sqletl.engine.stage.load.TextValues;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -78,13 +79,14 @@ public final class HTTPTransformStage implements StageType<HTTPTransform> {
       columns = columns.add("response", RESPONSE);
     }
     Dataset<Row> answered =
-        input.mapPartitions(
-            new PostRows(
-                keys.uri(),
-                field,
-                keys,
-                RecordAccount.open(MalformedRecords.REPORT, LineLayout.NONE, context).errors()),
-            Encoders.row(columns));
+        TextValues.sound(input, "HTTPTransform")
+            .mapPartitions(
+                new PostRows(
+                    keys.uri(),
+                    field,
+                    keys,
+                    RecordAccount.open(MalformedRecords.REPORT, LineLayout.NONE, context).errors()),
+                Encoders.row(columns));
     return Optional.of(keys.output().register(answered, context));
   }
 }

@@ -8,6 +8,7 @@ import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.http.HttpUri;
+import io.sqletl.engine.stage.load.TextValues;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -53,12 +54,13 @@ public final class TensorFlowServingTransformStage
                 DataTypes.DoubleType,
                 DataTypes.createDecimalType());
     Dataset<Row> predicted =
-        input.mapPartitions(
-            new PredictRows(
-                field,
-                keys,
-                RecordAccount.open(MalformedRecords.REPORT, LineLayout.NONE, context).errors()),
-            Encoders.row(input.schema().add("result", keys.responseType().type())));
+        TextValues.sound(input, "TensorFlowServingTransform")
+            .mapPartitions(
+                new PredictRows(
+                    field,
+                    keys,
+                    RecordAccount.open(MalformedRecords.REPORT, LineLayout.NONE, context).errors()),
+                Encoders.row(input.schema().add("result", keys.responseType().type())));
     return Optional.of(keys.output().register(predicted, context));
   }
 }

@@ -185,6 +185,19 @@ class HttpTransformsTest {
         .hasStackTraceContaining("but server responded with " + count);
   }
 
+  @ParameterizedTest
+  @CsvSource({"value", "other"})
+  void textsThatAreNoneAreNotSent(String column) {
+    String other = column.equals("value") ? "other" : "value";
+    String words = "select cast(X'63E9' as string) as " + column + ", 'a' as " + other;
+    assertThatThrownBy(() -> run(view("words", words) + http("/upper", "")))
+        .hasStackTraceContaining(
+            "HTTPTransform cannot write the column '" + column + "': a value is not valid UTF-8.");
+    assertThatThrownBy(() -> run(predict("/upper", words, "")))
+        .hasStackTraceContaining("TensorFlowServingTransform cannot write the column");
+    assertThat(server.requests()).isEmpty();
+  }
+
   @Test
   void answersThatAreNoTextAreTold() throws Exception {
     server.on(
