@@ -120,7 +120,9 @@ final class WorkflowCommand implements Callable<Integer> {
     try {
       spec.commandLine()
           .getOut()
-          .print(WorkflowManifest.of(WorkflowPlan.of(options, JobFiles.appCode())));
+          .print(
+              WorkflowManifest.of(
+                  WorkflowPlan.of(options, JobFiles.appCode(), Redaction::isSecret)));
       spec.commandLine().getOut().flush();
       return ExitStatus.DONE;
     } catch (JobException e) {

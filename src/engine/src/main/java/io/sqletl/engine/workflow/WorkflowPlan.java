@@ -5,7 +5,6 @@ import io.sqletl.engine.job.JobException;
 import io.sqletl.engine.job.JobReader;
 import io.sqletl.engine.job.NearestName;
 import io.sqletl.engine.job.Problem;
-import io.sqletl.engine.stage.SecretNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -58,10 +58,11 @@ public record WorkflowPlan(
    * Checks what was asked.
    *
    * @param shipped the folder whose files deploying copies to the code bucket
+   * @param isSecret whether a variable or setting of this name holds a secret
    * @throws JobException with everything that is wrong
    */
-  public static WorkflowPlan of(WorkflowOptions options, Path shipped) {
-    return new Check(options, shipped).plan();
+  public static WorkflowPlan of(WorkflowOptions options, Path shipped, Predicate<String> isSecret) {
+    return new Check(options, shipped, isSecret).plan();
   }
 
   /** How a step is called that runs this job, or that the user calls so. */
@@ -78,10 +79,12 @@ public record WorkflowPlan(
 
     private final WorkflowOptions options;
     private final Path shipped;
+    private final Predicate<String> isSecret;
     private final List<Problem> problems = new ArrayList<>();
 
-    Check(WorkflowOptions options, Path shipped) {
+    Check(WorkflowOptions options, Path shipped, Predicate<String> isSecret) {
       this.options = options;
+      this.isSecret = isSecret;
       this.shipped = shipped.toAbsolutePath().normalize();
     }
 
@@ -228,7 +231,7 @@ public record WorkflowPlan(
     /** Whoever may look at workflows would read it, in Argo's page too. */
     private void requireNoSecretInPlainText() {
       options.variables().keySet().stream()
-          .filter(SecretNames::isSecret)
+          .filter(isSecret)
           .forEach(
               name ->
                   wrong(
@@ -237,7 +240,7 @@ public record WorkflowPlan(
                           + name
                           + " with --secret NAME=SECRET/KEY"));
       options.sparkSettings().keySet().stream()
-          .filter(SecretNames::isSecret)
+          .filter(isSecret)
           .forEach(
               name ->
                   wrong(
