@@ -15,7 +15,7 @@ public final class AvroLoadStage implements StageType<AvroLoad> {
           new WritableNames(
               name -> NameValidator.UTF_VALIDATOR.validate(name).isOK(),
               "names in Avro are letters, digits and _"),
-          FormatRules.Values.SAME);
+          FormatRules.Values.TEXTS);
 
   @Override
   public Class<AvroLoad> configuration() {

@@ -123,7 +123,7 @@ public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHisto
     HistoryLoad load =
         new HistoryLoad(
             rules, keys.inputView(), keys.outputURI(), properties(keys), keys.verify(), context);
-    boolean written = exists ? load.run(rows) : first(load, rows, keys.outputURI(), context);
+    boolean written = exists ? told(load, rows) : first(load, rows, keys.outputURI(), context);
     if (written && needsManifest(keys)) {
       SymlinkManifest.write(context, keys.outputURI());
     } else if (written && keys.generateSymlinkManifest().isEmpty()) {
@@ -198,11 +198,18 @@ public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHisto
     return properties;
   }
 
+  /** What a guard says is the message of the failure. */
+  private static boolean told(HistoryLoad load, Dataset<Row> rows) {
+    AtomicBoolean written = new AtomicBoolean();
+    Guard.tell(() -> written.set(load.run(rows)));
+    return written.get();
+  }
+
   /** Files of others are refused, and what a load leaves that was killed is taken away. */
   private static boolean first(
       HistoryLoad load, Dataset<Row> rows, String uri, StageContext context) throws IOException {
     AtomicBoolean written = new AtomicBoolean();
-    FirstDeltaLoad.into(uri, context, () -> written.set(load.run(rows)));
+    FirstDeltaLoad.into(uri, context, () -> written.set(told(load, rows)));
     return written.get();
   }
 }

@@ -79,8 +79,9 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     boolean writes =
         keys.whenMatchedUpdate().isPresent() || keys.whenNotMatchedByTargetInsert().isPresent();
     List<String> folders = exists && writes ? commits.partitionColumns() : List.of();
-    Dataset<Row> source =
-        FormatRules.inFolders(context.view(keys.inputView()), folders, context).as(SOURCE);
+    Dataset<Row> rows = FormatRules.inFolders(context.view(keys.inputView()), folders, context);
+    // What makes a table is guarded as any load of one is
+    Dataset<Row> source = (exists && writes ? FormatRules.encoded(rows, context) : rows).as(SOURCE);
     long before = exists ? commits.latest() : -1;
     if (!exists && !keys.createTableIfNotExists()) {
       throw new StageException(

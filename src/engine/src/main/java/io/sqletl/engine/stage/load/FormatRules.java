@@ -48,14 +48,25 @@ record FormatRules(
 
   private static final WritableNames ANY = new WritableNames(name -> true, "");
 
-  static final FormatRules PARQUET = of(WritableTypes.PARQUET, ANY, Values.SAME);
-  static final FormatRules DELTA = of(WritableTypes.DELTA, ANY, Values.SAME);
+  static final FormatRules PARQUET = of(WritableTypes.PARQUET, ANY, Values.TEXTS);
+  static final FormatRules DELTA = of(WritableTypes.DELTA, ANY, Values.TEXTS);
 
   /** What a format makes of values. */
   interface Values {
 
-    /** Values are written as they are. */
-    Values SAME = (value, field) -> value;
+    /** Values are written as they are; bytes that are no text would make files nobody reads. */
+    Values TEXTS =
+        new Values() {
+          @Override
+          public Column written(Column value, StructField field) {
+            return value;
+          }
+
+          @Override
+          public Column guarded(Column value, StructField field, String type) {
+            return TextValues.encoded(value, field, type);
+          }
+        };
 
     /** The value as it is written, of a type that the format has. */
     Column written(Column value, StructField field);
@@ -236,7 +247,10 @@ record FormatRules(
     String column = type + " cannot partition by '" + field.name() + "': ";
     Column empty =
         Guard.against(
-            value, value.equalTo(lit("")), column + "it holds an empty text." + remedy, null);
+            TextValues.encoded(value, field, type),
+            value.equalTo(lit("")),
+            column + "it holds an empty text." + remedy,
+            null);
     Column known =
         Guard.against(
             empty,
@@ -265,6 +279,12 @@ record FormatRules(
         List.of(),
         (value, field) ->
             isIn(columns, field) ? folder(value, field, context.type(), zone) : value);
+  }
+
+  /** The rows, with guards for texts whose bytes are none. */
+  static Dataset<Row> encoded(Dataset<Row> rows, StageContext context) {
+    return select(
+        rows, List.of(), (value, field) -> TextValues.encoded(value, field, context.type()));
   }
 
   /** The one column of files, where there is one only. */

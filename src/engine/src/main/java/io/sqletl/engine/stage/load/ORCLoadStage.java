@@ -91,7 +91,7 @@ public final class ORCLoadStage implements StageType<ORCLoad> {
               + field.name()
               + "': it holds a time in the last second before 1970-01-01 00:00:00 UTC, which"
               + " readers of ORC take for one a second later. Write Parquet, or another time.";
-      Column guarded = value;
+      Column guarded = TextValues.encoded(value, field, type);
       for (Column isWrong : mistaken(value, field.dataType())) {
         guarded = Guard.against(guarded, isWrong, message, null);
       }

@@ -14,6 +14,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.catalyst.expressions.KnownNotNull;
+import org.apache.spark.sql.classic.ExpressionUtils;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
@@ -70,11 +72,21 @@ public final class TextValues {
     return field.dataType() instanceof TimeType ? value.cast(DataTypes.StringType) : value;
   }
 
-  /** Refuses bytes that are no text; a writer would put U+FFFD in their place. */
+  /**
+   * Refuses bytes that are no text: a writer of text would put U+FFFD in their place, and other
+   * programs cannot read a binary file that holds them. A column that is never null stays so, as
+   * files say it.
+   */
   static Column encoded(Column value, StructField field, String type) {
     return Guard.anyText(value, field.dataType(), MalformedText::in)
         .map(isWrong -> Guard.against(value, isWrong, malformed(field, type), null))
+        .map(guarded -> field.nullable() ? guarded : neverNull(guarded))
         .orElse(value);
+  }
+
+  /** Spark takes an expression that may end the query for one that may be null. */
+  private static Column neverNull(Column value) {
+    return ExpressionUtils.column(new KnownNotNull(ExpressionUtils.expression(value)));
   }
 
   /**

@@ -48,6 +48,15 @@ class DeltaLakeHistoryLoadStageTest {
   }
 
   @Test
+  void whatIsNoTextIsRefused() throws Exception {
+    load("(1, 'a', 1)", CHANGES);
+    assertThatThrownBy(() -> load("(1, cast(x'636166E9' as string), 5)", CHANGES))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("'name': a value is not valid UTF-8");
+    assertThat(versions()).containsExactly("[1,a,1,null,true]");
+  }
+
+  @Test
   void aLateRowGoesBetween() throws Exception {
     load("(1, 'a', 1), (1, 'c', 9)", CHANGES);
     assertThat(load("(1, 'b', 5)", CHANGES)).isEqualTo(counts(0, 1, 0, 0, 1, 0));

@@ -118,6 +118,16 @@ class DeltaLakeMergeLoadStageTest {
   }
 
   @Test
+  void whatIsNoTextIsRefused() throws Exception {
+    makeTable();
+    String broken = "SELECT 2L AS id, cast(x'636166E9' AS string) AS name";
+    assertThatThrownBy(() -> merge(broken, "whenMatchedUpdate: {}"))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("'name': a value is not valid UTF-8");
+    assertThat(read()).contains("[2,n2]").hasSize(4);
+  }
+
+  @Test
   void aFailedMergeLeavesTheTableAsItWas() throws Exception {
     makeTable();
     assertThatThrownBy(

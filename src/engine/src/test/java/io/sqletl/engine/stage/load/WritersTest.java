@@ -11,6 +11,7 @@ import io.sqletl.engine.stage.Folder;
 import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -272,6 +273,16 @@ class WritersTest {
   }
 
   @Test
+  void textsThatAreNeverNullStaySo() throws Exception {
+    load("AvroLoad", "select 'grün' as v", "");
+    StringBuilder text = new StringBuilder();
+    for (String file : folder.files(out())) {
+      text.append(Files.readString(Path.of(folder.of(out()), file), StandardCharsets.ISO_8859_1));
+    }
+    assertThat(text).contains("\"name\":\"v\",\"type\":\"string\"");
+  }
+
+  @Test
   void namesThatXmlLacksAreRefused() throws Exception {
     for (String name : List.of("a b", "1a", "a:b", "a,b", "é€")) {
       refuses("XMLLoad", "select 1 as `" + name + "`", "", "'" + name + "'", "names in XML");
@@ -283,8 +294,31 @@ class WritersTest {
 
   @Test
   void whatIsNoTextIsRefused() throws Exception {
-    for (String load : List.of("DelimitedLoad", "JSONLoad", "XMLLoad")) {
+    for (String load :
+        List.of(
+            "DelimitedLoad",
+            "JSONLoad",
+            "XMLLoad",
+            "ParquetLoad",
+            "ORCLoad",
+            "AvroLoad",
+            "DeltaLakeLoad")) {
       refuses(load, "select 1 as id, cast(x'FF41' as string) as v", "", "'v'", "not valid UTF-8");
+    }
+    for (String load : List.of("ParquetLoad", "ORCLoad", "AvroLoad", "DeltaLakeLoad")) {
+      for (String nested :
+          List.of(
+              "named_struct('a', array(cast(x'FF41' as string)))",
+              "map('k', cast(x'FF41' as string))",
+              "map(cast(x'FF41' as string), 1)")) {
+        refuses(load, "select 1 as id, " + nested + " as v", "", "'v'", "not valid UTF-8");
+      }
+      refuses(
+          load,
+          "select 1 as id, cast(x'FF41' as string) as v",
+          "partitionBy: [v]",
+          "'v'",
+          "not valid UTF-8");
     }
     refuses("XMLLoad", "select map('a b', 1) as v", "", "'v'", "a key of a map is no name of XML");
     refuses("XMLLoad", "select 'a\\u0001b' as v", "", "'v'", "control character");
