@@ -15,7 +15,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
@@ -128,9 +127,10 @@ record ResultTable(List<Heading> columns, List<List<String>> rows, List<String> 
   }
 
   private static Column shortened(Column column, DataType type, int limit) {
-    if (type instanceof NumericType || type instanceof BooleanType || type instanceof DateType) {
+    if (type instanceof NumericType || type instanceof BooleanType) {
       return column;
     }
+    // Days too: java.sql.Date has another calendar before 1582, no years before ours, four digits
     boolean isText = type instanceof StringType || type instanceof BinaryType;
     return substring(isText ? column : column.cast("string"), 1, limit + 1);
   }

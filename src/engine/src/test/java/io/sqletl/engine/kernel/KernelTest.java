@@ -65,6 +65,18 @@ class KernelTest {
   }
 
   @Test
+  void showsDaysOfAnyYearAsRunsDo() {
+    assertThat(
+            kernel
+                .run(
+                    "%sql\nSELECT DATE '-0043-03-15' AS bc, DATE '1582-10-10' AS gap,"
+                        + " DATE '+20000-01-01' AS late, DATE '2024-02-29' AS plain,"
+                        + " TIMESTAMP '-0043-03-15 01:02:03' AS at")
+                .text())
+        .contains("-0043-03-15 | 1582-10-10 | +20000-01-01 | 2024-02-29 | -0043-03-15 01:02:03Z");
+  }
+
+  @Test
   void showsMarkupInDataAsText() {
     String html =
         kernel.run("%sql SELECT '<script>alert(1)</script>' AS `a<b`").result(Content.HTML);
