@@ -89,9 +89,13 @@ final class Guard {
    */
   static Optional<Column> any(
       Column value, DataType type, Predicate<DataType> isMeant, UnaryOperator<Column> isWrong) {
-    if (isMeant.test(type)) {
-      return Optional.of(isWrong.apply(value));
-    }
+    Optional<Column> itself =
+        isMeant.test(type) ? Optional.of(isWrong.apply(value)) : Optional.empty();
+    return either(itself, within(value, type, isMeant, isWrong));
+  }
+
+  private static Optional<Column> within(
+      Column value, DataType type, Predicate<DataType> isMeant, UnaryOperator<Column> isWrong) {
     if (type instanceof StructType fields) {
       Optional<Column> any = Optional.empty();
       for (StructField field : fields.fields()) {

@@ -2,6 +2,7 @@ package io.sqletl.engine.stage.load;
 
 import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.map_keys;
+import static org.apache.spark.sql.functions.map_values;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.size;
 
@@ -111,20 +112,38 @@ final class XmlValues implements FormatRules.Values {
                           + "' hold an empty text, blanks at an end or a carriage return; readers"
                           + " of XML take them away",
                       "trim them, or write them in another format")));
-      if (field.dataType() instanceof ArrayType list) {
-        Column holes = size(value).equalTo(0);
-        if (list.containsNull()) {
-          holes = holes.or(exists(value, Column::isNull));
-        }
-        kinds.add(
-            new LossyValues.Kind(
-                holes,
-                "of column '"
-                    + field.name()
-                    + "' have an empty list, or NULL in one; XML has neither, and they read back as"
-                    + " NULL and as a shorter list",
-                "filter(…, x -> x IS NOT NULL), or write them in another format"));
-      }
+      Guard.any(
+              value,
+              field.dataType(),
+              ArrayType.class::isInstance,
+              list -> size(list).equalTo(0).or(exists(list, Column::isNull)))
+          .ifPresent(
+              isLossy ->
+                  kinds.add(
+                      new LossyValues.Kind(
+                          isLossy,
+                          "of column '"
+                              + field.name()
+                              + "' have an empty list, or NULL in one; XML has neither, and they"
+                              + " read back as NULL and as a shorter list",
+                          "filter(…, x -> x IS NOT NULL), or write them in another format")));
+      Guard.any(
+              value,
+              field.dataType(),
+              MapType.class::isInstance,
+              map -> exists(map_values(map), Column::isNull))
+          .ifPresent(
+              isLossy ->
+                  kinds.add(
+                      new LossyValues.Kind(
+                          isLossy,
+                          "of column '"
+                              + field.name()
+                              + "' have a map with NULL for a key; XML has no such element, and the"
+                              + " key is gone when they are read",
+                          "give such keys a value, such as"
+                              + " transform_values(…, (k, x) -> coalesce(x, '')), write"
+                              + " map_entries(…) of it, or write them in another format")));
     }
     return kinds;
   }

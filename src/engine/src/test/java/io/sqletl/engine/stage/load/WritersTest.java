@@ -283,6 +283,22 @@ class WritersTest {
   }
 
   @Test
+  void keysOfNullThatXmlLacksAreTold() throws Exception {
+    SqlJob job =
+        load(
+            "XMLLoad",
+            "select map('a', 1, 'b', cast(null as int)) as m,"
+                + " named_struct('n', map('a', 2, 'b', null)) as s, map('a', 3) as whole",
+            "");
+    assertThat(job.runWarnings())
+        .extracting(Problem::code)
+        .containsExactly(ErrorCode.LOSSY_WRITE, ErrorCode.LOSSY_WRITE);
+    assertThat(job.runWarnings())
+        .extracting(Problem::message)
+        .allMatch(message -> message.contains("have a map with NULL for a key"));
+  }
+
+  @Test
   void namesThatXmlLacksAreRefused() throws Exception {
     for (String name : List.of("a b", "1a", "a:b", "a,b", "é€")) {
       refuses("XMLLoad", "select 1 as `" + name + "`", "", "'" + name + "'", "names in XML");
