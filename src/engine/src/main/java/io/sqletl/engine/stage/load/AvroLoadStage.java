@@ -5,6 +5,8 @@ import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
 import java.util.Map;
 import org.apache.avro.NameValidator;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.StructField;
 
 /** Writes a view as Avro files. */
 public final class AvroLoadStage implements StageType<AvroLoad> {
@@ -15,7 +17,18 @@ public final class AvroLoadStage implements StageType<AvroLoad> {
           new WritableNames(
               name -> NameValidator.UTF_VALIDATOR.validate(name).isOK(),
               "names in Avro are letters, digits and _"),
-          FormatRules.Values.TEXTS);
+          new FormatRules.Values() {
+            @Override
+            public Column written(Column value, StructField field) {
+              return value;
+            }
+
+            @Override
+            public Column guarded(Column value, StructField field, String type) {
+              return RepeatedMapKeys.refused(
+                  TextValues.encoded(value, field, type), value, field, type);
+            }
+          });
 
   @Override
   public Class<AvroLoad> configuration() {

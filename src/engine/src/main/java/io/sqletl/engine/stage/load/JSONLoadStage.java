@@ -24,7 +24,8 @@ public final class JSONLoadStage implements StageType<JSONLoad> {
 
             @Override
             public Column guarded(Column value, StructField field, String type) {
-              return TextValues.encoded(value, field, type);
+              return RepeatedMapKeys.refused(
+                  TextValues.encoded(value, field, type), value, field, type);
             }
 
             @Override

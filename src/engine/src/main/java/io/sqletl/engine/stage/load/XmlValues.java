@@ -45,9 +45,10 @@ final class XmlValues implements FormatRules.Values {
     XmlAttributes.require(field, type);
     Column encoded =
         flat(named(TextValues.encoded(value, field, type), value, field, type), value, field, type);
+    Column once = RepeatedMapKeys.refused(encoded, value, field, type);
     return refusing(
         Guard.anyText(value, field.dataType(), text -> text.rlike(NOT_XML)),
-        encoded,
+        once,
         field,
         type,
         "a value holds a control character, which XML has no way to write. Remove it, or write"

@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.load;
 
+import static io.sqletl.engine.stage.SqlJob.rows;
 import static io.sqletl.engine.stage.SqlJob.stage;
 import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -270,6 +271,18 @@ class WritersTest {
     if (!load.equals("DelimitedLoad")) {
       refuses(load, "select named_struct('b', 1, 'B', 2) as a", "", "'a.B' twice");
     }
+  }
+
+  @Test
+  void mapsWithAKeyTwiceAreRefusedWhereAKeyIsAName() throws Exception {
+    String map = "from_json('{\"k\":1,\"k\":2}', 'map<string,int>')";
+    for (String load : List.of("JSONLoad", "AvroLoad", "XMLLoad")) {
+      refuses(load, "select 1 as id, " + map + " as v", "", "'v': a map has a key twice");
+      refuses(load, "select map('a', array(" + map + ")) as v", "", "a map has a key twice");
+    }
+    load("ParquetLoad", "select " + map + " as v", "");
+    assertThat(rows("select map_values(v) from parquet.`" + folder.of(out()) + "`"))
+        .containsExactly("[ArraySeq(1, 2)]");
   }
 
   @Test
