@@ -1,7 +1,9 @@
 package io.sqletl.engine.stage.load;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.Key;
 import io.sqletl.engine.job.KeyGroup;
+import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.DataUri;
 import io.sqletl.engine.stage.IdleKeys;
 import io.sqletl.engine.stage.StagePlanning;
@@ -55,6 +57,32 @@ public record FileTarget(
     }
     warnOfReplaceAll(replaceAll, saveMode, planning);
     refuseTwice(partitionBy, planning);
+    checkHidden(partitionBy, planning);
+  }
+
+  /** Names of folders by which readers tell what is none of the data. */
+  static void checkHidden(List<String> partitionBy, StagePlanning planning) {
+    for (String name : partitionBy) {
+      String folders = "\"partitionBy\" names the column '" + name + "'";
+      String remedy = "give the column a name that begins with a letter, in a SQLTransform";
+      if (name.startsWith(".")) {
+        planning.invalid(
+            "partitionBy",
+            folders + ", and what begins with a dot is hidden: no reader would find its rows",
+            remedy);
+      } else if (name.startsWith("_")) {
+        planning
+            .warnings()
+            .accept(
+                new Problem(
+                    ErrorCode.LOSSY_WRITE,
+                    planning.at("partitionBy"),
+                    folders
+                        + ", and other readers, such as pyarrow and Hive, pass over folders that"
+                        + " begin with _: they would find no rows",
+                    remedy));
+      }
+    }
   }
 
   /** Only Overwrite removes anything. */

@@ -60,6 +60,9 @@ public record TextTarget(
     }
     FileTarget.warnOfReplaceAll(replaceAll, saveMode, planning);
     FileTarget.refuseTwice(partitionBy, planning);
+    if (!singleFile) {
+      FileTarget.checkHidden(partitionBy, planning);
+    }
     String folders = "without \"singleFile\"";
     new IdleKeys(planning)
         .warn(singleFile && !partitionBy.isEmpty(), "partitionBy", folders)

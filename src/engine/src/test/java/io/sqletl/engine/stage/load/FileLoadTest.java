@@ -53,6 +53,37 @@ class FileLoadTest {
     return rows("select * from parquet.`" + folder.of("out") + "` order by 1");
   }
 
+  @Test
+  void foldersThatReadersPassOverAreToldBeforeTheRun() {
+    for (String type :
+        List.of("ParquetLoad", "ORCLoad", "AvroLoad", "JSONLoad", "XMLLoad", "DelimitedLoad")) {
+      assertThat(
+              SqlJob.plan(
+                      view("rows", "select 1 as a, 'z' as _p") + write(type, "partitionBy: [_p]"))
+                  .warnings())
+          .singleElement()
+          .satisfies(
+              warning -> {
+                assertThat(warning.code()).isEqualTo(ErrorCode.LOSSY_WRITE);
+                assertThat(warning.message()).contains("'_p'", "pass over folders");
+              });
+      assertThat(
+              SqlJob.problems(
+                  view("rows", "select 1 as a, 'z' as `.p`")
+                      + write(type, "partitionBy: [\".p\"]")))
+          .extracting(Problem::message)
+          .singleElement()
+          .asString()
+          .contains("'.p'", "no reader would find its rows");
+    }
+    assertThat(
+            SqlJob.plan(
+                    view("rows", "select 1 as a, 'z' as p_")
+                        + write("ParquetLoad", "partitionBy: [p_]"))
+                .warnings())
+        .isEmpty();
+  }
+
   /** The lines of all files, in the order of the files' names. */
   private List<String> text() throws IOException {
     List<String> lines = new ArrayList<>();
