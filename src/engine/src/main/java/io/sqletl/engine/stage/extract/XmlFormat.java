@@ -136,6 +136,7 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
     if (found.isEmpty()) {
       found = given.orElseThrow(() -> MissingInput.NO_FIELDS.failure(files.glob()));
     }
+    XmlPrefixes.tell(documents, found, context);
     List<Column> origin = RowOrigin.isKnown(found) ? List.of() : origin(contiguousIndex);
     Dataset<Row> rows = rows(documents, found, given, origin, context);
     return Optional.of(problemColumn().map(problem -> account.check(rows, problem)).orElse(rows));

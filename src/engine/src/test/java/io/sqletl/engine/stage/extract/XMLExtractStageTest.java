@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.Folder;
 import io.sqletl.engine.stage.SqlJob;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +83,24 @@ class XMLExtractStageTest {
     run("in", "contiguousIndex: false");
     assertThat(spark().table("xml").columns())
         .containsExactly("_city", "book", "_monotonically_increasing_id", "_filename", "_errors");
+  }
+
+  @Test
+  void oneNamespaceUnderSeveralPrefixesIsTold() throws Exception {
+    folder
+        .with("in/a.xml", "<a:r xmlns:a=\"urn:a\"><a:id>1</a:id><x><a:n>1</a:n></x></a:r>")
+        .with("in/b.xml", "<b:r xmlns:b=\"urn:a\"><b:id>2</b:id><x><b:n>1</b:n></x></b:r>")
+        .with("in/c.xml", "<r xmlns=\"urn:a\"><id>3</id></r>");
+    assertThat(run("in", "").runWarnings())
+        .extracting(Problem::message)
+        .filteredOn(message -> message.contains("namespace urn:a"))
+        .satisfiesExactlyInAnyOrder(
+            message -> assertThat(message).contains("the columns 'a:id', 'b:id', 'id' are one"),
+            message -> assertThat(message).contains("the columns 'a:n', 'b:n' are one"));
+    folder
+        .with("other/a.xml", "<r xmlns:a=\"urn:a\"><a:id>1</a:id></r>")
+        .with("other/b.xml", "<r xmlns:b=\"urn:b\"><b:id>2</b:id></r>");
+    assertThat(run("other", "").runWarnings()).isEmpty();
   }
 
   @Test
