@@ -67,6 +67,7 @@ record SelfDescribingFormat(
   private void tellOfDeclared(Schema schema, InputFiles files, StageContext context) {
     ParquetFormat.tell(AvroNumbers.notes(schema), context);
     if (SchemaConverters.toSqlType(schema).dataType() instanceof StructType columns) {
+      UnmatchedAvroFields.tell(schema, files.withContent(), context);
       tellHidden(columns, files, context);
     }
   }

@@ -21,9 +21,11 @@ import org.apache.avro.Schema;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,50 @@ class AvroExtractStageTest {
 
   private SqlJob extract(String keys) throws Exception {
     return SqlJob.run(stage("AvroExtract", "outputView: avro\n" + keys));
+  }
+
+  private void write(String name, String schema, String... records) throws IOException {
+    Schema parsed = new Schema.Parser().parse(schema);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataFileWriter<Object> writer =
+        new DataFileWriter<>(new GenericDatumWriter<Object>(parsed))) {
+      writer.create(parsed, bytes);
+      for (String record : records) {
+        writer.append(
+            new GenericDatumReader<>(parsed)
+                .read(null, DecoderFactory.get().jsonDecoder(parsed, record)));
+      }
+    }
+    folder.with(name, bytes.toByteArray());
+  }
+
+  @Test
+  void fieldsOfTheSchemaThatNoFileHasAreTold() throws Exception {
+    String written =
+        "{'type':'record','name':'R','fields':[{'name':'id','type':'long'},"
+            + "{'name':'amount','type':'int'},{'name':'s','type':{'type':'record','name':'S',"
+            + "'fields':[{'name':'x','type':'int'}]}}]}";
+    String declared =
+        "{'type':'record','name':'R','fields':[{'name':'id','type':'long'},"
+            + "{'name':'amuont','type':'int','default':-1},"
+            + "{'name':'total','type':'int','default':0,'aliases':['amount']},"
+            + "{'name':'s','type':{'type':'record','name':'S',"
+            + "'fields':[{'name':'y','type':'int','default':7}]}}]}";
+    write("in/a.avro", written.replace('\'', '"'), "{\"id\":1,\"amount\":5,\"s\":{\"x\":2}}");
+    folder.with("declared.avsc", declared.replace('\'', '"'));
+    String keys = input("in") + "avroSchemaURI: \"" + folder.of("declared.avsc") + "\"";
+    assertThat(extract(keys).runWarnings())
+        .extracting(Problem::message)
+        .satisfiesExactly(
+            message ->
+                assertThat(message)
+                    .contains("no file has the field 'amuont'", "every row gets its default, -1"),
+            message -> assertThat(message).contains("no file has the field 's.y'"));
+    assertThat(rows("select amuont, total, s.y from avro")).containsExactly("[-1,5,7]");
+    write(
+        "in/b.avro",
+        written.replace('\'', '"').replace("amount", "amuont").replace("\"x\"", "\"y\""));
+    assertThat(extract(keys).runWarnings()).isEmpty();
   }
 
   private String input(String name) {
