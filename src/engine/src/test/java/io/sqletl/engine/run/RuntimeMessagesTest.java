@@ -376,6 +376,27 @@ class RuntimeMessagesTest {
   }
 
   @Test
+  void soundFilesThatNoLibraryHereReadsAreNotToBeRepaired() throws IOException {
+    Failure brotli = run(copied("ParquetExtract", "/foreign/brotli.parquet"));
+    assertThat(brotli.cause())
+        .startsWith("Cannot read the file file:")
+        .endsWith(
+            "brotli.parquet: it is compressed with Brotli, and there is no codec for that here");
+    assertThat(brotli.remedy()).isEqualTo("the file is sound: have it written with zstd or snappy");
+    Failure orc = run(copied("ORCExtract", "/foreign/before1970.pyarrow.orc"));
+    assertThat(orc.cause())
+        .startsWith("Cannot read the file file:")
+        .contains("it holds a time before 1970 with a fraction of a second");
+    assertThat(orc.remedy()).isEqualTo("the file is sound: have it written as Parquet");
+  }
+
+  private String copied(String extract, String file) {
+    String input = getClass().getResource(file).toString();
+    return SqlJob.stage(extract, "outputView: v, inputURI: \"" + input + "\"")
+        + load("v", "Overwrite", "");
+  }
+
+  @Test
   void anotherWriterAtTheSameTime() throws IOException {
     SqlJob.spark().sql("SELECT 1 AS id, 2 AS n").write().format("delta").save(table());
     String path = table();

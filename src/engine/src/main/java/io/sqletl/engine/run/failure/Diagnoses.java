@@ -4,6 +4,7 @@ import io.sqletl.engine.job.NearestName;
 import io.sqletl.engine.session.SessionException;
 import io.sqletl.engine.stage.MalformedRecord;
 import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.files.SoundFile;
 import java.io.FileNotFoundException;
 import java.util.List;
 import java.util.Optional;
@@ -103,9 +104,17 @@ public final class Diagnoses {
                         + " that has all of its files"))
         .orElseGet(
             () ->
-                Diagnosis.of(
-                    "Cannot read the file " + path + ": " + text,
-                    "repair it or take it out of the input"));
+                SoundFile.of(text)
+                    .map(
+                        sound ->
+                            Diagnosis.of(
+                                "Cannot read the file " + path + ": " + sound.reason(),
+                                sound.remedy()))
+                    .orElseGet(
+                        () ->
+                            Diagnosis.of(
+                                "Cannot read the file " + path + ": " + text,
+                                "repair it or take it out of the input")));
   }
 
   private static boolean isOwnCondition(Throwable error) {

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sqletl.engine.stage.StagePlanning;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.Schema;
 
 /** Schemas of Avro as files or schema registries have them. */
@@ -25,8 +27,18 @@ final class AvroSchema {
             source -> {
               try {
                 String schema = unwrapped(source.text());
-                new Schema.Parser().parse(schema);
-                return Optional.of(schema);
+                Optional<String> recursion = recursion(new Schema.Parser().parse(schema));
+                recursion.ifPresent(
+                    field ->
+                        planning.invalid(
+                            KEY,
+                            "The Avro schema "
+                                + uri.get()
+                                + " has a record within itself, by the field '"
+                                + field
+                                + "', and a table has no columns for that",
+                            "leave the field out of the schema; the rest of the records is read"));
+                return recursion.isPresent() ? Optional.empty() : Optional.of(schema);
               } catch (JsonProcessingException | RuntimeException e) {
                 // Of an unknown type the parser says so with a NullPointerException
                 planning.invalid(
@@ -36,6 +48,34 @@ final class AvroSchema {
                 return Optional.empty();
               }
             });
+  }
+
+  /** The field by which a record has itself within; nothing where none does. */
+  static Optional<String> recursion(Schema schema) {
+    return recursion("", schema, Set.of());
+  }
+
+  private static Optional<String> recursion(String path, Schema type, Set<String> open) {
+    return switch (type.getType()) {
+      case ARRAY -> recursion(path, type.getElementType(), open);
+      case MAP -> recursion(path, type.getValueType(), open);
+      case UNION ->
+          type.getTypes().stream()
+              .flatMap(choice -> recursion(path, choice, open).stream())
+              .findFirst();
+      case RECORD -> {
+        if (open.contains(type.getFullName())) {
+          yield Optional.of(path);
+        }
+        Set<String> within = new HashSet<>(open);
+        within.add(type.getFullName());
+        String parent = path.isEmpty() ? "" : path + ".";
+        yield type.getFields().stream()
+            .flatMap(field -> recursion(parent + field.name(), field.schema(), within).stream())
+            .findFirst();
+      }
+      default -> Optional.empty();
+    };
   }
 
   /** The schema among the options of Spark's reader; nothing where the files say it. */

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileReader;
@@ -145,6 +146,16 @@ final class FileTypes {
                 + "': its values are "
                 + schema.getType().getName()
                 + ", and only records have columns; have it written as records");
+      }
+      Optional<String> recursion = AvroSchema.recursion(schema);
+      if (recursion.isPresent()) {
+        throw new StageException(
+            "AvroExtract cannot read '"
+                + file
+                + "': its records have themselves within, by the field '"
+                + recursion.get()
+                + "', and a table has no columns for that; give \"avroSchemaURI\" a schema without"
+                + " that field, and the rest is read");
       }
       DataType type = SchemaConverters.toSqlType(schema).dataType();
       return new FileType(file.toString(), type.asNullable().json(), AvroNumbers.notes(schema));

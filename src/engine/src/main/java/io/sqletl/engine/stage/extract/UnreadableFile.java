@@ -1,6 +1,8 @@
 package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.files.SoundFile;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -68,6 +70,12 @@ final class UnreadableFile {
               + "' has no value behind or no name before the =; rename the folder (NAME="
               + NULL_FOLDER
               + " is NULL), or leave it out by a pattern, such as FOLDER/NAME=?*",
+          exception);
+    }
+    Optional<SoundFile> sound = SoundFile.of(text);
+    if (sound.isPresent()) {
+      return new StageException(
+          type + " cannot read " + file + ": " + sound.get().reason() + "; " + sound.get().remedy(),
           exception);
     }
     return new StageException(

@@ -7,6 +7,7 @@ import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.files.PathPattern;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.schema.PrimitiveType;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -98,8 +103,7 @@ record FilesThere(
   }
 
   private Dataset<Row> bySchema(Dataset<Row> rows, Path file) {
-    StructType there =
-        context.spark().read().format(format).load(PathPattern.literal(file)).schema();
+    StructType there = columns(file);
     Dataset<Row> joined = withoutNewErrors(rows, Arrays.asList(there.fieldNames()));
     List<StructField> columns = inFiles(joined);
     for (StructField column : columns) {
@@ -122,6 +126,55 @@ record FilesThere(
     }
     requireNames(List.of(there.fieldNames()), columns, file);
     return spelled(joined, there);
+  }
+
+  private StructType columns(Path file) {
+    try {
+      return context.spark().read().format(format).load(PathPattern.literal(file)).schema();
+    } catch (Exception e) {
+      // Spark throws checked exceptions undeclared
+      String illegal =
+          e instanceof SparkThrowable told
+              ? told.getMessageParameters().getOrDefault("parquetType", "")
+              : "";
+      if (illegal.isEmpty()) {
+        throw Guard.unchecked(e);
+      }
+      throw new StageException(
+          context.type()
+              + " cannot add to '"
+              + target.outputURI()
+              + "': the file '"
+              + file.getName()
+              + "' there has "
+              + ofType(illegal, file)
+              + ", which Spark neither reads nor writes. Read the files by a ParquetExtract, which"
+              + " says what it can make of them, and write all rows to another folder.",
+          e);
+    }
+  }
+
+  /** The columns of a type of Parquet that Spark does not have. */
+  private String ofType(String type, Path file) {
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(
+            HadoopInputFile.fromPath(file, context.spark().sessionState().newHadoopConf()))) {
+      List<String> names =
+          reader.getFileMetaData().getSchema().getColumns().stream()
+              .filter(column -> type.equals(type(column.getPrimitiveType())))
+              .map(column -> String.join(".", column.getPath()))
+              .toList();
+      return names.isEmpty() ? "a column of type " + type : quoted(names) + " of type " + type;
+    } catch (IOException e) {
+      throw new StageException("Cannot read '" + file + "'", e);
+    }
+  }
+
+  /** As Spark's message has it. */
+  private static String type(PrimitiveType type) {
+    return type.getLogicalTypeAnnotation() == null
+        ? type.getPrimitiveTypeName().toString()
+        : type.getPrimitiveTypeName() + " (" + type.getLogicalTypeAnnotation() + ")";
   }
 
   /** What a user may write; cast goes by the places of fields, and would mix them up. */

@@ -129,6 +129,39 @@ class AvroExtractStageTest {
     assertThat(extract(keys).runWarnings()).isEmpty();
   }
 
+  @Test
+  void aRecordWithinItselfIsNamedWithWhatToDo() throws Exception {
+    String tree =
+        "{\"type\":\"record\",\"name\":\"T\",\"fields\":[{\"name\":\"v\",\"type\":\"int\"},"
+            + "{\"name\":\"sub\",\"type\":{\"type\":\"array\",\"items\":\"T\"}}]}";
+    write("tree/a.avro", tree, "{\"v\":1,\"sub\":[]}");
+    folder
+        .with("tree.avsc", tree)
+        .with(
+            "flat.avsc",
+            "{\"type\":\"record\",\"name\":\"T\",\"fields\":[{\"name\":\"v\",\"type\":\"int\"}]}");
+    assertThatThrownBy(() -> extract(input("tree")))
+        .hasMessageStartingWith("AvroExtract cannot read 'file:")
+        .hasMessageContaining("by the field 'sub'")
+        .hasMessageEndingWith(
+            "give \"avroSchemaURI\" a schema without that field, and the rest is read");
+    extract(input("tree") + "avroSchemaURI: \"" + folder.of("flat.avsc") + "\"");
+    assertThat(rows("select v from avro")).containsExactly("[1]");
+    assertThat(
+            SqlJob.problems(
+                stage(
+                    "AvroExtract",
+                    "outputView: avro\n"
+                        + input("tree")
+                        + "avroSchemaURI: \""
+                        + folder.of("tree.avsc")
+                        + "\"")))
+        .extracting(Problem::message)
+        .singleElement()
+        .asString()
+        .contains("has a record within itself, by the field 'sub'");
+  }
+
   private String input(String name) {
     return "inputURI: \"" + folder.of(name) + "\"\n";
   }

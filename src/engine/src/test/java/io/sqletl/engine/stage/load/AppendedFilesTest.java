@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,38 @@ class AppendedFilesTest {
 
   private long files() throws Exception {
     return new Folder(directory).files("out").size();
+  }
+
+  @Test
+  void aTypeThatSparkDoesNotWriteIsNamedWithColumnAndFile() throws Exception {
+    load("ParquetLoad", "select timestamp_ntz'2024-01-01 00:00:00' as day", "");
+    Folder folder = new Folder(directory);
+    Path own =
+        directory
+            .resolve("out")
+            .resolve(
+                folder.files("out").stream()
+                    .filter(name -> name.endsWith(".parquet"))
+                    .findFirst()
+                    .orElseThrow());
+    Files.delete(own);
+    Path checksum = own.resolveSibling("." + own.getFileName() + ".crc");
+    Files.deleteIfExists(checksum);
+    try (var writer =
+        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(own.toUri()))
+            .withType(
+                MessageTypeParser.parseMessageType(
+                    "message m { optional int64 day (TIMESTAMP(NANOS,false)); }"))
+            .build()) {
+      assertThat(writer).isNotNull();
+    }
+    refused(
+        "ParquetLoad",
+        "select timestamp_ntz'2024-01-01 00:00:00' as day",
+        "",
+        "the file '"
+            + own.getFileName()
+            + "' there has the column 'day' of type INT64 (TIMESTAMP(NANOS,false)), which Spark");
   }
 
   @ParameterizedTest
