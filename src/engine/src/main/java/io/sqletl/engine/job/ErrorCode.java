@@ -55,6 +55,8 @@ public enum ErrorCode {
   PIPELINE_CYCLE,
   /** A join without a condition, which is hardly meant; a warning. */
   CROSS_JOIN,
+  /** Rows are compared with the columns that say where they stand; a warning. */
+  PLACE_COUNTS,
   /** A function whose result differs from run to run; a warning. */
   NON_DETERMINISTIC,
   /** Something that still works and should not be used anew; a warning. */

@@ -133,7 +133,11 @@ public final class SqlStatement {
     describe(context);
     RanStatements.of(context.state()).add(this, context);
     try {
-      return context.spark().sql(text());
+      Dataset<Row> result = context.spark().sql(text());
+      if (result instanceof org.apache.spark.sql.classic.Dataset<Row> planned) {
+        ComparedPlaces.warn(text(), planned.queryExecution().analyzed(), context);
+      }
+      return result;
     } catch (Exception e) {
       place(e).ifPresent(position -> e.addSuppressed(new SqlPlace(position)));
       throw e;

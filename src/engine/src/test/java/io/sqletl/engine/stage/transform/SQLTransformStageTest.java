@@ -6,10 +6,13 @@ import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.JobOptions;
+import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.RowChanges;
 import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -159,6 +162,56 @@ class SQLTransformStageTest {
           .singleElement()
           .asString()
           .contains("\"" + text + "\" has no ON and no USING", "write CROSS JOIN");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SELECT DISTINCT * FROM a|DISTINCT",
+        "SELECT * FROM (SELECT DISTINCT * FROM t)|DISTINCT",
+        "SELECT * FROM a UNION SELECT * FROM b|UNION",
+        "SELECT * FROM a EXCEPT SELECT * FROM b|EXCEPT",
+        "SELECT * FROM a EXCEPT ALL SELECT * FROM b|EXCEPT",
+        "SELECT * FROM a INTERSECT SELECT * FROM b|INTERSECT",
+        "SELECT * FROM a NATURAL JOIN b|NATURAL JOIN",
+        "SELECT *, count(*) AS n FROM a GROUP BY ALL|GROUP BY",
+        "SELECT count(DISTINCT *) AS n FROM a|DISTINCT rows",
+        "SELECT count(DISTINCT struct(*)) AS n FROM t|DISTINCT rows",
+        "SELECT 1 AS one WHERE EXISTS (SELECT DISTINCT * FROM a)|DISTINCT",
+        "SELECT id, md5(to_json(struct(*))) AS h FROM a|a hash of the row",
+        "SELECT id, xxhash64(*) AS h FROM a|a hash of the row",
+        "SELECT * FROM a UNION ALL SELECT * FROM b|",
+        "SELECT DISTINCT * EXCEPT (_filename, _index, _errors) FROM a|",
+        "SELECT DISTINCT id, _index FROM a|",
+        "SELECT DISTINCT id FROM a|",
+        "SELECT id, count(*) AS n FROM a GROUP BY ALL|",
+        "SELECT id FROM a JOIN b USING (id)|",
+        "SELECT * FROM a WHERE id IN (SELECT id FROM b)|",
+        "SELECT DISTINCT * FROM own|"
+      })
+  void placesOfRowsAmongWhatIsComparedAreTold(String sql, String what) throws Exception {
+    Path file = Files.writeString(folder.resolve("a.csv"), "id\n1\n1\n");
+    Path schema =
+        Files.writeString(folder.resolve("s.json"), "[{\"name\": \"id\", \"type\": \"integer\"}]");
+    String read = "inputURI: \"" + file + "\", header: true, outputView: ";
+    SqlJob job =
+        SqlJob.run(
+            stage("DelimitedExtract", read + "a")
+                + stage("DelimitedExtract", read + "b")
+                + stage(
+                    "TypingTransform", "inputView: a, outputView: t, schemaURI: \"" + schema + "\"")
+                + view("own", "SELECT 1 AS id, 2 AS _index")
+                + view("q", sql));
+    List<Problem> told =
+        job.runWarnings().stream()
+            .filter(warning -> warning.code() == ErrorCode.PLACE_COUNTS)
+            .toList();
+    if (what == null) {
+      assertThat(told).isEmpty();
+    } else {
+      assertThat(told).singleElement().asString().contains(what, "_filename and _index");
     }
   }
 

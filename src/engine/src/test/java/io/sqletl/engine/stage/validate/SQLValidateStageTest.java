@@ -4,11 +4,15 @@ import static io.sqletl.engine.stage.SqlJob.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -17,6 +21,21 @@ class SQLValidateStageTest {
   private static final String SIGNATURE =
       "SQLValidate requires query to return 1 row with [outcome: boolean, message: string]"
           + " signature. Query returned ";
+
+  @Test
+  void placesOfRowsThatHideEqualOnesAreTold(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("a.csv"), "id\n1\n1\n");
+    SqlJob job =
+        SqlJob.run(
+            stage("DelimitedExtract", "outputView: v, header: true, inputURI: \"" + file + "\"")
+                + stage(
+                    "SQLValidate",
+                    "sql: \"SELECT count(*) = (SELECT count(*) FROM (SELECT DISTINCT * FROM v)),"
+                        + " 'a row twice' FROM v\""));
+    assertThat(job.runWarnings())
+        .singleElement()
+        .matches(warning -> warning.code() == ErrorCode.PLACE_COUNTS);
+  }
 
   @Test
   void textOfTrueIsTold() throws Exception {
