@@ -30,8 +30,8 @@ public record DelimitedExtract(
     @Key(value = MalformedRecords.KEY, defaultValue = "report") MalformedRecords malformedRecords,
     @Key(
             value =
-                "Whether files of all folders below are read, whatever the folders are called;"
-                    + " names of folders (key=value) are no columns then.",
+                "Whether files of all folders below are read, but those whose names begin with _ or"
+                    + " .; names of folders (key=value) are no columns then.",
             defaultValue = "false")
         boolean recursiveFileLookup,
     @KeyGroup FileReading reading,

@@ -24,7 +24,8 @@ final class PassedOver {
           "_SUCCESS|_started.*|_committed.*|_temporary.*|_metadata|_common_metadata|_delta_log"
               + "|_symlink_format_manifest|_spark_metadata|_checkpoints?|\\..*\\.crc|\\.DS_Store"
               + "|\\.ipynb_checkpoints|\\.git.*|\\.keep|\\.nfs.*|\\._.*|.*\\._COPYING_|\\.sql-etl.*"
-              + "|\\.spark-staging.*|_\\$folder\\$");
+              + "|\\.spark-staging.*|\\.hive-staging.*|\\.hoodie|_change_data|_delta_index|__MACOSX"
+              + "|__pycache__|\\.Trash.*|\\.snapshot|_\\$folder\\$");
 
   private static final int MOST_NAMED = 3;
   private static final int MOST_FOLDERS = 50;
@@ -32,6 +33,7 @@ final class PassedOver {
   private final Configuration configuration;
   private final List<String> hidden = new ArrayList<>();
   private final List<Path> folders = new ArrayList<>();
+  private final List<Path> hiddenFolders = new ArrayList<>();
   private final List<String> alternatives = new ArrayList<>();
   private final List<String> otherCases = new ArrayList<>();
 
@@ -47,11 +49,11 @@ final class PassedOver {
     }
   }
 
-  /** A folder that is no partition. */
+  /** A folder that is no partition, or whose name hides it. */
   void addFolder(Path folder) {
     String name = folder.getName();
-    if (!OF_PROGRAMS.matcher(name).matches() && !HadoopFSUtils.shouldFilterOutPathName(name)) {
-      folders.add(folder);
+    if (!OF_PROGRAMS.matcher(name).matches()) {
+      (HadoopFSUtils.shouldFilterOutPathName(name) ? hiddenFolders : folders).add(folder);
     }
   }
 
@@ -95,17 +97,38 @@ final class PassedOver {
           "Nothing is there of " + named(alternatives) + ", which the pattern names",
           "correct \"inputURI\", or leave it out there");
     }
-    List<String> below = new ArrayList<>();
-    boolean more = folders.size() > MOST_FOLDERS;
-    for (Path folder : folders.subList(0, Math.min(MOST_FOLDERS, folders.size()))) {
-      more |= addFiles(folder, below);
-    }
-    if (!below.isEmpty()) {
+    Below hiddenBelow = below(hiddenFolders);
+    if (!hiddenBelow.files.isEmpty()) {
       context.warn(
           ErrorCode.FILES_NOT_READ,
-          count(below.size(), more) + " not read, being in folders below: " + named(below),
+          count(hiddenBelow.files.size(), hiddenBelow.isMore)
+              + " not read, being in folders whose names begin with _ or .: "
+              + named(hiddenBelow.files),
+          "rename the folders of what is data, or name them in a pattern, such as FOLDER/_NAME/*");
+    }
+    Below below = below(folders);
+    if (!below.files.isEmpty()) {
+      context.warn(
+          ErrorCode.FILES_NOT_READ,
+          count(below.files.size(), below.isMore)
+              + " not read, being in folders below: "
+              + named(below.files),
           remedy);
     }
+  }
+
+  /**
+   * @param isMore whether there are more than are looked for
+   */
+  private record Below(List<String> files, boolean isMore) {}
+
+  private Below below(List<Path> tops) {
+    List<String> files = new ArrayList<>();
+    boolean more = tops.size() > MOST_FOLDERS;
+    for (Path folder : tops.subList(0, Math.min(MOST_FOLDERS, tops.size()))) {
+      more |= addFiles(folder, files);
+    }
+    return new Below(files, more);
   }
 
   /** Whether there are more than are looked for. */
@@ -117,7 +140,7 @@ final class PassedOver {
           storage.listFiles(folder, true);
       while (files.hasNext()) {
         Path file = files.next().getPath();
-        if (!HadoopFSUtils.shouldFilterOutPathName(file.getName())) {
+        if (!HadoopFSUtils.shouldFilterOutPathName(file.getName()) && !isOfProgram(file, folder)) {
           found.add(folder.getName() + "/" + file.getName());
         }
         if (++seen == 1000) {
@@ -129,6 +152,16 @@ final class PassedOver {
       return false;
     } catch (IOException e) {
       return true;
+    }
+    return false;
+  }
+
+  /** Whether a folder between a file and one above it is a program's, such as a table's log. */
+  private static boolean isOfProgram(Path file, Path above) {
+    for (Path at = file.getParent(); at != null && !at.equals(above); at = at.getParent()) {
+      if (OF_PROGRAMS.matcher(at.getName()).matches()) {
+        return true;
+      }
     }
     return false;
   }

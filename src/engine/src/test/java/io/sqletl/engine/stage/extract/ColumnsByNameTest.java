@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where both sides have names, columns go by name, and what differs is told. */
 class ColumnsByNameTest {
@@ -208,6 +210,27 @@ class ColumnsByNameTest {
     job = extract("in", "recursiveFileLookup: true");
     assertThat(rows("select id from v order by id")).containsExactly("[1]", "[2]");
     assertThat(warnings(job, ErrorCode.FILES_NOT_READ)).singleElement().asString().contains("_c");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "recursiveFileLookup: true"})
+  void filesInHiddenFoldersAreTold(String keys) throws Exception {
+    folder
+        .with("in/a.csv", "id\n1\n")
+        .with("in/_2024/b.csv", "id\n2\n")
+        .with("in/_2024/x/c.csv", "id\n3\n")
+        .with("in/.x/d.csv", "id\n4\n")
+        .with("in/_t/_delta_log/0.json", "{}")
+        .with("in/_temporary/0/e.csv", "id\n5\n")
+        .with("in/.ipynb_checkpoints/f.csv", "id\n6\n");
+    SqlJob job = extract("in", keys);
+    assertThat(rows("select id from v")).containsExactly("[1]");
+    assertThat(warnings(job, ErrorCode.FILES_NOT_READ))
+        .singleElement()
+        .asString()
+        .contains("3 files are not read", "folders whose names begin", ".x/d.csv", "_2024/b.csv");
+    extract("in/_2024/*.csv", keys);
+    assertThat(rows("select id from v")).containsExactly("[2]");
   }
 
   @Test
