@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage;
 
+import com.typesafe.config.ConfigValue;
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.session.UriScheme;
@@ -14,6 +15,9 @@ public final class DataUri {
 
   /** What an extract takes for a pattern, so that it would not find what was written there. */
   private static final Pattern PATTERN_SIGN = Pattern.compile("[*?\\[\\]{}]");
+
+  /** In other languages of patterns folders of any depth; in Hadoop's the same as one star. */
+  private static final Pattern ANY_DEPTH = Pattern.compile("(^|/)\\*\\*(/|$)");
 
   private DataUri() {}
 
@@ -61,7 +65,27 @@ public final class DataUri {
       GlobPattern.compile(glob);
     } catch (PatternSyntaxException e) {
       planning.invalid(key, "\"" + glob + "\" is no pattern: " + e.getDescription(), null);
+      return;
     }
+    if (ANY_DEPTH.matcher(glob).find() && !(glob.endsWith("**") && isRecursive(planning))) {
+      planning
+          .warnings()
+          .accept(
+              Problem.of(
+                      ErrorCode.FILES_NOT_READ,
+                      planning.block().valuePosition(key),
+                      "\"**\" stands for one level of folders here, as \"*\" does, so that files at"
+                          + " other depths are not read")
+                  .withRemedy(
+                      "name each depth, such as FOLDER/{*.csv,*/*.csv,*/*/*.csv}; DelimitedExtract"
+                          + " has \"recursiveFileLookup\": true for all below a folder"));
+    }
+  }
+
+  /** Whether all below what a pattern stands for is read anyway. */
+  private static boolean isRecursive(StagePlanning planning) {
+    ConfigValue said = planning.block().object().get("recursiveFileLookup");
+    return said != null && "true".equals(String.valueOf(said.unwrapped()));
   }
 
   private static boolean isBlank(StagePlanning planning, String key, String uri) {

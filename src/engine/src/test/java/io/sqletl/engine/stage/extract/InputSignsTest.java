@@ -6,6 +6,7 @@ import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.SqlJob;
 import java.io.ByteArrayOutputStream;
@@ -147,6 +148,36 @@ class InputSignsTest {
         .asString()
         .contains("/2024/*.csv");
     assertThat(told(extract("DelimitedExtract", "2023/*.{csv,CSV}", "header: true"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DelimitedExtract, in/**/*.csv, '', true",
+    "JSONExtract, in/**, '', true",
+    "ParquetExtract, '**/a.parquet', '', true",
+    "DelimitedExtract, in/**/*.csv, recursiveFileLookup: true, true",
+    "DelimitedExtract, in/**, recursiveFileLookup: true, false",
+    "DelimitedExtract, in/*/*.csv, '', false",
+    "DelimitedExtract, in/a**.csv, '', false"
+  })
+  void twoStarsThatStandForOneLevelAreTold(String type, String glob, String keys, boolean told) {
+    List<Problem> warnings =
+        SqlJob.plan(stage(type, "outputView: v, inputURI: \"" + glob + "\"\n" + keys)).warnings().stream()
+            .filter(warning -> warning.code() == ErrorCode.FILES_NOT_READ)
+            .toList();
+    assertThat(warnings).hasSize(told ? 1 : 0);
+    assertThat(warnings)
+        .allMatch(warning -> warning.message().contains("one level of folders"))
+        .allMatch(warning -> warning.remedy().contains("recursiveFileLookup"));
+  }
+
+  @Test
+  void theRemedyOfTwoStarsReadsEveryDepth() throws Exception {
+    write("in/a.csv", "id\n1\n");
+    write("in/x/b.csv", "id\n2\n");
+    write("in/x/y/c.csv", "id\n3\n");
+    extract("DelimitedExtract", "in/{*.csv,*/*.csv,*/*/*.csv}", "header: true");
+    assertThat(rows("select id from v order by id")).containsExactly("[1]", "[2]", "[3]");
   }
 
   @Test
