@@ -145,6 +145,11 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
         return Optional.empty();
       }
       DelimitedDialect dialect = DelimitedDialect.of(keys, escapeIsSaid);
+      WideTextSigns.require(
+          files.withContent(),
+          dialect.charset(),
+          context.type(),
+          context.spark().sessionState().newHadoopConf());
       EncodingSigns.tell(files.withContent(), dialect.charset(), context);
       List<FileTail> tails =
           dialect.hasAsciiLines()

@@ -73,8 +73,8 @@ final class EncodingSigns {
         : Optional.empty();
   }
 
-  /** A character may be cut off where the bytes end. */
-  private static boolean isUtf8(byte[] bytes) {
+  /** Whether bytes are those of UTF-8; a character may be cut off where they end. */
+  static boolean isUtf8(byte[] bytes) {
     CharBuffer text = CharBuffer.allocate(bytes.length);
     return !StandardCharsets.UTF_8
         .newDecoder()

@@ -87,7 +87,16 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
       return Optional.empty();
     }
     keys.encoding()
-        .ifPresent(name -> EncodingSigns.tell(files.withContent(), Charset.forName(name), context));
+        .map(Charset::forName)
+        .ifPresent(
+            charset -> {
+              WideTextSigns.require(
+                  files.withContent(),
+                  charset,
+                  context.type(),
+                  context.spark().sessionState().newHadoopConf());
+              EncodingSigns.tell(files.withContent(), charset, context);
+            });
     Optional<Schema> declared = schema.schema(context);
     JsonFiles.Columns found =
         given.isPresent()

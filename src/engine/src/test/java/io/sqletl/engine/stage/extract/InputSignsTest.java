@@ -77,6 +77,47 @@ class InputSignsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "UTF-8, UTF-16, its bytes are those of UTF-8",
+    "UTF-8, UTF-16LE, its bytes are those of UTF-8",
+    "windows-1252, UTF-16LE, its bytes are those of an encoding of one byte",
+    "UTF-16LE, UTF-16BE, it is UTF-16LE by the zeros",
+    "UTF-16LE, UTF-16, it is UTF-16LE by the zeros",
+    "UTF-16BE, UTF-16LE, it is UTF-16BE by the zeros",
+    "x-UTF-16LE-BOM, UTF-16BE, it is UTF-16LE by its byte order mark",
+    "UTF-16, UTF-16LE, it is UTF-16BE by its byte order mark",
+    "UTF-16, UTF-16,",
+    "UTF-16, UTF-16BE,",
+    "UTF-16BE, UTF-16,",
+    "UTF-16LE, UTF-16LE,",
+    "x-UTF-16LE-BOM, UTF-16,"
+  })
+  void whatIsNoUtf16InTheOrderThatTheJobSaysIsRefused(String own, String said, String sign)
+      throws Exception {
+    String letters = own.startsWith("windows") ? "Müller" : "Müller一一";
+    write("in/a.csv", ("name\n" + letters + "\nMiller Wood and Smith\n").getBytes(Charset.forName(own)));
+    write("a.json", ("{\"name\": \"" + letters + "\"}\n").getBytes(Charset.forName(own)));
+    String encoding = "encoding: \"" + said + "\", ";
+    for (String keys : List.of("header: true", "header: false", "header: true, multiLine: true")) {
+      if (sign == null) {
+        extract("DelimitedExtract", "in", encoding + keys);
+        assertThat(rows("select * from v")).anyMatch(row -> row.startsWith("[" + letters + ","));
+      } else {
+        assertThatThrownBy(() -> extract("DelimitedExtract", "in", encoding + keys))
+            .hasMessageContaining("in/a.csv")
+            .hasMessageContaining("\"encoding\" says " + said + ", and " + sign);
+      }
+    }
+    if (sign == null) {
+      extract("JSONExtract", "a.json", encoding + "multiLine: true");
+      assertThat(rows("select name from v")).containsExactly("[" + letters + "]");
+    } else {
+      assertThatThrownBy(() -> extract("JSONExtract", "a.json", encoding + "multiLine: true"))
+          .hasMessageContaining(sign);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "a.csv~",
