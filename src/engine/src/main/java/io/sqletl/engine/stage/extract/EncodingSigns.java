@@ -16,8 +16,8 @@ import org.apache.spark.sql.execution.datasources.CodecStreams;
 
 /**
  * Signs that files are not in the encoding that the job says. In an encoding of one byte a
- * character nearly every byte is one, so that text in another is read without an error, as other
- * letters.
+ * character nearly every byte is one, and in those of East Asia many pairs of bytes are, so that
+ * text in another is read without an error, as other letters.
  */
 final class EncodingSigns {
 
@@ -28,9 +28,7 @@ final class EncodingSigns {
 
   /** Looks at the beginnings of the first files, and warns once. */
   static void tell(List<Path> files, Charset charset, StageContext context) {
-    if (charset.equals(StandardCharsets.US_ASCII)
-        || !charset.canEncode()
-        || charset.newEncoder().maxBytesPerChar() > 1) {
+    if (charset.equals(StandardCharsets.US_ASCII) || isOfUnicode(charset)) {
       return;
     }
     Configuration configuration = context.spark().sessionState().newHadoopConf();
@@ -44,6 +42,11 @@ final class EncodingSigns {
         return;
       }
     }
+  }
+
+  /** Those that have forms of their own, which other text does not have. */
+  private static boolean isOfUnicode(Charset charset) {
+    return charset.name().contains("UTF-") || charset.name().equals("CESU-8");
   }
 
   private static Optional<String> sign(Path file, Charset charset, Configuration configuration) {

@@ -51,6 +51,15 @@ class InputSignsTest {
   @CsvSource({
     "UTF-8, windows-1252, Müller, those of UTF-8",
     "UTF-8, ISO-8859-1, Müller, those of UTF-8",
+    "UTF-8, GBK, für, those of UTF-8",
+    "UTF-8, GB18030, für, those of UTF-8",
+    "UTF-8, Big5, 日本語で, those of UTF-8",
+    "UTF-8, Shift_JIS, 日本語で, those of UTF-8",
+    "UTF-8, EUC-JP, 日本語で, those of UTF-8",
+    "UTF-8, EUC-KR, 日本語で, those of UTF-8",
+    "GBK, GBK, 张伟在北京,",
+    "GB18030, GB18030, 张伟在北京,",
+    "Shift_JIS, Shift_JIS, 日本語で,",
     "windows-1252, ISO-8859-1, 5 €, windows-1252",
     "windows-1252, windows-1252, 5 € Müller,",
     "ISO-8859-1, ISO-8859-1, Müller,",
@@ -69,10 +78,11 @@ class InputSignsTest {
     }
   }
 
-  @Test
-  void anotherEncodingOfJsonIsTold() throws Exception {
-    write("a.json", "{\"name\": \"Müller\"}\n");
-    assertThat(told(extract("JSONExtract", "a.json", "encoding: \"windows-1252\"")))
+  @ParameterizedTest
+  @ValueSource(strings = {"windows-1252", "GBK"})
+  void anotherEncodingOfJsonIsTold(String said) throws Exception {
+    write("a.json", "{\"name\": \"für\"}\n");
+    assertThat(told(extract("JSONExtract", "a.json", "encoding: \"" + said + "\"")))
         .anyMatch(message -> message.contains("those of UTF-8"));
   }
 
