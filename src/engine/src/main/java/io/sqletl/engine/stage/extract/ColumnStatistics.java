@@ -15,6 +15,7 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.percentile;
 import static org.apache.spark.sql.functions.percentile_approx;
+import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.stddev_pop;
 import static org.apache.spark.sql.functions.stddev_samp;
 import static org.apache.spark.sql.functions.to_utc_timestamp;
@@ -127,6 +128,7 @@ final class ColumnStatistics {
             ? (keys.approximate() ? stddev_samp(column) : stddev_pop(column)).cast("string")
             : NONE);
     figures.add(text ? min(length(column)).cast("string") : NONE);
+    // A whole number in the format, as in Spark's statistics of tables
     figures.add(text ? floor(avg(length(column))).cast("string") : NONE);
     figures.add(text ? max(length(column)).cast("string") : NONE);
     figures.add(ordered ? asText(min(column)) : NONE);
@@ -172,7 +174,10 @@ final class ColumnStatistics {
 
   private Column asText(Column value) {
     if (field.dataType() instanceof TimestampType) {
-      return date_format(to_utc_timestamp(value, current_timezone()), "yyyy-MM-dd HH:mm:ss'Z'");
+      return regexp_replace(
+          date_format(to_utc_timestamp(value, current_timezone()), "yyyy-MM-dd HH:mm:ss.SSSSSS'Z'"),
+          lit("[.]000000Z$"),
+          lit("Z"));
     }
     return value.cast("string");
   }

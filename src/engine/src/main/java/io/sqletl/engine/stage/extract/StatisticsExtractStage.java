@@ -30,7 +30,8 @@ public final class StatisticsExtractStage implements StageType<StatisticsExtract
   @Override
   public String description() {
     return "Makes a view of figures about the columns of a view, a row for each: counts, nulls,"
-        + " distinct values, ranges; of texts only their lengths, never their contents.";
+        + " distinct values, ranges; of texts only their lengths, never their contents. The"
+        + " average length is the whole number below it.";
   }
 
   @Override

@@ -85,6 +85,17 @@ class StatisticsExtractStageTest {
   }
 
   @Test
+  void timesHaveAllOfTheirDigits() throws Exception {
+    measure(
+        "select * from values (timestamp'2024-01-01 10:00:00.123456Z'),"
+            + " (timestamp'2024-01-01 10:00:00.999999Z'), (timestamp'2024-01-01 10:00:01Z') as t(ts)",
+        "histogram: true");
+    assertThat(rows("select min, `50%`, max from s"))
+        .containsExactly(
+            "[2024-01-01 10:00:00.123456Z,2024-01-01 10:00:00.999999Z,2024-01-01 10:00:01Z]");
+  }
+
+  @Test
   void columnsOfOtherTypesAreLeftOut() throws Exception {
     measure("select array(1) as a, cast(1 as float) as f, named_struct('x', 1) as s", "");
     assertThat(rows("select * from s")).isEmpty();
