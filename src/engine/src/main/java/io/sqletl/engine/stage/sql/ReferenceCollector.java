@@ -1,10 +1,14 @@
 package io.sqletl.engine.stage.sql;
 
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.ViewReferences;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.catalyst.analysis.PlanWithUnresolvedIdentifier;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedExecuteImmediate;
@@ -50,15 +54,21 @@ final class ReferenceCollector {
   private static final Set<String> FORMATS =
       Set.of("delta", "parquet", "orc", "avro", "csv", "json", "xml", "text");
 
+  /** Formats of text of which Spark's readers account for no records, and what reads them. */
+  private static final Map<String, String> EXTRACTS =
+      Map.of("csv", "DelimitedExtract", "json", "JSONExtract", "xml", "XMLExtract");
+
   private final SqlStatement statement;
   private final ViewReferences views;
+  private final Consumer<Problem> warnings;
 
   /** What the statement itself made so far, for scripts. */
   private final Set<String> made = new HashSet<>();
 
-  ReferenceCollector(SqlStatement statement, ViewReferences views) {
+  ReferenceCollector(SqlStatement statement, ViewReferences views, Consumer<Problem> warnings) {
     this.statement = statement;
     this.views = views;
+    this.warnings = warnings;
   }
 
   void collect(LogicalPlan plan) {
@@ -159,7 +169,9 @@ final class ReferenceCollector {
   }
 
   private void reads(UnresolvedRelation relation, Set<String> hidden) {
-    data(relation.multipartIdentifier()).ifPresent(views::readsData);
+    Optional<ViewReferences.Data> data = data(relation.multipartIdentifier());
+    data.ifPresent(views::readsData);
+    data.ifPresent(files -> warnOfReader(files.format(), relation.origin()));
     if (relation.multipartIdentifier().size() != 1) {
       return;
     }
@@ -167,15 +179,30 @@ final class ReferenceCollector {
     if (hidden.contains(folded(name)) || made.contains(folded(name))) {
       return;
     }
-    Origin origin = relation.origin();
-    int offset =
-        origin.line().isDefined() && origin.startPosition().isDefined()
-            ? SqlSyntax.offset(
-                statement.text(),
-                (Integer) origin.line().get(),
-                (Integer) origin.startPosition().get())
-            : 0;
+    int offset = offset(relation.origin());
     views.reads(name, statement.at(offset, writtenLength(name, offset)));
+  }
+
+  private int offset(Origin origin) {
+    return origin.line().isDefined() && origin.startPosition().isDefined()
+        ? SqlSyntax.offset(
+            statement.text(), (Integer) origin.line().get(), (Integer) origin.startPosition().get())
+        : 0;
+  }
+
+  private void warnOfReader(String format, Origin origin) {
+    String extract = EXTRACTS.get(folded(format));
+    if (extract != null) {
+      warnings.accept(
+          Problem.of(
+                  ErrorCode.UNTOLD,
+                  statement.at(offset(origin), format.length()),
+                  "SQL reads files of "
+                      + folded(format)
+                      + " by Spark's own reader, which accounts for no records: what a short one"
+                      + " lacks is NULL, what a long one has too much is cut, and neither is told")
+              .withRemedy("read them with " + extract + ", and its view here"));
+    }
   }
 
   private int writtenLength(String name, int offset) {
@@ -189,6 +216,7 @@ final class ReferenceCollector {
       makes(name(create.name()));
     } else if (plan instanceof CreateTempViewUsing create) {
       makes(name(create.tableIdent()));
+      warnOfReader(create.provider(), create.origin());
     } else if (plan instanceof CacheTableAsSelect cache) {
       makes(cache.tempViewName());
     } else if (plan instanceof RenameTable rename) {

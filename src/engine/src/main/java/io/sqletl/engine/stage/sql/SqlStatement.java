@@ -81,7 +81,7 @@ public final class SqlStatement {
   private Optional<SqlStatement> parse(StagePlanning planning) {
     try {
       LogicalPlan parsed = SqlSyntax.parse(text());
-      new ReferenceCollector(this, planning.views()).collect(parsed);
+      new ReferenceCollector(this, planning.views(), planning.warnings()).collect(parsed);
       return Optional.of(new SqlStatement(written, injected, parameters, Optional.of(parsed)));
     } catch (SqlSyntax.Failure e) {
       planning

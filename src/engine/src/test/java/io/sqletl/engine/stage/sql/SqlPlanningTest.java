@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.JobOptions;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.SqlJob;
@@ -18,6 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a job's SQL gets before Spark starts. */
@@ -90,6 +92,28 @@ class SqlPlanningTest {
                 + " line 3: Syntax error at or near 'z' [SQL_SYNTAX]\n"
                 + "    3 | FROM x y z\n"
                 + "                 ^");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "SELECT * FROM csv.`/in/a.csv`|DelimitedExtract",
+        "WITH w AS (SELECT * FROM JSON.`/in/a.json`) SELECT * FROM w|JSONExtract",
+        "SELECT 1 WHERE EXISTS (SELECT * FROM xml.`/in/a.xml`)|XMLExtract",
+        "CREATE TEMPORARY VIEW c USING csv OPTIONS (path '/in/a.csv')|DelimitedExtract",
+        "SELECT * FROM text.`/in/a.txt`|",
+        "SELECT * FROM parquet.`/in/a`|",
+        "SELECT csv.x FROM range(3) AS csv(x)|"
+      })
+  void filesOfTextThatSqlReadsItselfAreTold(String sql, String extract) {
+    List<Problem> told =
+        SqlJob.plan(SqlJob.view("v", sql)).warnings().stream()
+            .filter(warning -> warning.code() == ErrorCode.UNTOLD)
+            .toList();
+    assertThat(told).hasSize(extract == null ? 0 : 1);
+    assertThat(told).allMatch(warning -> warning.remedy().contains("with " + extract));
   }
 
   @Test
