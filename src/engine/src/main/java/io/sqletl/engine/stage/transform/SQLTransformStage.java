@@ -43,7 +43,7 @@ public final class SQLTransformStage implements StageType<SQLTransform> {
   @Override
   public Stage plan(SQLTransform keys, StagePlanning planning) {
     Optional<SqlStatement> statement = keys.query().plan(planning);
-    statement.ifPresent(known -> warn(known, planning.warnings()));
+    statement.ifPresent(known -> warn(known, keys.output().persist(), planning.warnings()));
     statement
         .flatMap(known -> known.columns(planning.views()::columnsOf))
         .ifPresent(names -> planning.views().columns(keys.output().outputView(), names));
@@ -71,15 +71,22 @@ public final class SQLTransformStage implements StageType<SQLTransform> {
     return Optional.of(output.register(result, context));
   }
 
-  private static void warn(SqlStatement statement, Consumer<Problem> warnings) {
+  /**
+   * @param isKept whether the view is computed once in a run
+   */
+  private static void warn(SqlStatement statement, boolean isKept, Consumer<Problem> warnings) {
     Matcher clock = CLOCK.matcher(statement.text());
     while (clock.find()) {
       String function = clock.group();
-      warnings.accept(
+      Problem told =
           Problem.of(
               ErrorCode.NON_DETERMINISTIC,
               statement.at(clock.start(), function.length()),
-              function.toUpperCase(Locale.ROOT) + " gives another result each time the job runs"));
+              function.toUpperCase(Locale.ROOT)
+                  + " gives another result each time "
+                  + (isKept ? "the job runs" : "the view is used, in one run too"));
+      warnings.accept(
+          isKept ? told : told.withRemedy("set \"persist\": true to have one result in a run"));
     }
     Matcher call = CALL.matcher(statement.text());
     while (call.find()) {

@@ -367,6 +367,20 @@ class SqlPlanningTest {
   }
 
   @Test
+  void aClockInAViewThatIsKeptHasOneResultInARun() {
+    assertThat(
+            SqlJob.plan(
+                    stage(
+                        "SQLTransform",
+                        "outputView: v, persist: true, sql: \"SELECT now() AS at\""))
+                .warnings())
+        .extracting(Problem::headline)
+        .singleElement()
+        .asString()
+        .contains("NOW() gives another result each time the job runs [NON_DETERMINISTIC]");
+  }
+
+  @Test
   void clocksAndDeprecatedFunctionsAreWarnedOf() {
     assertThat(
             SqlJob.plan(
@@ -376,7 +390,8 @@ class SqlPlanningTest {
                 .warnings())
         .extracting(Problem::headline)
         .containsExactly(
-            "job.conf line 3: CURRENT_TIMESTAMP() gives another result each time the job runs"
+            "job.conf line 3: CURRENT_TIMESTAMP() gives another result each time the view is used,"
+                + " in one run too; set \"persist\": true to have one result in a run"
                 + " [NON_DETERMINISTIC]",
             "job.conf line 4: The function get_json_long_array is deprecated; use Spark's"
                 + " get_json_object and from_json [DEPRECATED]");
