@@ -30,6 +30,9 @@ public final class DelimitedRecords implements Serializable {
 
   private static final int FEWEST_DASHES = 3;
 
+  /** Ctrl-Z. */
+  private static final byte END_OF_FILE = 0x1A;
+
   private final DelimitedDialect dialect;
   private final int columns;
   private static final int LONGEST_COUNT = 40;
@@ -169,6 +172,8 @@ public final class DelimitedRecords implements Serializable {
     if (isHeader && dialect.isOfView()) {
       return null;
     }
+    // DOS ends a file so, behind the last value too
+    to -= !dialect.isOfView() && bytes[to - 1] == END_OF_FILE ? 1 : 0;
     int expected = header == null ? columns : header.values();
     String problem = line.read(bytes, from, to, expected);
     if (damage != null) {

@@ -105,7 +105,9 @@ class InputSignsTest {
   void whatIsNoUtf16InTheOrderThatTheJobSaysIsRefused(String own, String said, String sign)
       throws Exception {
     String letters = own.startsWith("windows") ? "Müller" : "Müller一一";
-    write("in/a.csv", ("name\n" + letters + "\nMiller Wood and Smith\n").getBytes(Charset.forName(own)));
+    write(
+        "in/a.csv",
+        ("name\n" + letters + "\nMiller Wood and Smith\n").getBytes(Charset.forName(own)));
     write("a.json", ("{\"name\": \"" + letters + "\"}\n").getBytes(Charset.forName(own)));
     String encoding = "encoding: \"" + said + "\", ";
     for (String keys : List.of("header: true", "header: false", "header: true, multiLine: true")) {
@@ -213,7 +215,9 @@ class InputSignsTest {
   })
   void twoStarsThatStandForOneLevelAreTold(String type, String glob, String keys, boolean told) {
     List<Problem> warnings =
-        SqlJob.plan(stage(type, "outputView: v, inputURI: \"" + glob + "\"\n" + keys)).warnings().stream()
+        SqlJob.plan(stage(type, "outputView: v, inputURI: \"" + glob + "\"\n" + keys))
+            .warnings()
+            .stream()
             .filter(warning -> warning.code() == ErrorCode.FILES_NOT_READ)
             .toList();
     assertThat(warnings).hasSize(told ? 1 : 0);
@@ -297,6 +301,14 @@ class InputSignsTest {
     write("a.csv", "code\nA1\n\u001A");
     extract("DelimitedExtract", "a.csv", "header: true");
     assertThat(rows("select code, size(_errors) from v")).containsExactly("[A1,0]");
+    for (String end : List.of("", "\u001A", "\u001A\r\n")) {
+      write("a.csv", "code,fruit\r\nA\u001A1,fig\r\nA2,pear" + end);
+      for (String keys : List.of("", ", multiLine: true", ", encoding: \"windows-1252\"")) {
+        extract("DelimitedExtract", "a.csv", "header: true" + keys);
+        assertThat(rows("select code, fruit, size(_errors) from v order by 1 desc"))
+            .containsExactly("[A2,pear,0]", "[A\u001A1,fig,0]");
+      }
+    }
   }
 
   @ParameterizedTest
