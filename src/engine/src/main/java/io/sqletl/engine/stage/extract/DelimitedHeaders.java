@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.paths.SparkPath;
@@ -36,6 +37,10 @@ import scala.jdk.javaapi.CollectionConverters;
 final class DelimitedHeaders {
 
   private static final int MOST_NAMED = 3;
+
+  /** Line ends are seen, and joiners belong to the letters of some languages. */
+  private static final Pattern UNSEEN =
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Z}&&[^ \\n\\r\\t\\u200C\\u200D]]");
 
   private static final String ERRORS = InternalColumn.ERRORS;
 
@@ -285,6 +290,22 @@ final class DelimitedHeaders {
               + ")",
           "give each column a name of its own");
     }
+    first.values.stream()
+        .filter(name -> name != null && UNSEEN.matcher(name).find())
+        .findFirst()
+        .ifPresent(
+            name ->
+                context.warn(
+                    ErrorCode.COLUMN_NAMES,
+                    "The header of "
+                        + where
+                        + " has a sign that is not seen in the name "
+                        + UNSEEN
+                            .matcher(name)
+                            .replaceAll(
+                                sign -> String.format("(U+%04X)", sign.group().codePointAt(0)))
+                        + ", which is part of the column's name",
+                    "take it out of the file, as no name without it finds the column"));
     if (seen.contains(DelimitedHeader.key(ERRORS))) {
       context.warn(
           ErrorCode.COLUMN_NAMES,

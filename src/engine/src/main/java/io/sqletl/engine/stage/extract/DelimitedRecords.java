@@ -138,7 +138,6 @@ public final class DelimitedRecords implements Serializable {
       to -= to > from && bytes[to - 1] == '\n' ? 1 : 0;
       to -= to > from && bytes[to - 1] == '\r' ? 1 : 0;
     }
-    boolean isFirst = isStart;
     if (isStart) {
       isStart = false;
       requireText(bytes, from, to);
@@ -158,7 +157,7 @@ public final class DelimitedRecords implements Serializable {
     // Only zero and what is beyond ASCII is below zero then
     if (signs < 0) {
       damage =
-          !isFirst && !dialect.isOfView() && FileSignature.isMarked(bytes, from, to)
+          !dialect.isOfView() && FileSignature.isMarked(bytes, from, to)
               ? "a byte order mark stands inside the file, as where files were put together;"
                   + " take it out, and a header behind it"
               : damage(bytes, from, to);

@@ -39,6 +39,43 @@ class HeaderSignsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "FEFF FEFF, FEFF",
+    "FEFF 200B, 200B",
+    "00A0, 00A0",
+    "001A, 001A",
+    "FEFF,",
+    "0020,",
+  })
+  void signsThatAreNotSeenInNamesAreTold(String before, String told) throws Exception {
+    StringBuilder text = new StringBuilder();
+    for (String sign : before.split(" ")) {
+      text.appendCodePoint(Integer.parseInt(sign, 16));
+    }
+    folder.with("in/a.csv", text + "id,name\n1,x\n");
+    for (String keys : List.of("header: true", "header: true, multiLine: true")) {
+      List<String> warnings = warnings(SqlJob.run(extract(keys)));
+      if (told == null) {
+        assertThat(warnings).isEmpty();
+      } else {
+        assertThat(warnings).singleElement().asString().contains("name (U+" + told + ")id");
+      }
+    }
+  }
+
+  @Test
+  void aSecondMarkInFrontOfRecordsIsAnErrorOfTheFirst() throws Exception {
+    folder.with("in/a.csv", "\uFEFF\uFEFFx,1\ny,2\n");
+    SqlJob.run(extract("header: false"));
+    assertThat(rows("select _index, size(_errors) from raw order by 1"))
+        .containsExactly("[1,1]", "[2,0]");
+    folder.with("in/a.csv", "\uFEFFx,1\ny,2\n");
+    SqlJob.run(extract("header: false"));
+    assertThat(rows("select _c0, size(_errors) from raw order by 1"))
+        .containsExactly("[x,0]", "[y,0]");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
