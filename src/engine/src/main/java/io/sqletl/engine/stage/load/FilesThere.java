@@ -70,10 +70,25 @@ record FilesThere(
    */
   FormatRules.Prepared joinedBy(FormatRules.Prepared given, Path file) {
     FormatRules.Prepared joined = given.with(joinedBy(given.rows(), file));
-    return format.equals("csv") && !hasHeader()
-        ? joined.counting(
-            DelimitedKinds.unlike(inFiles(given.rows()), file, options, context.spark()))
-        : joined;
+    if (!format.equals("csv")) {
+      return joined;
+    }
+    List<StructField> columns = inFiles(joined.rows());
+    DelimitedForms forms = DelimitedForms.of(file, columns.size(), options, context.spark());
+    forms
+        .otherQuotes()
+        .ifPresent(
+            quotes -> {
+              throw refusal(
+                  file,
+                  "has values in " + quotes + ", which these keys do not write",
+                  "use the \"quote\" of the files that are there");
+            });
+    FormatRules.Prepared counting = joined.counting(forms.nulls(columns));
+    return hasHeader()
+        ? counting
+        : counting.counting(
+            DelimitedKinds.unlike(inFiles(given.rows()), file, options, context.spark()));
   }
 
   private boolean hasHeader() {

@@ -136,6 +136,65 @@ class AppendedFilesTest {
     load("DelimitedLoad", sql, before + "\n" + APPEND);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "header: true, quote: SingleQuote, header: true, quotes '",
+    "header: true, '', 'header: true, quote: SingleQuote', double quotes",
+    "header: true, '', 'header: true, quote: None', double quotes",
+    "header: false, quote: SingleQuote, header: false, quotes '",
+  })
+  void valuesInOtherQuotesAreRefused(String header, String quote, String after, String quotes)
+      throws Exception {
+    String before = header + "\n" + quote;
+    load(
+        "DelimitedLoad",
+        "select /*+ coalesce(1) */ * from values (2, 'z'), (1, 'x,y') as t(a, b)",
+        before);
+    refused("DelimitedLoad", "select 3 as a, 'w' as b", after, "has values in " + quotes);
+    load("DelimitedLoad", "select 3 as a, 'u,v' as b", before + "\n" + APPEND);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"header: true", "header: false"})
+  void otherQuotesThatNothingShowsAreLeft(String header) throws Exception {
+    String sql = "select 1 as a, 'it''s' as b";
+    load("DelimitedLoad", sql, header + "\nquote: SingleQuote");
+    assertThat(load("DelimitedLoad", sql, header + "\n" + APPEND).runWarnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "nullValue: \"\\\\N\"||1 row with NULL, written as nothing between delimiters, join|'\\N' for",
+        "|nullValue: \"\\\\N\"|1 row with NULL, written as '\\N', join|nothing between delimiters",
+        "nullValue: \"\\\\N\"|nullValue: \"NULL\"|written as 'NULL'|'\\N' for",
+        "nullValue: \"\\\\N\"|nullValue: \"\\\\N\"||",
+        "|||",
+      })
+  void anotherSignOfNullIsTold(String before, String after, String written, String there)
+      throws Exception {
+    for (String header : List.of("header: true\n", "header: false\n")) {
+      String sql = "select 'a' as a, cast(null as string) as b union all select 'c', 'd'";
+      load("DelimitedLoad", sql, header + (before == null ? "" : before) + "\nsaveMode: Overwrite");
+      List<Problem> told =
+          load("DelimitedLoad", sql, header + (after == null ? "" : after) + "\n" + APPEND)
+              .runWarnings();
+      if (written == null) {
+        assertThat(told).isEmpty();
+      } else {
+        assertThat(told)
+            .singleElement()
+            .matches(warning -> warning.code() == ErrorCode.LOSSY_WRITE)
+            .extracting(Problem::message)
+            .asString()
+            .contains(written, there);
+      }
+      clear();
+    }
+  }
+
   @Test
   void delimitedTextGetsTheNamesOfItsHeader() throws Exception {
     load("DelimitedLoad", "select 1 as id, 'x' as name", "header: true");
