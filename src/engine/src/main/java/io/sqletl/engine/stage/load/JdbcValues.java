@@ -58,8 +58,13 @@ record JdbcValues(String url, JDBCLoad keys) {
   /** Of Spark's decimals; databases that say more of theirs keep at least these. */
   private static final int MOST_DIGITS = DecimalType.MAX_PRECISION();
 
-  /** A column of the table as JDBC tells of it. */
-  private record Target(String typeName, int type, int precision, int scale, boolean signed) {}
+  /**
+   * A column of the table as JDBC tells of it.
+   *
+   * @param declared what SQLite has for its type; empty for none, and of other databases
+   */
+  private record Target(
+      String typeName, String declared, int type, int precision, int scale, boolean signed) {}
 
   /** The rows, with guards for dates and times that the driver takes for others. */
   Dataset<Row> inCalendar(Dataset<Row> rows) {
@@ -112,6 +117,8 @@ record JdbcValues(String url, JDBCLoad keys) {
 
   /** The rows, with guards for values that the columns of a table that is there would change. */
   Dataset<Row> forTable(Dataset<Row> rows, Connection connection) throws SQLException {
+    Map<String, String> declared =
+        isSqlite() ? SqliteColumns.declared(connection, keys.tableName()) : Map.of();
     Map<String, Target> targets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     try (Statement statement = connection.createStatement();
         ResultSet none =
@@ -122,6 +129,7 @@ record JdbcValues(String url, JDBCLoad keys) {
             columns.getColumnName(i),
             new Target(
                 columns.getColumnTypeName(i),
+                declared.getOrDefault(columns.getColumnName(i), ""),
                 columns.getColumnType(i),
                 columns.getPrecision(i),
                 columns.getScale(i),
@@ -194,16 +202,27 @@ record JdbcValues(String url, JDBCLoad keys) {
       return Optional.empty();
     }
     if (from instanceof BooleanType && isNumber(target) && ownBooleansAreNone()) {
-      throw new StageException(
-          "JDBCLoad cannot write the column '"
-              + field.name()
-              + "' of inputView '"
-              + keys.inputView()
-              + "' into table '"
-              + keys.tableName()
-              + "': it is BOOLEAN, and the table's is "
-              + target.typeName()
-              + ". Cast it in a SQLTransform.");
+      throw unfit(field, target.typeName(), ". Cast it in a SQLTransform.");
+    }
+    if (isSqlite()) {
+      boolean hasTextDates = url.toLowerCase(Locale.ROOT).contains("date_class=text");
+      SqliteColumns.remedy(from, target.declared(), hasTextDates)
+          .ifPresent(
+              remedy -> {
+                throw unfit(field, target.declared(), ": " + remedy);
+              });
+      if (from instanceof StringType) {
+        Optional<Wrong> wrong = SqliteColumns.wrongText(value, target.declared());
+        if (wrong.isPresent()) {
+          return wrong;
+        }
+      }
+    } else if (from instanceof StringType && isOfNumbers(target)) {
+      throw unfit(
+          field,
+          target.typeName(),
+          ", in which a text such as '007' or 'yes' would be another value. Cast it in a"
+              + " SQLTransform.");
     }
     if (from instanceof StringType && isText(target)) {
       return target.precision() > 0 && target.precision() < LONGEST
@@ -237,14 +256,44 @@ record JdbcValues(String url, JDBCLoad keys) {
           new Wrong(value.notEqual(lit(0)).and(value.notEqual(lit(1))), fits(target.typeName())));
     }
     Optional<DataType> to = sparkType(target);
-    if (to.isPresent() && from instanceof StringType && to.get() instanceof NumericType) {
-      // What is no number is for the database to refuse, or to take
-      DecimalType widest = DataTypes.createDecimalType(38, 18);
-      return NarrowedValues.changed(value.try_cast(widest), widest, to.get())
-          .map(isWrong -> new Wrong(isWrong, fits(name)));
-    }
     return to.flatMap(type -> NarrowedValues.changed(value, from, type))
         .map(isWrong -> new Wrong(isWrong, fits(name)));
+  }
+
+  /** A column none of whose values the table's would keep as they are. */
+  private StageException unfit(StructField field, String there, String remedy) {
+    return new StageException(
+        "JDBCLoad cannot write the column '"
+            + field.name()
+            + "' of inputView '"
+            + keys.inputView()
+            + "' into table '"
+            + keys.tableName()
+            + "': it is "
+            + field.dataType().sql()
+            + ", and the table's is "
+            + there
+            + remedy);
+  }
+
+  /** Numbers without a limit, and booleans, too. */
+  private boolean isOfNumbers(Target target) {
+    return switch (target.type()) {
+      case Types.TINYINT,
+          Types.SMALLINT,
+          Types.INTEGER,
+          Types.BIGINT,
+          Types.NUMERIC,
+          Types.DECIMAL,
+          Types.REAL,
+          Types.FLOAT,
+          Types.DOUBLE ->
+          true;
+      // The bits of PostgreSQL are texts to it, and no cast of Spark makes any
+      default ->
+          isFlag(target)
+              && !(url.startsWith("jdbc:postgresql:") && "bit".equals(target.typeName()));
+    };
   }
 
   private boolean ownBooleansAreNone() {

@@ -11,11 +11,20 @@ import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.jdbc.Databases;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TimeZone;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A value arrives in a database as it is, or the load names it. */
@@ -129,6 +138,92 @@ class JdbcValuesTest {
     assertThatThrownBy(() -> load(database, "select true as i", "saveMode: Append"))
         .hasMessageContaining("it is BOOLEAN, and the table's is");
     load(database, "select true as b", "saveMode: Append");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTextIsNoNumberAndNoBoolean(Databases database) throws Exception {
+    makeTable(database);
+    for (String column : new String[] {"i", "sm", "n92", "r", "dp", "b"}) {
+      assertThatThrownBy(() -> load(database, "select '007' as " + column, "saveMode: Append"))
+          .as(column)
+          .isInstanceOf(StageException.class)
+          .hasMessageContaining("JDBCLoad cannot write the column '" + column + "'")
+          .hasMessageContaining("it is STRING, and the table's is ")
+          .hasMessageContaining("Cast it in a SQLTransform");
+    }
+    assertThat(database.rows("SELECT * FROM t")).isEmpty();
+  }
+
+  private static String sqlite(Path folder, String table) throws SQLException {
+    String url = "jdbc:sqlite:" + folder.resolve("a.db");
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      statement.execute("DROP TABLE IF EXISTS t");
+      statement.execute(table);
+    }
+    return url;
+  }
+
+  private static List<String> sqliteRows(String url, String query) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement();
+        ResultSet found = statement.executeQuery(query)) {
+      List<String> rows = new ArrayList<>();
+      while (found.next()) {
+        rows.add(found.getString(1));
+      }
+      return rows;
+    }
+  }
+
+  private static SqlJob loadSqlite(String url, String sql, String keys) throws Exception {
+    return SqlJob.run(
+        view("rows", sql)
+            + stage(
+                "JDBCLoad", "inputView: rows, tableName: t, jdbcURL: \"" + url + "\"\n" + keys));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "'007' | INTEGER | INTEGER",
+        "'1E3' | REAL | REAL",
+        "'12345678901234567890' | NUMERIC(20) | NUMERIC(20)",
+        "'yes' | BOOLEAN | BOOLEAN",
+        "timestamp'2024-01-01 10:00:00' | TEXT | milliseconds since 1970 there, as a text",
+        "timestamp'2024-01-01 10:00:00' | INTEGER | unix_millis(…);",
+        "timestamp_ntz'2024-01-01 10:00:00' | VARCHAR(20) | cast(… AS STRING)",
+        "date'2024-01-01' | TEXT | make the column DATE",
+        "date'2024-01-01' | INTEGER | unix_millis(cast(… AS TIMESTAMP))",
+        "true | TEXT | writes '1' and '0' there",
+      })
+  void sqliteIsGivenNothingThatItsColumnsMakeAnotherValueOf(
+      String value, String type, String told, @TempDir Path folder) throws Exception {
+    String url = sqlite(folder, "CREATE TABLE t (a " + type + ")");
+    assertThatThrownBy(() -> loadSqlite(url, "select " + value + " as a", "saveMode: Append"))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("JDBCLoad cannot write the column 'a' of inputView 'rows'")
+        .hasMessageContaining("and the table's is " + type)
+        .hasMessageContaining(told);
+    assertThat(sqliteRows(url, "SELECT a FROM t")).isEmpty();
+  }
+
+  @Test
+  void sqliteTakesTextsWhereTheyStayTexts(@TempDir Path folder) throws Exception {
+    String url = sqlite(folder, "CREATE TABLE t (a, b TEXT, c DATE, d STRING)");
+    loadSqlite(
+        url, "select '007' as a, '007' as b, '2024-01-01' as c, 'x' as d", "saveMode: Append");
+    assertThat(sqliteRows(url, "SELECT a || ' ' || b || ' ' || c || ' ' || d FROM t"))
+        .containsExactly("007 007 2024-01-01 x");
+    assertThatThrownBy(() -> loadSqlite(url, "select '007' as d", "saveMode: Append"))
+        .hasMessageContaining("SQLite makes a number of it in a column of STRING")
+        .hasMessageContaining("The first such value is 007.");
+    String times = sqlite(folder, "CREATE TABLE t (a TEXT)") + "?date_class=TEXT";
+    loadSqlite(times, "select timestamp'2024-01-01 10:00:00' as a", "saveMode: Append");
+    assertThat(sqliteRows(times, "SELECT a FROM t")).containsExactly("2024-01-01 10:00:00.000");
   }
 
   @Test
