@@ -5,6 +5,7 @@ import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.jdbc.JdbcDatabase;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
@@ -131,9 +132,39 @@ final class JdbcTable {
     Dataset<Row> rows = stays ? fitting(view) : values.forNewTable(view);
     requireNoCascade();
     Optional<TableMakeup> before = stays ? Optional.empty() : makeup();
+    boolean hadRows = hasRows();
     long written = overwrite(rows, filled, stays);
+    if (hadRows && written == 0) {
+      tellEmptied();
+    }
     before.ifPresent(this::tellOfLost);
     return written;
+  }
+
+  private boolean hasRows() {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.setMaxRows(1);
+      try (ResultSet rows = statement.executeQuery("SELECT 1 FROM " + keys.tableName())) {
+        return rows.next();
+      }
+    } catch (SQLException e) {
+      throw JdbcDatabase.failure(e);
+    }
+  }
+
+  /** An input that came empty empties what was made of the one before. */
+  private void tellEmptied() {
+    context.warn(
+        ErrorCode.LOST_IN_LOAD,
+        "inputView '"
+            + keys.inputView()
+            + "' has no rows, and with Overwrite the rows of the table '"
+            + keys.tableName()
+            + "' are replaced by none",
+        "if that is not meant, end the job before, with a SQLValidate such as SELECT count(*) > 0"
+            + " AS valid, 'no rows' AS message FROM "
+            + keys.inputView());
   }
 
   private Optional<TableMakeup> makeup() {

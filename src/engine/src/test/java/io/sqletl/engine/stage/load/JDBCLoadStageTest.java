@@ -60,6 +60,23 @@ class JDBCLoadStageTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"", "truncate: true", "transactional: false"})
+  void aTableThatAnEmptyViewEmptiesIsTold(String keys) throws Exception {
+    for (Databases database : Databases.values()) {
+      load(database, TWO, "");
+      String none = TWO + " WHERE id > 2";
+      assertThat(load(database, none, keys).runWarnings())
+          .singleElement()
+          .satisfies(warning -> assertThat(warning.code()).isEqualTo(ErrorCode.LOST_IN_LOAD))
+          .extracting(Problem::headline)
+          .asString()
+          .contains("inputView 'rows' has no rows", "the table 'people'", "SQLValidate");
+      assertThat(database.rows("SELECT * FROM people")).isEmpty();
+      assertThat(load(database, none, keys).runWarnings()).as("empty before").isEmpty();
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource
   void appendsByNameAndLeavesOtherColumnsToTheDatabase(Databases database) throws Exception {
     database.execute(
