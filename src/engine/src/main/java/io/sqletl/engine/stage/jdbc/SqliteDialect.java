@@ -3,6 +3,7 @@ package io.sqletl.engine.stage.jdbc;
 import java.sql.SQLException;
 import org.apache.spark.sql.jdbc.JdbcDialect;
 import org.apache.spark.sql.jdbc.JdbcDialects;
+import scala.Option;
 
 /** What Spark has to know of SQLite, for which it has no dialect of its own, to make a table. */
 final class SqliteDialect extends JdbcDialect {
@@ -19,6 +20,24 @@ final class SqliteDialect extends JdbcDialect {
   @Override
   public boolean canHandle(String url) {
     return url.startsWith("jdbc:sqlite:");
+  }
+
+  /** SQLite has no TRUNCATE; it empties a table as fast by a DELETE of all rows. */
+  @Override
+  public String getTruncateQuery(String table, Option<Object> cascade) {
+    return "DELETE FROM " + table;
+  }
+
+  /** The same; Spark calls either. */
+  @Override
+  public String getTruncateQuery(String table) {
+    return getTruncateQuery(table, Option.empty());
+  }
+
+  /** That no other table is emptied along; where Spark does not know, it makes the table anew. */
+  @Override
+  public Option<Object> isCascadingTruncateTable() {
+    return Option.apply(false);
   }
 
   @Override

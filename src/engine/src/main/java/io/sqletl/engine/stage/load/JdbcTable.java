@@ -401,9 +401,10 @@ final class JdbcTable {
         : "CREATE TABLE " + staging + " AS SELECT " + quoted(columns) + from;
   }
 
-  /** TRUNCATE only where a rollback undoes it. */
+  /** TRUNCATE only where there is one, and a rollback undoes it. */
   private String emptying(Connection connection) throws SQLException {
     return keys.truncate()
+            && !dialect.getTruncateQuery(keys.tableName()).startsWith("DELETE")
             && connection.getMetaData().supportsDataDefinitionAndDataManipulationTransactions()
         ? "TRUNCATE TABLE " + keys.tableName()
         : "DELETE FROM " + keys.tableName();

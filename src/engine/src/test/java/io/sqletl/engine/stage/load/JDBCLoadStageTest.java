@@ -482,6 +482,34 @@ class JDBCLoadStageTest {
         .startsWith("[4,1,1,4,1.25");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", ", transactional: false"})
+  void sqliteTruncatesByADelete(String keys, @TempDir Path folder) throws Exception {
+    String url = "jdbc:sqlite:" + folder.resolve("a.db");
+    sqlite(url, "CREATE TABLE t (id BIGINT, name VARCHAR(9))", "INSERT INTO t VALUES (9, 'old')");
+    SqlJob.run(
+        view("rows", TWO)
+            + stage(
+                "JDBCLoad",
+                "inputView: rows, tableName: t, truncate: true, jdbcURL: \"" + url + "\"" + keys));
+    String made = "(SELECT *, (SELECT sql FROM sqlite_master) AS made FROM t) q";
+    SqlJob.run(
+        stage(
+            "JDBCExtract",
+            "outputView: back, jdbcURL: \"" + url + "\", tableName: \"" + made + "\""));
+    assertThat(SqlJob.rows("SELECT id, name, made LIKE '%VARCHAR(9)%' FROM back ORDER BY id"))
+        .containsExactly("[1,a,true]", "[2,b,true]");
+  }
+
+  private static void sqlite(String url, String... statements) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
   @Test
   void whatATableOfSqliteThatIsMadeAnewLosesIsTold(@TempDir Path folder) throws Exception {
     String url = "jdbc:sqlite:" + folder.resolve("a.db");
