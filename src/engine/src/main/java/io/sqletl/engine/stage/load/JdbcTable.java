@@ -11,9 +11,11 @@ import java.sql.Statement;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -112,9 +114,68 @@ final class JdbcTable {
   private long add(Dataset<Row> view) {
     List<String> filled = columns.toFill(view.schema());
     Dataset<Row> rows = fitting(view);
-    return keys.transactional()
-        ? addThroughStaging(rows, filled, /* replace= */ false)
-        : write(rows, keys.tableName(), Map.of(), "append");
+    return tellingReplaced(
+        /* stays= */ true,
+        () ->
+            keys.transactional()
+                ? addThroughStaging(rows, filled, /* replace= */ false)
+                : write(rows, keys.tableName(), Map.of(), "append"));
+  }
+
+  /**
+   * Counts what a table of SQLite has more behind a load: with ON CONFLICT REPLACE a row takes the
+   * place of another of its key, and the database counts it as one that was added.
+   *
+   * @param stays whether the rows that are there stay
+   */
+  private long tellingReplaced(boolean stays, LongSupplier load) {
+    OptionalLong before = replacing();
+    long sent = load.getAsLong();
+    if (before.isPresent()) {
+      long there = replacing().orElse(0) - (stays ? before.getAsLong() : 0);
+      if (there < sent) {
+        context.warn(
+            ErrorCode.LOST_IN_LOAD,
+            "JDBCLoad sent "
+                + rows(sent)
+                + " of inputView '"
+                + keys.inputView()
+                + "', and the table '"
+                + keys.tableName()
+                + "' has "
+                + rows(there)
+                + " more: with ON CONFLICT REPLACE a row replaced each other one of its key",
+            "if that is not meant, keep one row of each key in the view, or leave ON CONFLICT"
+                + " REPLACE out of the table");
+      }
+    }
+    return sent;
+  }
+
+  /** How many rows the table has, where SQLite replaces some as others come. */
+  private OptionalLong replacing() {
+    if (!database.url().startsWith("jdbc:sqlite:")) {
+      return OptionalLong.empty();
+    }
+    try (Connection connection = database.connect()) {
+      return count(connection, "sqlite_master WHERE sql LIKE '%CONFLICT%REPLACE%'") == 0
+          ? OptionalLong.empty()
+          : OptionalLong.of(count(connection, keys.tableName()));
+    } catch (SQLException e) {
+      throw JdbcDatabase.failure(e);
+    }
+  }
+
+  private static String rows(long count) {
+    return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? "row" : "rows");
+  }
+
+  private static long count(Connection connection, String of) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + of)) {
+      rows.next();
+      return rows.getLong(1);
+    }
   }
 
   /** The rows, with guards for what the table that is there has no place for. */
@@ -133,7 +194,10 @@ final class JdbcTable {
     requireNoCascade();
     Optional<TableMakeup> before = stays ? Optional.empty() : makeup();
     boolean hadRows = hasRows();
-    long written = overwrite(rows, filled, stays);
+    long written =
+        stays
+            ? tellingReplaced(/* stays= */ false, () -> overwrite(rows, filled, /* stays= */ true))
+            : overwrite(rows, filled, /* stays= */ false);
     if (hadRows && written == 0) {
       tellEmptied();
     }

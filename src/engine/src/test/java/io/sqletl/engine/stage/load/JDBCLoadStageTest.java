@@ -501,6 +501,32 @@ class JDBCLoadStageTest {
         .containsExactly("[1,a,true]", "[2,b,true]");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Append", "Append, transactional: false", "Overwrite, truncate: true"})
+  void rowsThatSqliteReplacesAreTold(String mode, @TempDir Path folder) throws Exception {
+    String url = "jdbc:sqlite:" + folder.resolve("a.db");
+    sqlite(
+        url,
+        "CREATE TABLE t (id INTEGER UNIQUE ON CONFLICT REPLACE, name TEXT)",
+        "INSERT INTO t VALUES (9, 'old')");
+    String load =
+        stage(
+            "JDBCLoad",
+            "inputView: rows, tableName: t, jdbcURL: \"" + url + "\", saveMode: " + mode);
+    assertThat(
+            SqlJob.run(
+                    view("rows", "SELECT 2 AS id, x AS name FROM VALUES ('n'), ('m') AS t(x)")
+                        + load)
+                .runWarnings())
+        .singleElement()
+        .satisfies(warning -> assertThat(warning.code()).isEqualTo(ErrorCode.LOST_IN_LOAD))
+        .extracting(Problem::message)
+        .asString()
+        .contains("sent 2 rows", "the table 't' has 1 row more", "ON CONFLICT REPLACE");
+    assertThat(SqlJob.run(view("rows", "SELECT 5 AS id, 'k' AS name") + load).runWarnings())
+        .isEmpty();
+  }
+
   private static void sqlite(String url, String... statements) throws SQLException {
     try (Connection connection = DriverManager.getConnection(url);
         Statement statement = connection.createStatement()) {
