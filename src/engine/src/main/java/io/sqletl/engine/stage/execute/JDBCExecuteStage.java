@@ -37,10 +37,26 @@ public final class JDBCExecuteStage implements StageType<JDBCExecute> {
         JdbcDatabase.find(keys.jdbcURL(), properties(keys, planning.header().params()), planning);
     Optional<SqlStatement> statement =
         SqlStatement.ofOtherSystem(keys.inputURI(), keys.sqlParams(), planning);
+    statement.ifPresent(found -> requireEnd(keys, found, planning));
     return context -> {
       execute(keys, database.orElseThrow(), statement.orElseThrow(), context);
       return Optional.empty();
     };
+  }
+
+  private static void requireEnd(JDBCExecute keys, SqlStatement statement, StagePlanning planning) {
+    OpenTransaction.line(keys.jdbcURL(), statement.text())
+        .ifPresent(
+            line ->
+                planning.invalid(
+                    "inputURI",
+                    "line "
+                        + line
+                        + " of "
+                        + keys.inputURI()
+                        + " begins a transaction that no statement behind it ends, so that the"
+                        + " database would take back what is done in it",
+                    "add COMMIT; at the end, or take the statement that begins it out"));
   }
 
   private static Map<String, String> properties(JDBCExecute keys, Map<String, String> params) {

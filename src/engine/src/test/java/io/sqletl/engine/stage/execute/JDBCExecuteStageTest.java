@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JDBCExecuteStageTest {
 
@@ -83,6 +85,43 @@ class JDBCExecuteStageTest {
       rows.next();
       assertThat(rows.getString(1)).isEqualTo("1a;b,5c,6by; trigger");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "create table a (i int);\nbegin; insert into a values (1);",
+        "-- first\nBEGIN TRANSACTION;\nINSERT INTO a VALUES ('COMMIT;') -- COMMIT;",
+        "SELECT 1;\nStart Transaction Isolation Level Serializable; DELETE FROM a",
+        "SELECT 1;\nBEGIN; SELECT $$;COMMIT;$$; ROLLBACK TO SAVEPOINT s",
+        "SELECT 1;\nBEGIN; COMMIT AND CHAIN; DELETE FROM a",
+        "SELECT 1;\nBEGIN; CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END;",
+      })
+  void aTransactionThatIsNotEndedIsRefusedBeforeTheRun(String sql) throws IOException {
+    assertThat(SqlJob.problems(stages(sql, URL, "")))
+        .singleElement()
+        .extracting(Problem::headline)
+        .asString()
+        .contains("line 2 of ", "begins a transaction", "add COMMIT;");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "BEGIN; INSERT INTO a VALUES (1); COMMIT;",
+        "begin immediate; delete from a; end transaction",
+        "BEGIN; DELETE FROM a; ROLLBACK",
+        "CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT CASE WHEN 1 THEN 2 END; SELECT 1; END;",
+        "BEGIN; CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END; COMMIT",
+        "BEGIN proc(1); END;",
+        "SELECT E'it\\'s; BEGIN; '",
+        "DO $$ BEGIN PERFORM 1; END $$",
+        "CREATE FUNCTION f() RETURNS int AS $body$ BEGIN; RETURN 1; END $body$ LANGUAGE plpgsql",
+        "CREATE PROCEDURE p() BEGIN ATOMIC INSERT INTO a VALUES (1); END",
+        "SELECT 'it''s; BEGIN'; /* ; BEGIN; */ SELECT \"; BEGIN;\"",
+      })
+  void transactionsThatEndAndBodiesOfProceduresAreNone(String sql) throws IOException {
+    assertThat(SqlJob.problems(stages(sql, URL, ""))).isEmpty();
   }
 
   @Test
