@@ -150,8 +150,8 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
       Map<String, String> options, List<JdbcColumn> columns, StageContext context) {
     try {
       return context.spark().read().format("jdbc").options(options).load();
-    } catch (RuntimeException e) {
-      // Spark says the type and not the column
+    } catch (Exception e) {
+      // Spark says the type and not the column, by an SQLException that it does not declare
       if (e instanceof SparkThrowable told && UNKNOWN.equals(told.getCondition())) {
         String type = String.valueOf(told.getMessageParameters().get("typeName"));
         throw new StageException(

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class JDBCExtractStageTest {
@@ -159,6 +160,20 @@ class JDBCExtractStageTest {
         .hasMessageContaining(
             "The partitionColumn 'name' is of type string; it must hold numbers, dates or"
                 + " timestamps.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"JSON, JSON '{}', JSON", "'ENUM(''a'')', 'a', ENUM"})
+  void aColumnWhoseTypeSparkLacksIsNamed(String type, String value, String told) throws Exception {
+    String quoted = value.startsWith("JSON") ? value : "'" + value + "'";
+    Databases.H2.execute(
+        "CREATE TABLE t (id INT, odd " + type + ")", "INSERT INTO t VALUES (1, " + quoted + ")");
+    assertThatThrownBy(() -> extract(Databases.H2, "tableName: t"))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("JDBCExtract cannot read 'ODD': Spark has no type for " + told)
+        .hasMessageContaining("cast(… AS varchar)");
+    extract(Databases.H2, "tableName: \"(SELECT cast(odd AS varchar) o FROM t) q\"");
+    assertThat(rows("SELECT count(o) FROM found")).containsExactly("[1]");
   }
 
   @Test
