@@ -1,8 +1,12 @@
 package io.sqletl.engine.stage.jdbc;
 
 import java.sql.SQLException;
+import java.sql.Types;
 import org.apache.spark.sql.jdbc.JdbcDialect;
 import org.apache.spark.sql.jdbc.JdbcDialects;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MetadataBuilder;
 import scala.Option;
 
 /** What Spark has to know of SQLite, for which it has no dialect of its own, to make a table. */
@@ -20,6 +24,15 @@ final class SqliteDialect extends JdbcDialect {
   @Override
   public boolean canHandle(String url) {
     return url.startsWith("jdbc:sqlite:");
+  }
+
+  /** SQLite pads no text, whatever it calls the column; Spark pads those of CHAR as it reads. */
+  @Override
+  public Option<DataType> getCatalystType(
+      int sqlType, String typeName, int size, MetadataBuilder metadata) {
+    return sqlType == Types.CHAR || sqlType == Types.NCHAR
+        ? Option.apply(DataTypes.StringType)
+        : Option.empty();
   }
 
   /** SQLite has no TRUNCATE; it empties a table as fast by a DELETE of all rows. */

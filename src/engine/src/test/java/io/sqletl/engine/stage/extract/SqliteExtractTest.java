@@ -66,6 +66,14 @@ class SqliteExtractTest {
         .isEqualTo("int");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"CHAR(5)", "NCHAR(5)", "CHARACTER(5)", "char(1)", "VARCHAR(5)"})
+  void textsAreNotPadded(String type) throws Exception {
+    table("c " + type, "'DE'");
+    extract();
+    assertThat(rows("select concat('<', c, '>') from v where c = 'DE'")).containsExactly("[<DE>]");
+  }
+
   @Test
   void aDecimalOfManyDigitsIsItself() throws Exception {
     table("n DECIMAL(38, 18)", "12345678901234567", "0.5");
