@@ -42,7 +42,8 @@ import scala.runtime.BoxedUnit;
  * <p>Databases compare texts by a collation of their own, and some take a backslash in a pattern
  * for an escape. They are asked for texts that are equal, or among others, which gives all that
  * Spark wants and perhaps more, and Spark looks again; other comparisons of texts are Spark's.
- * SQLite compares times as the texts or numbers that they are to it, and is not asked for them.
+ * SQLite compares times as the texts or numbers that they are to it, and is not asked for them. NaN
+ * and the infinities would reach a database as bare words, which it takes for names of columns.
  */
 public final class PushedFilters extends AbstractFunction1<SparkSessionExtensions, BoxedUnit> {
 
@@ -95,14 +96,39 @@ public final class PushedFilters extends AbstractFunction1<SparkSessionExtension
       if (!(relation.relation() instanceof JDBCRelation table)) {
         return condition;
       }
+      Expression numbers = withoutBareWords(condition);
       boolean isSqlite = table.jdbcOptions().url().startsWith("jdbc:sqlite:");
       return ofDatabase(
-          condition,
+          numbers,
           column ->
               column.dataType() instanceof StringType
                   || isSqlite
                       && (column.dataType() instanceof TimestampType
                           || column.dataType() instanceof DateType));
+    }
+
+    /** Comparisons with numbers that SQL has no literal for, with their columns as no columns. */
+    private static Expression withoutBareWords(Expression expression) {
+      boolean isMeant =
+          expression instanceof InSet set
+              ? CollectionConverters.asJava(set.hset()).stream().anyMatch(Kept::isBareWord)
+              : CollectionConverters.asJava(expression.children()).stream()
+                  .anyMatch(
+                      child -> child instanceof Literal literal && isBareWord(literal.value()));
+      return isMeant
+          ? kept(expression, Kept::isFloat)
+          : expression.mapChildren(
+              new AbstractFunction1<Expression, Expression>() {
+                @Override
+                public Expression apply(Expression child) {
+                  return withoutBareWords(child);
+                }
+              });
+    }
+
+    private static boolean isBareWord(Object value) {
+      return value instanceof Double number && !Double.isFinite(number)
+          || value instanceof Float other && !Float.isFinite(other);
     }
 
     private static Expression ofDatabase(Expression condition, Predicate<Expression> isMeant) {

@@ -130,4 +130,43 @@ class PushedFiltersTest {
       database.execute("DROP TABLE texts");
     }
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void databasesAreNotAskedForNumbersWithoutALiteral(Databases database) throws Exception {
+    database.execute(
+        "CREATE TABLE numbers (id INT, f DOUBLE PRECISION, g REAL)",
+        "INSERT INTO numbers VALUES (1, 0.5, 0.5), (2, 'NaN', 'NaN'),"
+            + " (3, 'Infinity', 'Infinity'), (4, '-Infinity', '-Infinity'), (5, NULL, NULL)");
+    try {
+      Dataset<Row> rows =
+          SqlJob.spark()
+              .read()
+              .format("jdbc")
+              .option("url", database.url())
+              .option("dbtable", "numbers")
+              .load()
+              .toDF("id", "f", "g");
+      Dataset<Row> inMemory = SqlJob.spark().createDataFrame(rows.collectAsList(), rows.schema());
+      for (String filter :
+          List.of(
+              "f = double('NaN')",
+              "f <=> double('NaN')",
+              "f < double('Infinity')",
+              "g > float('-Infinity')",
+              "f in (double('NaN'), 0.5d)",
+              "f in (double('NaN'), 0.5d, 1d, 2d, 3d, 4d, 5d, 6d, 7d, 8d, 9d, 10d)",
+              "not (f = double('Infinity')) and id > 1",
+              "f > 0.1d or g = float('Infinity')")) {
+        assertThat(rows.filter(filter).select("id").collectAsList())
+            .as(filter)
+            .containsExactlyInAnyOrderElementsOf(
+                inMemory.filter(filter).select("id").collectAsList());
+      }
+      assertThat(rows.filter("f > 0.1d").queryExecution().executedPlan().toString())
+          .contains("GreaterThan(");
+    } finally {
+      database.execute("DROP TABLE numbers");
+    }
+  }
 }
