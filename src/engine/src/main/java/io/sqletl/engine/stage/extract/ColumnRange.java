@@ -77,18 +77,39 @@ record ColumnRange(String column, String lower, String upper) {
       if (!rows.next() || rows.getObject(1) == null) {
         return Optional.empty();
       }
+      requireFinite(name, rows.getString(1), rows.getString(2));
       return Optional.of(
           new ColumnRange(
               column.name(),
-              bound(rows, 1, type, zone, RoundingMode.FLOOR),
-              bound(rows, 2, type, zone, RoundingMode.CEILING)));
+              bound(name, rows, 1, type, zone, RoundingMode.FLOOR),
+              bound(name, rows, 2, type, zone, RoundingMode.CEILING)));
     } catch (SQLException e) {
       throw JdbcDatabase.failure(e);
     }
   }
 
+  /** No range begins or ends at NaN or an infinity, of numbers or of PostgreSQL's times. */
+  private static void requireFinite(String name, String... bounds) {
+    for (String bound : bounds) {
+      if (String.valueOf(bound).matches("(?i)-?(nan|inf(inity)?)")) {
+        throw refusal(name, bound);
+      }
+    }
+  }
+
+  private static StageException refusal(String name, String bound) {
+    return new StageException(
+        "The partitionColumn '"
+            + name
+            + "' holds "
+            + bound
+            + ", and ranges of it cannot be made beyond whole numbers of 64 bits, nor of NaN and"
+            + " infinity. Choose another column, leave \"partitionColumn\" out, or list the parts"
+            + " in \"predicates\".");
+  }
+
   private static String bound(
-      ResultSet row, int index, DataType type, ZoneId zone, RoundingMode rounding)
+      String name, ResultSet row, int index, DataType type, ZoneId zone, RoundingMode rounding)
       throws SQLException {
     if (type instanceof DateType) {
       return row.getDate(index).toLocalDate().toString();
@@ -101,6 +122,11 @@ record ColumnRange(String column, String lower, String upper) {
       return TIMESTAMP.format(row.getTimestamp(index).toLocalDateTime());
     }
     BigDecimal number = row.getBigDecimal(index);
-    return number.setScale(0, rounding).toPlainString();
+    BigDecimal bound = number.setScale(0, rounding);
+    if (bound.compareTo(BigDecimal.valueOf(Long.MIN_VALUE)) < 0
+        || bound.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
+      throw refusal(name, number.toString());
+    }
+    return bound.toPlainString();
   }
 }

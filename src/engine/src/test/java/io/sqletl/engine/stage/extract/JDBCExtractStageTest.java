@@ -176,6 +176,28 @@ class JDBCExtractStageTest {
     assertThat(rows("SELECT count(o) FROM found")).containsExactly("[1]");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "NUMERIC(38), 99999999999999999999",
+    "NUMERIC(38), -99999999999999999999",
+    "NUMERIC, NaN",
+    "DOUBLE PRECISION, 1e+30",
+    "DOUBLE PRECISION, Infinity",
+    "TIMESTAMP, infinity",
+    "TIMESTAMPTZ, -infinity",
+    "DATE, infinity"
+  })
+  void aColumnWithoutRangesIsNamed(String type, String value) throws Exception {
+    Databases.POSTGRESQL.execute(
+        "CREATE TABLE t (k " + type + ")", "INSERT INTO t VALUES ('" + value + "')");
+    assertThatThrownBy(
+            () ->
+                extract(Databases.POSTGRESQL, "tableName: t, partitionColumn: k, numPartitions: 2"))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("The partitionColumn 'k' holds ")
+        .hasMessageContaining("leave \"partitionColumn\" out");
+  }
+
   @Test
   void aWrongPasswordIsToldWithoutIt() {
     Databases.H2.url();
