@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.OutputView;
 import io.sqletl.engine.stage.PlannedSchema;
 import io.sqletl.engine.stage.SchemaMetadata;
@@ -11,6 +12,7 @@ import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.jdbc.JdbcDatabase;
 import io.sqletl.engine.stage.jdbc.SqliteFile;
 import io.sqletl.engine.typing.Schema;
+import java.sql.Types;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +128,7 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
     Dataset<Row> whole = whole(options, columns, context);
     JdbcFractions.tell(columns, context);
     StructType typed = keys.customSchema().map(StructType::fromDDL).orElseGet(StructType::new);
+    requireDays(database, columns, typed);
     CustomTypes.tell(typed, columns, context);
     Optional<String> own =
         SqliteValues.types(database, keys.tableName(), columns, whole.schema(), typed, context);
@@ -144,6 +147,27 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
     boolean isOther = !types.equals(keys.customSchema());
     return H2Days.guarded(
         database, unbounded.asNumbers(read(keys, database, whole, isOther, options, context)));
+  }
+
+  /** Drivers make a moment of a time with a zone: PostgreSQL's of 1970-01-01, H2's of today. */
+  private static void requireDays(
+      JdbcDatabase database, List<JdbcColumn> columns, StructType typed) {
+    for (JdbcColumn column : columns) {
+      if (column.type() == Types.TIME_WITH_TIMEZONE
+          && !database.url().startsWith("jdbc:postgresql:")
+          && ColumnName.find(typed, column.name()).isEmpty()) {
+        throw new StageException(
+            "JDBCExtract cannot read '"
+                + column.name()
+                + "': it is "
+                + column.typeName()
+                + ", which has no day, and its driver would make a timestamp of today of it. Read"
+                + " it as text, with cast(… AS varchar) in a query as \"tableName\", or with"
+                + " \"customSchema\": \""
+                + column.name()
+                + " STRING\".");
+      }
+    }
   }
 
   private static Dataset<Row> whole(

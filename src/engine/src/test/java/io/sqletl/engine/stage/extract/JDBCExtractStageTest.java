@@ -199,6 +199,22 @@ class JDBCExtractStageTest {
   }
 
   @Test
+  void aTimeWithAZoneIsNoneOfToday() throws Exception {
+    for (Databases database : Databases.values()) {
+      database.execute(
+          "CREATE TABLE t (c TIME(0) WITH TIME ZONE)", "INSERT INTO t VALUES ('10:00:00+02:00')");
+    }
+    assertThatThrownBy(() -> extract(Databases.H2, "tableName: t"))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("JDBCExtract cannot read 'C': it is TIME WITH TIME ZONE")
+        .hasMessageContaining("cast(… AS varchar)");
+    extract(Databases.H2, "tableName: t, customSchema: \"C STRING\"");
+    assertThat(rows("SELECT * FROM found")).containsExactly("[10:00:00+02]");
+    extract(Databases.POSTGRESQL, "tableName: t");
+    assertThat(rows("SELECT * FROM found")).containsExactly("[1970-01-01 08:00:00.0]");
+  }
+
+  @Test
   void aWrongPasswordIsToldWithoutIt() {
     Databases.H2.url();
     assertThatThrownBy(
