@@ -130,6 +130,7 @@ public final class JDBCExtractStage implements StageType<JDBCExtract> {
     StructType typed = keys.customSchema().map(StructType::fromDDL).orElseGet(StructType::new);
     requireDays(database, columns, typed);
     CustomTypes.tell(typed, columns, context);
+    PostgresValues.tell(database, keys.tableName(), whole.schema(), columns, typed, context);
     Optional<String> own =
         SqliteValues.types(database, keys.tableName(), columns, whole.schema(), typed, context);
     Optional<String> given =

@@ -215,6 +215,46 @@ class JDBCExtractStageTest {
   }
 
   @Test
+  void infiniteTimesOfPostgresqlAreTold() throws Exception {
+    Databases.POSTGRESQL.execute(
+        "CREATE TABLE t (d DATE, z TIMESTAMPTZ, ts TIMESTAMP, fine DATE, tod TIME(0))",
+        "INSERT INTO t VALUES ('infinity', '-infinity', 'infinity', '2024-01-01', '10:00'),"
+            + " ('-infinity', NULL, NULL, NULL, NULL)");
+    SqlJob job = extract(Databases.POSTGRESQL, "tableName: t");
+    assertThat(job.runWarnings())
+        .extracting(Problem::headline)
+        .satisfiesExactly(
+            d ->
+                assertThat(d)
+                    .contains("'d' of PostgreSQL holds -infinity, which is read as 0001-01-03, and")
+                    .contains("infinity, which is read as 9999-12-31")
+                    .contains("nullif("),
+            z -> assertThat(z).contains("'z'", "0001-01-03 00:00:00").doesNotContain("9999"),
+            ts -> assertThat(ts).contains("'ts'", "9999-12-31 23:59:59.999"));
+    assertThat(rows("SELECT d, z, ts FROM found ORDER BY d"))
+        .containsExactly(
+            "[0001-01-03,null,null]", "[9999-12-31,0001-01-03 00:00:00.0,9999-12-31 23:59:59.999]");
+    String finite = "(SELECT nullif(d, '-infinity') d FROM t WHERE d < 'infinity') q";
+    assertThat(extract(Databases.POSTGRESQL, "tableName: \"" + finite + "\"").runWarnings())
+        .isEmpty();
+  }
+
+  @Test
+  void arraysOfOtherDimensionsAreNamed() throws Exception {
+    Databases.POSTGRESQL.execute(
+        "CREATE TABLE t (id INT, a INT[], b INT[][])",
+        "INSERT INTO t VALUES (1, '{1,2}', '{{1}}'), (2, '{}', NULL)");
+    extract(Databases.POSTGRESQL, "tableName: t");
+    assertThat(rows("SELECT a, size(b) FROM found WHERE id = 1")).hasSize(1);
+    Databases.POSTGRESQL.execute("INSERT INTO t VALUES (3, '{{1},{2}}', NULL)");
+    assertThatThrownBy(() -> extract(Databases.POSTGRESQL, "tableName: t"))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("JDBCExtract cannot read the column 'a'")
+        .hasMessageContaining("another row has 2")
+        .hasMessageContaining("array_to_json(…)::text");
+  }
+
+  @Test
   void aWrongPasswordIsToldWithoutIt() {
     Databases.H2.url();
     assertThatThrownBy(
