@@ -22,7 +22,8 @@ import org.apache.spark.sql.types.StructType;
 /**
  * What columns of PostgreSQL hold that their types do not say: infinite dates and times, of which
  * Spark makes days, and arrays of other dimensions than the first row's. One query asks for the
- * least and the greatest of all such columns before they are read, which an index answers.
+ * least and the greatest of all such columns of a table before they are read, which an index
+ * answers.
  */
 final class PostgresValues {
 
@@ -34,7 +35,7 @@ final class PostgresValues {
   /**
    * Warns of infinite times.
    *
-   * @param table or query
+   * @param table or query, which is not asked
    * @param schema as Spark takes the columns
    * @param columns as the driver has them
    * @param typed what the job says of types; such columns are not looked at
@@ -47,7 +48,8 @@ final class PostgresValues {
       List<JdbcColumn> columns,
       StructType typed,
       StageContext context) {
-    if (!database.url().startsWith("jdbc:postgresql:")) {
+    // A query, which may take its time, is not run twice
+    if (!database.url().startsWith("jdbc:postgresql:") || table.strip().startsWith("(")) {
       return;
     }
     List<StructField> asked = new ArrayList<>();
