@@ -105,13 +105,13 @@ final class ComparedPlaces {
     }
     List<Expression> expressions = CollectionConverters.asJava(plan.expressions());
     if (plan instanceof Join join) {
-      return expressions.stream()
-          .flatMap(ComparedPlaces::parts)
-          .filter(part -> part instanceof EqualTo || part instanceof EqualNullSafe)
-          .filter(part -> comparesSides(part, join))
-          .map(part -> found("NATURAL JOIN", references(List.of(part))))
-          .flatMap(Optional::stream)
-          .findFirst();
+      List<Expression> compared =
+          expressions.stream()
+              .flatMap(ComparedPlaces::parts)
+              .filter(part -> part instanceof EqualTo || part instanceof EqualNullSafe)
+              .filter(part -> comparesSides(part, join))
+              .toList();
+      return found("NATURAL JOIN", references(compared));
     }
     return expressions.stream()
         .flatMap(ComparedPlaces::parts)

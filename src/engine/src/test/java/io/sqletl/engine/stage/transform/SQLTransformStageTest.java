@@ -194,7 +194,9 @@ class SQLTransformStageTest {
   void placesOfRowsAmongWhatIsComparedAreTold(String sql, String what) throws Exception {
     Path file = Files.writeString(folder.resolve("a.csv"), "id\n1\n1\n");
     Path schema =
-        Files.writeString(folder.resolve("s.json"), "[{\"name\": \"id\", \"type\": \"integer\"}]");
+        Files.writeString(
+            folder.resolve("s.json"),
+            "[{\"name\": \"id\", \"type\": \"integer\", \"nullable\": true}]");
     String read = "inputURI: \"" + file + "\", header: true, outputView: ";
     SqlJob job =
         SqlJob.run(
