@@ -18,19 +18,24 @@ import org.apache.spark.sql.types.TimestampType;
  * map.value.field}.
  *
  * @param clocks where one side has moments and the other times of a clock, without a zone
+ * @param foreign where the view's type is none that the table's may be made of without a cast
  * @param missing fields of structs that the view lacks
  * @param added fields of structs that the table lacks
  */
-public record TypeDifferences(List<Clock> clocks, List<Field> missing, List<Field> added) {
+public record TypeDifferences(
+    List<Clock> clocks, List<Foreign> foreign, List<Field> missing, List<Field> added) {
 
   /** A value that is TIMESTAMP on one side and TIMESTAMP_NTZ on the other. */
   public record Clock(String path, DataType view, DataType table) {}
+
+  /** A value that is not of the table's type, nor of one that {@link AssignableTypes} allows. */
+  public record Foreign(String path, DataType view, DataType table) {}
 
   /** A field of a struct. */
   public record Field(String path, StructField field) {}
 
   private TypeDifferences() {
-    this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
   }
 
   /** Those of the columns that both sides have. */
@@ -63,6 +68,8 @@ public record TypeDifferences(List<Clock> clocks, List<Field> missing, List<Fiel
     } else if (view instanceof MapType mine && table instanceof MapType other) {
       compare(path + ".key", mine.keyType(), other.keyType());
       compare(path + ".value", mine.valueType(), other.valueType());
+    } else if (!AssignableTypes.allow(view, table)) {
+      foreign.add(new Foreign(path, view, table));
     }
   }
 

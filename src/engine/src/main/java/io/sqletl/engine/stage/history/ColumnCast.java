@@ -6,17 +6,22 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.raise_error;
 import static org.apache.spark.sql.functions.when;
 
+import io.sqletl.engine.stage.AssignableTypes;
 import io.sqletl.engine.stage.LocalTimes;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.TypeDifferences;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.Cast;
+import org.apache.spark.sql.catalyst.expressions.RowOrdering;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
 
 /** Gives values the types that a table has for them; a value that does not fit ends the run. */
@@ -40,17 +45,20 @@ final class ColumnCast {
     if (isSame(from, to)) {
       return value;
     }
-    LocalTimes.requireSame(
-        TypeDifferences.of(name, from, to),
-        "DeltaLakeHistoryLoad cannot load the view \"" + view + "\"",
-        spark);
+    TypeDifferences differences = TypeDifferences.of(name, from, to);
+    String subject = "DeltaLakeHistoryLoad cannot load the view \"" + view + "\"";
+    AssignableTypes.require(differences, subject);
+    LocalTimes.requireSame(differences, subject, spark);
     if (!(from instanceof StructType) && Cast.canUpCast(from, to) && !rounds(from, to)) {
       return value.cast(to);
     }
-    boolean simple = from.defaultSize() < MOST_BYTES && to.defaultSize() < MOST_BYTES;
+    boolean simple =
+        from.defaultSize() < MOST_BYTES
+            && to.defaultSize() < MOST_BYTES
+            && RowOrdering.isOrderable(from);
     if (simple && !isText(from) && !isText(to) && Cast.canANSIStoreAssign(from, to)) {
       Column fitting = value.try_cast(to);
-      Column same = fitting.cast(from).eqNullSafe(value);
+      Column same = fitting.cast(from.asNullable()).eqNullSafe(value);
       return when(rounds(from, to) ? same.and(isNotLast(value, from)) : same, fitting)
           .otherwise(
               raise_error(
@@ -85,6 +93,16 @@ final class ColumnCast {
 
   /** Spark takes a double for wider than any whole number, though it has fewer digits. */
   private static boolean rounds(DataType from, DataType to) {
+    if (from instanceof ArrayType mine && to instanceof ArrayType other) {
+      return rounds(mine.elementType(), other.elementType());
+    }
+    if (from instanceof MapType mine && to instanceof MapType other) {
+      return rounds(mine.keyType(), other.keyType()) || rounds(mine.valueType(), other.valueType());
+    }
+    if (from instanceof StructType mine && to instanceof StructType other) {
+      return IntStream.range(0, Math.min(mine.length(), other.length()))
+          .anyMatch(i -> rounds(mine.fields()[i].dataType(), other.fields()[i].dataType()));
+    }
     return from instanceof IntegralType && (to instanceof FloatType || to instanceof DoubleType);
   }
 

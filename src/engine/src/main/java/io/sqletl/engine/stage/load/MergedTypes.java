@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.load;
 
+import io.sqletl.engine.stage.AssignableTypes;
 import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.LocalTimes;
 import io.sqletl.engine.stage.StageContext;
@@ -18,8 +19,9 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The types of what a merge writes, against those of the table. Delta casts times by the session's
- * zone without a word, and says of a struct that does not fit neither where nor what to do.
+ * The types of what a merge writes, against those of the table. Delta casts without a word, times
+ * by the session's zone, numbers to times, bytes to texts; and it says of a struct that does not
+ * fit neither where nor what to do.
  */
 final class MergedTypes {
 
@@ -61,6 +63,10 @@ final class MergedTypes {
             + "' into the table '"
             + keys.outputURI()
             + "'";
+    if (takesAll) {
+      // An expression in "values" is a cast that the job wrote
+      AssignableTypes.require(differences, subject);
+    }
     LocalTimes.requireSame(differences, subject, context.spark());
     if (!keys.mergeSchema()) {
       requireFields(differences, subject);

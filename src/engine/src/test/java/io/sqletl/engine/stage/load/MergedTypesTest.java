@@ -182,6 +182,109 @@ class MergedTypesTest {
     assertThat(read("id")).containsExactly("[1]", "[2]");
   }
 
+  /** Each a type of the table, a value of the view, and what the refusal says of both. */
+  private static final String FOREIGN =
+      """
+      timestamp           | 1767225600000L                   | '%s' is BIGINT there and TIMESTAMP in the table
+      timestamp           | 20260101                         | '%s' is INT there
+      timestamp           | 20260101.00bd                    | '%s' is DECIMAL(10,2) there
+      timestamp           | 1767225600.123d                  | timestamp_seconds(%s), timestamp_millis(%s)
+      timestamp_ntz       | 1L                               | '%s' is BIGINT there
+      date                | 20260101                         | to_date(string(%s), 'yyyyMMdd')
+      boolean             | 2                                | as in %s <> 0
+      boolean             | 0.5d                             | '%s' is DOUBLE there and BOOLEAN in the table
+      bigint              | timestamp'2026-01-01 00:00:00.9' | as in unix_seconds(%s)
+      double              | timestamp'2026-01-01 00:00:00.9' | '%s' is TIMESTAMP there
+      int                 | date'2026-01-01'                 | as in unix_date(%s)
+      string              | X'FF00C3'                        | as in hex(%s), base64(%s)
+      string              | array(X'FF00C3')                 | '%s' is ARRAY<BINARY> there
+      binary              | 7                                | '%s' is INT there and BINARY in the table
+      timestamp           | true                             | '%s' is BOOLEAN there
+      array<timestamp>    | array(1767225600000L)            | '%s.element' is BIGINT there
+      map<string,string>  | map('a', X'FF00C3')              | '%s.value' is BINARY there
+      struct<a:boolean>   | named_struct('a', 7)             | '%s.a' is INT there
+      """;
+
+  private void columnsOfForeignTypesAreRefused(String type, String keys) throws Exception {
+    List<String[]> pairs = FOREIGN.lines().map(line -> line.strip().split("\\s*\\|\\s*")).toList();
+    String columns =
+        IntStream.range(0, pairs.size())
+            .mapToObj(i -> ", cast(null as " + pairs.get(i)[0] + ") as v" + i)
+            .collect(Collectors.joining());
+    load(type, "select 1 as id" + columns + ", 1 as ts", keys);
+    for (int i = 0; i < pairs.size(); i++) {
+      String name = "v" + i;
+      String query =
+          ("select 2 as id" + columns + ",")
+              .replace(
+                  ", cast(null as " + pairs.get(i)[0] + ") as " + name + ",",
+                  ", " + pairs.get(i)[1] + " as " + name + ",");
+      assertThatThrownBy(() -> load(type, query + " 2 as ts", keys))
+          .as(String.join(" | ", pairs.get(i)))
+          .hasMessageStartingWith(type + " cannot")
+          .hasMessageContaining(pairs.get(i)[2].replace("%s", name))
+          .hasMessageContaining("cast them in a SQLTransform");
+    }
+    assertThat(read("id")).containsExactly("[1]");
+  }
+
+  @Test
+  void aMergeMakesNoOtherThingOfAValue() throws Exception {
+    columnsOfForeignTypesAreRefused(
+        "DeltaLakeMergeLoad",
+        "condition: \"source.id = target.id\", createTableIfNotExists: true\n" + ALL);
+  }
+
+  @Test
+  void aHistoryMakesNoOtherThingOfAValue() throws Exception {
+    columnsOfForeignTypesAreRefused("DeltaLakeHistoryLoad", "keys: id, sequenceBy: ts");
+  }
+
+  @Test
+  void valuesThatMeanTheSameInTheTypeOfTheTableAreTaken() throws Exception {
+    load(
+        "DeltaLakeLoad",
+        "select 1 as id, 'x' as a, 'x' as b, 'x' as c, 'x' as d, 'x' as e, X'00' as f, true as g,"
+            + " 1 as h, timestamp'2026-01-01 00:00:00' as i, date'2026-01-01' as j, 1 as k,"
+            + " timestamp'2026-01-01 00:00:00' as l, timestamp_ntz'2026-01-01 00:00:00' as m,"
+            + " 1 as n",
+        "");
+    merge(
+        "select 1 as id, 1.5d as a, timestamp'2026-01-01 00:00:00' as b, date'2026-01-01' as c,"
+            + " map('a', 1) as d, true as e, 'text' as f, 'yes' as g, true as h,"
+            + " date'2026-01-02' as i, timestamp'2026-01-02 00:00:00' as j, ' 12 ' as k,"
+            + " '2026-01-02' as l, date'2026-01-02' as m, null as n",
+        ALL);
+    assertThat(read("a, b, c, d, e, string(f), g, h, string(i), string(j), k, string(l), m, n, id"))
+        .containsExactly(
+            "[1.5,2026-01-01 00:00:00,2026-01-01,{a -> 1},true,text,true,1,2026-01-02 00:00:00,"
+                + "2026-01-02,12,2026-01-02 00:00:00,2026-01-02T00:00,null,1]");
+  }
+
+  @Test
+  void theCastsInTheValuesOfAMergeAreTheJobs() throws Exception {
+    load("DeltaLakeLoad", "select 1 as id, timestamp'2026-01-01 00:00:00' as t", "");
+    merge(
+        "select 1 as id, 1767225600000L as ms",
+        "whenMatchedUpdate: {values: {t: \"timestamp_millis(source.ms)\"}}");
+    assertThat(read("string(t), id")).containsExactly("[2026-01-01 00:00:00,1]");
+  }
+
+  @Test
+  void wholeNumbersInListsOfAHistoryAreNotRounded() throws Exception {
+    String keys = "keys: id, sequenceBy: ts";
+    load("DeltaLakeHistoryLoad", "select 1 as id, array(0.5d) as x, 1 as ts", keys);
+    assertThatThrownBy(
+            () ->
+                load(
+                    "DeltaLakeHistoryLoad",
+                    "select 1 as id, array(9007199254740993L) as x, 2 as ts",
+                    keys))
+        .hasStackTraceContaining("does not fit the table's type array<double>");
+    load("DeltaLakeHistoryLoad", "select 1 as id, array(4L) as x, 2 as ts", keys);
+    assertThat(read("x")).hasSize(2);
+  }
+
   @Test
   void theMessageOfAMergeThatOnlyInsertsHasNoSignThatCannotBeSeen() throws Exception {
     load("DeltaLakeLoad", "select 1 as id, 1.5d as g", "");
