@@ -3,13 +3,20 @@ package io.sqletl.engine.stage.history;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map_from_arrays;
+import static org.apache.spark.sql.functions.map_keys;
+import static org.apache.spark.sql.functions.map_values;
 import static org.apache.spark.sql.functions.raise_error;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
 
 import io.sqletl.engine.stage.AssignableTypes;
+import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.LocalTimes;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.TypeDifferences;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
@@ -17,11 +24,13 @@ import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.catalyst.expressions.RowOrdering;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Gives values the types that a table has for them; a value that does not fit ends the run. */
@@ -45,15 +54,35 @@ final class ColumnCast {
     if (isSame(from, to)) {
       return value;
     }
+    DataType ordered = inOrder(from, to);
+    return isSame(ordered, from)
+        ? cast(value, name, from, to, view, row, spark)
+        : of(inOrder(value, from, to), name, ordered, to, view, row, spark);
+  }
+
+  private static Column cast(
+      Column value,
+      String name,
+      DataType from,
+      DataType to,
+      String view,
+      Column row,
+      SparkSession spark) {
     TypeDifferences differences = TypeDifferences.of(name, from, to);
     String subject = "DeltaLakeHistoryLoad cannot load the view \"" + view + "\"";
     AssignableTypes.require(differences, subject);
     LocalTimes.requireSame(differences, subject, spark);
-    if (!(from instanceof StructType) && Cast.canUpCast(from, to) && !rounds(from, to)) {
+    // Spark casts structs by position, and takes the values of one field for those of another
+    boolean hasOtherFields = !differences.missing().isEmpty() || !differences.added().isEmpty();
+    if (!hasOtherFields
+        && !(from instanceof StructType)
+        && Cast.canUpCast(from, to)
+        && !rounds(from, to)) {
       return value.cast(to);
     }
     boolean simple =
-        from.defaultSize() < MOST_BYTES
+        !hasOtherFields
+            && from.defaultSize() < MOST_BYTES
             && to.defaultSize() < MOST_BYTES
             && RowOrdering.isOrderable(from);
     if (simple && !isText(from) && !isText(to) && Cast.canANSIStoreAssign(from, to)) {
@@ -89,6 +118,71 @@ final class ColumnCast {
             + ", and the table's of the type "
             + to.catalogString()
             + ". Cast it in the view, or load into another table.");
+  }
+
+  /** The view's type with the fields of structs in the table's order, and called as there. */
+  private static DataType inOrder(DataType from, DataType to) {
+    if (from instanceof StructType mine && to instanceof StructType other) {
+      return haveSameFields(mine, other)
+          ? new StructType(
+              Arrays.stream(other.fields())
+                  .map(
+                      field -> {
+                        StructField found = ColumnName.find(mine, field.name()).orElseThrow();
+                        return DataTypes.createStructField(
+                            field.name(),
+                            inOrder(found.dataType(), field.dataType()),
+                            found.nullable());
+                      })
+                  .toArray(StructField[]::new))
+          : mine;
+    }
+    if (from instanceof ArrayType mine && to instanceof ArrayType other) {
+      return DataTypes.createArrayType(
+          inOrder(mine.elementType(), other.elementType()), mine.containsNull());
+    }
+    if (from instanceof MapType mine && to instanceof MapType other) {
+      return DataTypes.createMapType(
+          inOrder(mine.keyType(), other.keyType()),
+          inOrder(mine.valueType(), other.valueType()),
+          mine.valueContainsNull());
+    }
+    return from;
+  }
+
+  private static boolean haveSameFields(StructType one, StructType other) {
+    return one.length() == other.length()
+        && Arrays.stream(other.fields())
+            .allMatch(field -> ColumnName.find(one, field.name()).isPresent());
+  }
+
+  /** The value in {@link #inOrder(DataType, DataType)}; Spark's own cast goes by position. */
+  private static Column inOrder(Column value, DataType from, DataType to) {
+    if (isSame(inOrder(from, to), from)) {
+      return value;
+    }
+    if (from instanceof StructType mine && to instanceof StructType other) {
+      return when(
+          value.isNotNull(),
+          struct(
+              Arrays.stream(other.fields())
+                  .map(
+                      field -> {
+                        StructField found = ColumnName.find(mine, field.name()).orElseThrow();
+                        return inOrder(
+                                value.getField(found.name()), found.dataType(), field.dataType())
+                            .as(field.name());
+                      })
+                  .toArray(Column[]::new)));
+    }
+    if (from instanceof ArrayType mine && to instanceof ArrayType other) {
+      return transform(value, each -> inOrder(each, mine.elementType(), other.elementType()));
+    }
+    MapType mine = (MapType) from;
+    MapType other = (MapType) to;
+    return map_from_arrays(
+        transform(map_keys(value), key -> inOrder(key, mine.keyType(), other.keyType())),
+        transform(map_values(value), each -> inOrder(each, mine.valueType(), other.valueType())));
   }
 
   /** Spark takes a double for wider than any whole number, though it has fewer digits. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.expressions.RowOrdering;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -85,6 +86,7 @@ final class ColumnResolution {
     List<StructField> viewSequence = sequence();
     HistoryLayout layout = layout(keysIn(fields), viewSequence);
     if (stored != null) {
+      requireColumns(stored, all, uri);
       new LayoutComparison(uri, stored).require(layout);
       layout = stored;
     } else {
@@ -132,6 +134,23 @@ final class ColumnResolution {
     DataType type =
         layout.validFrom().map(name -> typeIn(all, name)).orElseGet(() -> typeOf(sequence));
     return columns(layout, table, data, sequence, type);
+  }
+
+  /** What overwrites a table leaves its properties, which say that it is a history. */
+  private static void requireColumns(HistoryLayout stored, List<StructField> all, String uri) {
+    Stream.concat(stored.made().stream(), stored.keys().stream())
+        .filter(name -> ColumnName.find(all, name).isEmpty())
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new StageException(
+                  "The table at '"
+                      + uri
+                      + "' is not a history any more: it has no column \""
+                      + name
+                      + "\", as after another load that replaced it. Go back to a version of it"
+                      + " that has the column (RESTORE TABLE), or load into another place.");
+            });
   }
 
   private static DataType typeIn(List<StructField> all, String name) {

@@ -1,6 +1,8 @@
 package io.sqletl.engine.stage.load;
 
 import static io.sqletl.engine.stage.SqlJob.rows;
+import static io.sqletl.engine.stage.SqlJob.stage;
+import static io.sqletl.engine.stage.SqlJob.view;
 import static io.sqletl.engine.stage.load.HistoryJob.counts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -227,6 +229,17 @@ class DeltaLakeHistoryLoadStageTest {
             "[5,e,1,7]",
             "[6,f,5,7]",
             "[6,y,7,null]");
+  }
+
+  @Test
+  void aHistoryThatAnotherLoadReplacedIsRefusedWithWhatItLacks() throws Exception {
+    load("(1, 'a', 1)", CHANGES);
+    SqlJob.run(
+        view("other", rowsOf("(1, 'a', 1)"))
+            + stage("DeltaLakeLoad", "inputView: other, outputURI: \"" + job().table() + "\""));
+    assertThatThrownBy(() -> load("(1, 'b', 2)", CHANGES))
+        .hasMessageContaining("is not a history any more: it has no column \"valid_from\"")
+        .hasMessageContaining("RESTORE TABLE");
   }
 
   private HistoryJob job() {

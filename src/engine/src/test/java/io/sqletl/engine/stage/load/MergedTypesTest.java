@@ -383,4 +383,43 @@ class MergedTypesTest {
     job = load("DeltaLakeHistoryLoad", "select '007' as id, 'b' as n, 2 as ts", keys);
     assertThat(told(job)).isEmpty();
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          named_struct('a', 1, 'b', 2) | named_struct('b', 2, 'a', 1) | named_struct('B', 3L, 'A', 1L) | {1, 3}
+          named_struct('a', 1, 'b', 'x') | named_struct('b', 'x', 'a', 1) | named_struct('b', 'y', 'a', 1) | {1, y}
+          array(named_struct('a', 1, 'b', 'x')) | array(named_struct('b', 'x', 'a', 1)) | cast(null as array<struct<b:string, a:int>>) | NULL
+          map('k', named_struct('a', 1, 'b', 'x')) | map('k', named_struct('b', 'x', 'A', 1)) | null | NULL
+          map(named_struct('a', 1, 'b', 'x'), 1) | map(named_struct('b', 'x', 'a', 1), 1) | map(named_struct('b', 'y', 'a', 1), 1) | {{1, y} -> 1}
+          named_struct('a', 1, 'b', named_struct('x', 1, 'y', 2)) | named_struct('b', named_struct('y', 2, 'x', 1), 'a', 1) | null | NULL
+          """)
+  void aHistoryTakesTheFieldsOfStructsByTheirNames(
+      String there, String same, String changed, String stored) throws Exception {
+    String keys = "keys: id, sequenceBy: ts";
+    load("DeltaLakeHistoryLoad", "select 1 as id, " + there + " as s, 1 as ts", keys);
+    load("DeltaLakeHistoryLoad", "select 1 as id, " + same + " as s, 2 as ts", keys);
+    assertThat(read("valid_from")).containsExactly("[1]");
+    load("DeltaLakeHistoryLoad", "select 1 as id, " + changed + " as s, 3 as ts", keys);
+    assertThat(
+            rows(
+                "select coalesce(string(s), 'NULL') from delta.`" + table() + "` where is_current"))
+        .containsExactly("[" + stored + "]");
+  }
+
+  @Test
+  void aHistoryRefusesStructsOfOtherFields() throws Exception {
+    String keys = "keys: id, sequenceBy: ts";
+    load("DeltaLakeHistoryLoad", "select 1 as id, named_struct('a', 1) as s, 1 as ts", keys);
+    for (String other : List.of("named_struct('b', 1)", "named_struct('a', 1, 'b', 2)")) {
+      assertThatThrownBy(
+              () ->
+                  load("DeltaLakeHistoryLoad", "select 1 as id, " + other + " as s, 2 as ts", keys))
+          .hasMessageContaining("The view's column \"s\" is of the type struct<")
+          .hasMessageContaining("and the table's of the type struct<a:int>");
+    }
+  }
 }
