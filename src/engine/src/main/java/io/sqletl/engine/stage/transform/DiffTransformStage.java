@@ -65,9 +65,9 @@ public final class DiffTransformStage implements StageType<DiffTransform> {
     List<String> rightNames = sameNames.isPresent() ? leftKeys : rightKeys;
     RowIdentity identity = RowIdentity.between(left, leftKeys, right, rightKeys, rightNames);
     Dataset<Row> joined =
-        side(left, LEFT, identity.of(leftKeys))
+        side(left, LEFT, identity.of(left.schema(), leftKeys))
             .join(
-                side(right, RIGHT, identity.of(rightKeys, rightNames)),
+                side(right, RIGHT, identity.of(right.schema(), rightKeys, rightNames)),
                 col("leftIdentity").equalTo(col("rightIdentity")),
                 "full_outer")
             .select(LEFT, RIGHT);

@@ -165,8 +165,8 @@ public final class EqualityValidateStage implements StageType<EqualityValidate> 
     private void requireRows() {
       RowIdentity identity = RowIdentity.between(left, leftColumns, right, rightColumns);
       Dataset<Row> counts =
-          counted(left, identity.of(leftColumns), 1, 0)
-              .unionAll(counted(right, identity.of(rightColumns), 0, 1))
+          counted(left, identity.of(left.schema(), leftColumns), 1, 0)
+              .unionAll(counted(right, identity.of(right.schema(), rightColumns), 0, 1))
               .groupBy("row")
               .agg(sum("left").as("left"), sum("right").as("right"));
       Row sums =

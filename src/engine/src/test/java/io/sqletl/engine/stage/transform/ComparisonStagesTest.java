@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** DiffTransform and EqualityValidate, which agree on when rows are the same. */
 class ComparisonStagesTest {
@@ -60,6 +61,12 @@ class ComparisonStagesTest {
           values (1, 2) t(k, v)                | values (1, 2) t(v, k)                |                                      | [0,1,1]
           values (1, 2) t(k, v)                | values (1, 2, 3) t(k, v, w)          |                                      | [0,1,1]
           values (map('a', 1)) t(m)            | values (map('a', 1)) t(m)            |                                      | [1,0,0]
+          values (map('a', 1, 'b', 2)) t(m)    | values (map('b', 2, 'a', 1)) t(m)    |                                      | [1,0,0]
+          values (map('a', 1, 'b', 2)) t(m)    | values (map('b', 1, 'a', 2)) t(m)    |                                      | [0,1,1]
+          values (map('a', 1, 'b', 2)) t(m)    | values (map('b', 2L, 'a', 1L)) t(m)  |                                      | [1,0,0]
+          values (map('a', map(1, 2, 3, 4))) t(m) | values (map('a', map(3L, 4, 1L, 2))) t(m) |                              | [1,0,0]
+          values (map('a', null)) t(m)         | values (map('a', cast(null as void))) t(m) |                                | [1,0,0]
+          values (cast(null as map<string, int>)) t(m) | values (cast(null as map<string, int>)) t(m) |                      | [1,0,0]
           values (double('NaN')) t(d)          | values (double('NaN')) t(d)          |                                      | [1,0,0]
           values (1) t(k) where k > 1          | values (1) t(k)                      |                                      | [0,0,1]
           """)
@@ -67,6 +74,34 @@ class ComparisonStagesTest {
       throws Exception {
     run(diff("select * from " + left, "select * from " + right, keys == null ? "" : keys));
     assertThat(counts()).containsExactly(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "map('a', 1)",
+        "array(map('a', 1))",
+        "named_struct('x', map('a', array(map('b', 2))))",
+        "cast(null as map<string, int>)"
+      })
+  void timesBesideMapsCountToTheMicrosecond(String map) throws Exception {
+    String one = "select timestamp'2024-01-01 10:00:00.123456' as t, " + map + " as m";
+    String other = one.replace("123456", "123999");
+    run(diff(one, one, ""));
+    assertThat(counts()).containsExactly("[1,0,0]");
+    run(diff(one, other, ""));
+    assertThat(counts()).containsExactly("[0,1,1]");
+    equal(one.substring("select ".length()), one.substring("select ".length()));
+    assertThatThrownBy(
+            () -> equal(one.substring("select ".length()), other.substring("select ".length())))
+        .hasMessageContaining("contains 1 rows that are not in 'r'");
+  }
+
+  @Test
+  void timesInMapsCountToTheMicrosecondToo() throws Exception {
+    String one = "select map('a', timestamp'2024-01-01 10:00:00.123456') as m";
+    run(diff(one, one.replace("123456", "123999"), ""));
+    assertThat(counts()).containsExactly("[0,1,1]");
   }
 
   @Test
@@ -132,6 +167,8 @@ class ComparisonStagesTest {
           * from values (1), (2) t(a)       | * from values (2), (1) t(a)
           1 as a, null as b                 | 1 as a, null as b
           map('k', 1) as `m m`              | map('k', 1) as `m m`
+          map('a', 1, 'b', 2) as m          | map('b', 2, 'a', 1) as m
+          named_struct('x', array(map('a', 1, 'b', 2))) as s | named_struct('x', array(map('b', 2, 'a', 1))) as s
           1 as a where false                | 1 as a where false
           named_struct('x', array(1)) as s  | named_struct('x', array(1)) as s
           X'01' as b, double('NaN') as d    | X'01' as b, double('NaN') as d
