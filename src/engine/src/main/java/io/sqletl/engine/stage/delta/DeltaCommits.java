@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -19,6 +20,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.delta.DeltaHistoryManager;
 import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.delta.actions.CommitInfo;
 import org.apache.spark.sql.delta.files.TahoeLogFileIndex;
 import org.apache.spark.sql.delta.util.DeltaCommitFileProvider;
@@ -54,14 +56,30 @@ public final class DeltaCommits {
   }
 
   /**
-   * The table at a path, which may have no commit yet.
+   * The table at a path as it is now, which may have no commit yet. A session knows tables that it
+   * looked at before, and others write them meanwhile.
    *
    * @throws StageException if a file of its log is broken
    */
   public static DeltaCommits of(SparkSession spark, String uri) {
+    Option<Object> now = Option.apply(System.currentTimeMillis());
+    return of(spark, uri, log -> log.update(false, now, Option.empty()));
+  }
+
+  /**
+   * The table as this process knows it after it wrote it itself, without asking the storage again.
+   *
+   * @throws StageException if a file of its log is broken
+   */
+  public static DeltaCommits known(SparkSession spark, String uri) {
+    return of(spark, uri, DeltaLog::unsafeVolatileSnapshot);
+  }
+
+  private static DeltaCommits of(
+      SparkSession spark, String uri, Function<DeltaLog, Snapshot> snapshot) {
     try {
       DeltaLog log = DeltaLog.forTable(spark, new Path(uri));
-      BrokenLog.requireContent(log.unsafeVolatileSnapshot(), uri);
+      BrokenLog.requireContent(snapshot.apply(log), uri);
       return new DeltaCommits(log);
     } catch (StageException e) {
       throw e;

@@ -129,7 +129,7 @@ public final class DeltaLakeHistoryLoadStage implements StageType<DeltaLakeHisto
     } else if (written && keys.generateSymlinkManifest().isEmpty()) {
       SymlinkManifest.writeIfPossible(context, keys.outputURI());
     }
-    context.detail("commit", DeltaCommits.of(context.spark(), keys.outputURI()).own());
+    context.detail("commit", DeltaCommits.known(context.spark(), keys.outputURI()).own());
     context.wrote(keys.outputURI());
     return rows;
   }

@@ -59,15 +59,15 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
     Map<String, String> options = withSchemas(given);
     return context -> {
       keys.access().apply(keys.outputURI(), context);
+      DeltaCommits commits = DeltaCommits.of(context.spark(), keys.outputURI());
       Dataset<Row> prepared =
           FormatRules.DELTA
               .prepare(
-                  asTheTable(context.view(keys.inputView()), keys, options, context),
+                  asTheTable(context.view(keys.inputView()), keys, options, commits, context),
                   keys.inputView(),
                   keys.partitionBy(),
                   context)
               .rows();
-      DeltaCommits commits = DeltaCommits.of(context.spark(), keys.outputURI());
       Dataset<Row> fitting =
           adds(prepared, keys, options) && commits.exist()
               ? DeltaAppend.to(keys.outputURI(), keys.inputView(), commits).widened(prepared)
@@ -78,7 +78,7 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
               : fitting;
       return rows.isStreaming()
           ? stream(rows, keys, options, context)
-          : write(rows, keys, options, context);
+          : write(rows, keys, options, commits, context);
     };
   }
 
@@ -94,8 +94,11 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
    * before; any other gets it, as it gets the other columns that extracts add.
    */
   private static Dataset<Row> asTheTable(
-      Dataset<Row> rows, DeltaLakeLoad keys, Map<String, String> options, StageContext context)
-      throws IOException {
+      Dataset<Row> rows,
+      DeltaLakeLoad keys,
+      Map<String, String> options,
+      DeltaCommits commits,
+      StageContext context) {
     boolean replaces =
         keys.saveMode() == SaveMode.Overwrite
             && !rows.isStreaming()
@@ -105,7 +108,7 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
     if (!hasErrors
         || replaces
         || Boolean.parseBoolean(options.get("mergeSchema"))
-        || !DeltaCommits.of(context.spark(), keys.outputURI()).exist()) {
+        || !commits.exist()) {
       return rows;
     }
     List<String> columns =
@@ -153,9 +156,12 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
   }
 
   private static Optional<Dataset<Row>> write(
-      Dataset<Row> rows, DeltaLakeLoad keys, Map<String, String> options, StageContext context)
+      Dataset<Row> rows,
+      DeltaLakeLoad keys,
+      Map<String, String> options,
+      DeltaCommits commits,
+      StageContext context)
       throws IOException {
-    DeltaCommits commits = DeltaCommits.of(context.spark(), keys.outputURI());
     boolean exists = commits.exist();
     if (exists && keys.saveMode() == SaveMode.Ignore) {
       TargetFolder.at(keys.outputURI(), context).tellIgnored();
@@ -200,7 +206,7 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
     if (keys.generateSymlinkManifest()) {
       SymlinkManifest.write(context, keys.outputURI());
     }
-    DeltaCommits after = DeltaCommits.of(context.spark(), keys.outputURI());
+    DeltaCommits after = DeltaCommits.known(context.spark(), keys.outputURI());
     context.detail("commit", after.own());
     after.replacedSince(before).ifPresent(context::changed);
     if (exists && keys.saveMode() == SaveMode.Overwrite && after.isEmptiedSince(before)) {

@@ -97,7 +97,7 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     if (keys.generateSymlinkManifest()) {
       SymlinkManifest.write(context, keys.outputURI());
     }
-    DeltaCommits after = DeltaCommits.of(context.spark(), keys.outputURI());
+    DeltaCommits after = DeltaCommits.known(context.spark(), keys.outputURI());
     context.detail("commit", after.own());
     Optional<RowChanges> changes = after.mergedSince(before);
     changes.ifPresent(context::changed);

@@ -436,6 +436,15 @@ class InputSignsTest {
             () ->
                 SqlJob.run(stage("DeltaLakeExtract", "outputView: v, inputURI: \"" + other + "\"")))
         .hasMessageContaining("00000000000000000001.json has no byte");
+    // And of a table that the session has looked at before
+    Path known = directory.resolve("known");
+    org.apache.commons.io.FileUtils.copyDirectory(other.toFile(), known.toFile());
+    Files.write(known.resolve("_delta_log/00000000000000000001.json"), commit);
+    String extract = stage("DeltaLakeExtract", "outputView: v, inputURI: \"" + known + "\"");
+    SqlJob.run(extract);
+    Files.write(known.resolve("_delta_log/00000000000000000001.json"), new byte[0]);
+    assertThatThrownBy(() -> SqlJob.run(extract))
+        .hasMessageContaining("00000000000000000001.json has no byte");
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.RowChanges;
 import io.sqletl.engine.stage.SqlJob;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -149,5 +150,28 @@ class DeltaAppendTest {
     SqlJob job = load("select 2L as id", ", replaceWhere: \"id > 0\"");
     assertThat(RowChanges.of(job.detail())).contains(new RowChanges(1, 0, 2, 1));
     assertThat(RowChanges.of(load("select 7L as id", "").detail())).isEmpty();
+  }
+
+  @Test
+  void aColumnThatAnotherProgramAddedMeanwhileIsMissed() throws Exception {
+    load("select 1 as id", "");
+    load("select 2 as id", APPEND);
+    Path log = folder.resolve("t/_delta_log");
+    String metadata =
+        Files.readAllLines(log.resolve("00000000000000000000.json")).stream()
+            .filter(line -> line.startsWith("{\"metaData\""))
+            .findFirst()
+            .orElseThrow();
+    Files.writeString(
+        log.resolve("00000000000000000002.json"),
+        metadata.replace(
+                "\\\"fields\\\":[",
+                "\\\"fields\\\":[{\\\"name\\\":\\\"more\\\",\\\"type\\\":\\\"string\\\","
+                    + "\\\"nullable\\\":true,\\\"metadata\\\":{}},")
+            + "\n");
+    assertThat(told(load("select 3 as id", APPEND)))
+        .singleElement()
+        .asString()
+        .contains("has no column more of the table");
   }
 }
