@@ -25,8 +25,9 @@ public record DeltaLakeLoad(
         Optional<Integer> numPartitions,
     @Key(
             "Options of Delta's writer, such as replaceWhere, mergeSchema, userMetadata or"
-                + " maxRecordsPerFile. overwriteSchema is true unless it is given, or part of the"
-                + " table is replaced.")
+                + " maxRecordsPerFile. overwriteSchema is true unless it is given, part of the table"
+                + " is replaced, or a table with rules such as NOT NULL has the same columns as the"
+                + " view.")
         Map<String, String> options,
     @Key("The condition of the rows that are replaced; short for the option of that name.")
         Optional<String> replaceWhere,

@@ -78,8 +78,31 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
               : fitting;
       return rows.isStreaming()
           ? stream(rows, keys, options, context)
-          : write(rows, keys, options, commits, context);
+          : write(
+              rows,
+              keys,
+              keepsRules(rows, keys, given, commits) ? given : options,
+              commits,
+              context);
     };
+  }
+
+  /**
+   * Whether the table's columns stay as they are though all rows are replaced: the view's are the
+   * same, and the table says more of its own, such as NOT NULL.
+   *
+   * @param given options of the job; one that says how it wants the columns has its way
+   */
+  private static boolean keepsRules(
+      Dataset<Row> rows, DeltaLakeLoad keys, Map<String, String> given, DeltaCommits commits) {
+    return keys.saveMode() == SaveMode.Overwrite
+        && !DeltaOptions.replacesPart(given)
+        && !given.containsKey(DeltaOptions.OVERWRITE_SCHEMA)
+        && commits.exist()
+        && commits.partitionColumns().equals(keys.partitionBy())
+        && TableRules.haveSameColumns(rows.schema(), commits.columns())
+        // Delta makes columns that may be NULL, whatever the view's are
+        && !TableRules.lost(commits.columns(), rows.schema().asNullable()).isEmpty();
   }
 
   /** Whether the columns of a table that is there stay as they are. */
@@ -218,6 +241,7 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
     }
     if (exists && replacesAll(keys, options)) {
       ReplacedColumns.tell(columns, after.columns(), before, keys.outputURI(), context);
+      TableRules.tell(columns, after.columns(), before, keys.outputURI(), context);
     }
     context.wrote(keys.outputURI());
     return Optional.of(dealtOut);
