@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 
+import io.sqletl.engine.stage.CharType;
 import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.StageException;
 import java.util.ArrayList;
@@ -122,7 +123,7 @@ final class EventSource {
                   view,
                   keyText(schema),
                   spark);
-      values.add(value.as(field.name()));
+      values.add(CharType.padded(value, field).as(field.name()));
     }
     return bare && values.size() == 1 ? values.get(0) : struct(values.toArray(Column[]::new));
   }

@@ -150,10 +150,17 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     MergeKeys.of(keys.condition()).warnOfTypes(source.schema(), table.toDF().schema(), context);
     new MergedTypes(keys, source, table.toDF(), context).require();
     Dataset<Row> fitting = takesAll(keys) ? fitting(source, table, keys) : source;
-    DeltaMergeBuilder merge = table.merge(fitting, keys.condition());
+    CharComparisons chars =
+        new CharComparisons(
+            source, table.toDF(), DeltaCommits.known(context.spark(), keys.outputURI()).columns());
+    String condition = chars.withoutPadding(keys.condition());
+    DeltaMergeBuilder merge = table.merge(fitting, condition);
     try {
       return new MergeClauses(keys)
-          .addTo(keys.mergeSchema() ? merge.withSchemaEvolution() : merge, columns)
+          .addTo(
+              keys.mergeSchema() ? merge.withSchemaEvolution() : merge,
+              columns,
+              chars::withoutPadding)
           .execute();
     } catch (Exception e) {
       // Spark throws checked exceptions undeclared
@@ -162,7 +169,8 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
         throw new StageException(said.get(), e);
       }
       throw e instanceof RuntimeException known
-          ? new MergeDuplicates(source, SOURCE, table.toDF().as(TARGET), keys).explain(known)
+          ? new MergeDuplicates(source, SOURCE, table.toDF().as(TARGET), keys, condition)
+              .explain(known)
           : Guard.unchecked(e);
     }
   }

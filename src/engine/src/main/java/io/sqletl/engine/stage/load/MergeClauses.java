@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The clauses of a merge as Delta is given them. */
 final class MergeClauses {
@@ -95,29 +96,34 @@ final class MergeClauses {
 
   /**
    * @param columns those of the table
+   * @param conditions what a condition of the job is to Delta
    */
-  DeltaMergeBuilder addTo(DeltaMergeBuilder merge, List<String> columns) {
+  DeltaMergeBuilder addTo(
+      DeltaMergeBuilder merge, List<String> columns, UnaryOperator<String> conditions) {
     DeltaMergeBuilder matched =
         keys.whenMatchedDeleteFirst()
-            ? update(delete(merge), columns)
-            : delete(update(merge, columns));
-    return deleteUnmatched(insert(matched, columns));
+            ? update(delete(merge, conditions), columns, conditions)
+            : delete(update(merge, columns, conditions), conditions);
+    return deleteUnmatched(insert(matched, columns, conditions), conditions);
   }
 
-  private DeltaMergeBuilder delete(DeltaMergeBuilder merge) {
+  private DeltaMergeBuilder delete(DeltaMergeBuilder merge, UnaryOperator<String> conditions) {
     return keys.whenMatchedDelete()
-        .map(clause -> matched(merge, clause.condition()).delete())
+        .map(clause -> matched(merge, clause.condition().map(conditions)).delete())
         .orElse(merge);
   }
 
-  private DeltaMergeBuilder update(DeltaMergeBuilder merge, List<String> columns) {
+  private DeltaMergeBuilder update(
+      DeltaMergeBuilder merge, List<String> columns, UnaryOperator<String> conditions) {
     return keys.whenMatchedUpdate()
         .map(
-            clause ->
-                clause.values().isEmpty()
-                    ? matched(merge, clause.condition()).updateAll()
-                    : matched(merge, clause.condition())
-                        .updateExpr(quoted(clause.values(), columns)))
+            clause -> {
+              DeltaMergeMatchedActionBuilder matched =
+                  matched(merge, clause.condition().map(conditions));
+              return clause.values().isEmpty()
+                  ? matched.updateAll()
+                  : matched.updateExpr(quoted(clause.values(), columns));
+            })
         .orElse(merge);
   }
 
@@ -126,12 +132,17 @@ final class MergeClauses {
     return condition.map(merge::whenMatched).orElseGet(merge::whenMatched);
   }
 
-  private DeltaMergeBuilder insert(DeltaMergeBuilder merge, List<String> columns) {
+  private DeltaMergeBuilder insert(
+      DeltaMergeBuilder merge, List<String> columns, UnaryOperator<String> conditions) {
     return keys.whenNotMatchedByTargetInsert()
         .map(
             clause -> {
               DeltaMergeNotMatchedActionBuilder notMatched =
-                  clause.condition().map(merge::whenNotMatched).orElseGet(merge::whenNotMatched);
+                  clause
+                      .condition()
+                      .map(conditions)
+                      .map(merge::whenNotMatched)
+                      .orElseGet(merge::whenNotMatched);
               return clause.values().isEmpty()
                   ? notMatched.insertAll()
                   : notMatched.insertExpr(quoted(clause.values(), columns));
@@ -139,12 +150,14 @@ final class MergeClauses {
         .orElse(merge);
   }
 
-  private DeltaMergeBuilder deleteUnmatched(DeltaMergeBuilder merge) {
+  private DeltaMergeBuilder deleteUnmatched(
+      DeltaMergeBuilder merge, UnaryOperator<String> conditions) {
     return keys.whenNotMatchedBySourceDelete()
         .map(
             clause ->
                 clause
                     .condition()
+                    .map(conditions)
                     .map(merge::whenNotMatchedBySource)
                     .orElseGet(merge::whenNotMatchedBySource)
                     .delete())

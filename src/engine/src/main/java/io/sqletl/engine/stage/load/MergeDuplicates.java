@@ -35,17 +35,24 @@ final class MergeDuplicates {
   private final String sourceName;
   private final Dataset<Row> target;
   private final DeltaLakeMergeLoad keys;
+  private final String condition;
 
   /**
    * @param source what is merged, under its alias
    * @param target the table, under its alias
+   * @param condition under which Delta was to merge
    */
   MergeDuplicates(
-      Dataset<Row> source, String sourceName, Dataset<Row> target, DeltaLakeMergeLoad keys) {
+      Dataset<Row> source,
+      String sourceName,
+      Dataset<Row> target,
+      DeltaLakeMergeLoad keys,
+      String condition) {
     this.source = source;
     this.sourceName = sourceName;
     this.target = target;
     this.keys = keys;
+    this.condition = condition;
   }
 
   /** The exception to throw: one that names the keys, or the one that was thrown. */
@@ -74,9 +81,8 @@ final class MergeDuplicates {
 
   /** The columns of the source that the merge's condition names. */
   private List<String> keyColumns() {
-    Expression condition = CatalystSqlParser$.MODULE$.parseExpression(keys.condition());
     Set<String> columns = new LinkedHashSet<>();
-    collect(condition, columns);
+    collect(CatalystSqlParser$.MODULE$.parseExpression(condition), columns);
     return new ArrayList<>(columns);
   }
 
@@ -104,7 +110,7 @@ final class MergeDuplicates {
             .toArray(Column[]::new);
     List<Row> found =
         source
-            .join(target, functions.expr(keys.condition()), "left_semi")
+            .join(target, functions.expr(condition), "left_semi")
             .groupBy(grouped)
             .agg(functions.count(functions.lit(1)).as(COUNT))
             .where(functions.col(COUNT).gt(1))

@@ -242,6 +242,19 @@ class DeltaLakeHistoryLoadStageTest {
         .hasMessageContaining("RESTORE TABLE");
   }
 
+  @Test
+  void keysOfFixedLengthAreFound() throws Exception {
+    rows(
+        "create table delta.`"
+            + job().table()
+            + "` (id char(3), name string, valid_from int, valid_to int, is_current boolean)"
+            + " using delta");
+    load("('a', 'x', 1)", CHANGES + "exceptColumns: [at]\n");
+    load("('a', 'y', 2)", CHANGES + "exceptColumns: [at]\n");
+    assertThat(job().read("trim(id), name, valid_from, valid_to", "valid_from"))
+        .containsExactly("[a,x,1,2]", "[a,y,2,null]");
+  }
+
   private HistoryJob job() {
     return new HistoryJob(folder);
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.RowChanges;
 import io.sqletl.engine.stage.SqlJob;
 import java.nio.file.Path;
 import java.util.List;
@@ -323,5 +324,39 @@ class MergeLossTest {
           .asString()
           .contains("\"condition\" names columns of " + side + " alone");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "source.id = target.id",
+        "target.ID <=> source.id",
+        "source.n = target.n and source.id = target.id",
+        "upper(source.id) = upper(target.id)",
+        "target.id in (source.id, 'zz')",
+        "not (source.id <> target.id)"
+      })
+  void blanksAtTheEndOfATextOfFixedLengthDoNotCount(String condition) throws Exception {
+    rows("create table delta.`" + table() + "` (id char(3), n int, s string) using delta");
+    String keys =
+        "condition: \"" + condition + "\", whenMatchedUpdate: {}, whenNotMatchedByTargetInsert: {}";
+    for (String id : List.of("a", "a", "a  ")) {
+      load("DeltaLakeMergeLoad", "select '" + id + "' as id, 1 as n, '" + id + "' as s", keys);
+    }
+    assertThat(rows("select trim(id), n, s from delta.`" + table() + "`"))
+        .containsExactly("[a,1,a  ]");
+  }
+
+  @Test
+  void conditionsOfClausesTakeTextsOfFixedLengthSoToo() throws Exception {
+    rows("create table delta.`" + table() + "` (id int, c char(3)) using delta");
+    load("DeltaLakeLoad", "select 1 as id, 'a' as c", "saveMode: Append");
+    SqlJob job =
+        load(
+            "DeltaLakeMergeLoad",
+            "select 1 as id, 'a' as c",
+            "condition: \"source.id = target.id\","
+                + " whenMatchedUpdate: {condition: \"source.c <> target.c\"}");
+    assertThat(RowChanges.of(job.detail())).contains(new RowChanges(0, 0, 0, 0));
   }
 }
