@@ -51,17 +51,17 @@ public final class RedactedEventLog extends EventLoggingListener {
 
   @Override
   public void onStageSubmitted(SparkListenerStageSubmitted event) {
-    super.onStageSubmitted(clean(event));
+    super.onStageSubmitted(copied(event));
   }
 
   @Override
   public void onStageCompleted(SparkListenerStageCompleted event) {
-    super.onStageCompleted(clean(event));
+    super.onStageCompleted(copied(event));
   }
 
   @Override
   public void onJobStart(SparkListenerJobStart event) {
-    super.onJobStart(clean(event));
+    super.onJobStart(copied(event));
   }
 
   @Override
@@ -95,15 +95,32 @@ public final class RedactedEventLog extends EventLoggingListener {
     stop();
   }
 
-  @SuppressWarnings("unchecked")
   private static <T extends SparkListenerEvent> T clean(T event) {
+    JsonNode json = json(event);
+    return RedactedJson.apply(json, OutputRedaction::apply) ? event(json) : event;
+  }
+
+  /**
+   * Without secrets too. Spark goes on to write into what such an event says of a stage, so that it
+   * may have a secret after it was looked at: why the stage failed.
+   */
+  private static <T extends SparkListenerEvent> T copied(T event) {
+    JsonNode json = json(event);
+    RedactedJson.apply(json, OutputRedaction::apply);
+    return event(json);
+  }
+
+  private static JsonNode json(SparkListenerEvent event) {
     try {
-      JsonNode json = MAPPER.readTree(JsonProtocol.sparkEventToJsonString(event));
-      return RedactedJson.apply(json, OutputRedaction::apply)
-          ? (T) JsonProtocol.sparkEventFromJson(json)
-          : event;
+      return MAPPER.readTree(JsonProtocol.sparkEventToJsonString(event));
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Of the kind that the JSON was made of. */
+  @SuppressWarnings("unchecked")
+  private static <T extends SparkListenerEvent> T event(JsonNode json) {
+    return (T) JsonProtocol.sparkEventFromJson(json);
   }
 }
