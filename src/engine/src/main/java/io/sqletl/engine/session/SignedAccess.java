@@ -64,12 +64,7 @@ final class SignedAccess {
     } catch (AwsServiceException e) {
       throw e;
     } catch (RuntimeException e) {
-      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-        if (cause instanceof IOException failure) {
-          throw failure(failure);
-        }
-      }
-      throw e;
+      throw told(e, "");
     }
   }
 
@@ -87,18 +82,22 @@ final class SignedAccess {
       throw e;
     } catch (RuntimeException e) {
       drain(content);
-      Throwable cause = e.getCause();
-      while (cause != null && !(cause instanceof IOException)) {
-        cause = cause.getCause();
-      }
-      if (cause instanceof IOException failure && !(cause instanceof FileSystemException)) {
-        throw error(500, "InternalError", target + ": " + failure.getMessage(), failure);
-      }
-      return told(
-          () -> {
-            throw e;
-          });
+      throw told(e, target + ": ");
     }
+  }
+
+  /**
+   * What a client of S3 is told.
+   *
+   * @param place put before causes that name no file
+   */
+  private static RuntimeException told(RuntimeException thrown, String place) {
+    for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException failure) {
+        return failure(failure, place);
+      }
+    }
+    return thrown;
   }
 
   private static void drain(InputStream content) {
@@ -110,14 +109,14 @@ final class SignedAccess {
   }
 
   /** S3 has no error of its own for what a file system refuses; the text says what it was. */
-  private static AwsServiceException failure(IOException cause) {
+  private static AwsServiceException failure(IOException cause, String place) {
     boolean denied = cause instanceof AccessDeniedException;
     return error(
         denied ? 403 : 500,
         denied ? "AccessDenied" : "InternalError",
         cause instanceof FileSystemException file
             ? file.getFile() + ": " + (denied ? "Permission denied" : file.getReason())
-            : String.valueOf(cause.getMessage()),
+            : place + cause.getMessage(),
         cause);
   }
 
