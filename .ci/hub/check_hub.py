@@ -4,6 +4,7 @@ Usage: check_hub.py TEMPLATE WORK [CHART], with the stack's template, a folder t
 has the kernel below jupyter/, and the chart's folder where there is one.
 """
 
+import asyncio
 import json
 import os
 import re
@@ -83,34 +84,30 @@ def terminate_tls(work, port):
     os.environ["REQUESTS_CA_BUNDLE"] = os.environ["WEBSOCKET_CLIENT_CA_BUNDLE"] = str(certificate)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    outside = socket.create_server(("127.0.0.1", 0))
 
-    def copy(source, target):
+    async def copy(reader, writer):
         try:
-            while data := source.recv(65536):
-                target.sendall(data)
+            while data := await reader.read(65536):
+                writer.write(data)
+                await writer.drain()
         except OSError:
             pass  # one side is gone, so is the other
-        for end in (source, target):
-            end.close()
+        writer.close()
 
-    def serve(connection):
+    async def serve(reader, writer):
         try:
-            secure = context.wrap_socket(connection, server_side=True)
-            inside = socket.create_connection(("127.0.0.1", port))
+            from_hub, to_hub = await asyncio.open_connection("127.0.0.1", port)
         except OSError:
-            connection.close()
+            writer.close()
             return
-        threading.Thread(target=copy, args=(secure, inside), daemon=True).start()
-        copy(inside, secure)
+        await asyncio.gather(copy(reader, to_hub), copy(from_hub, writer))
 
-    def accept():
-        while True:
-            connection, _ = outside.accept()
-            threading.Thread(target=serve, args=(connection,), daemon=True).start()
-
-    threading.Thread(target=accept, daemon=True).start()
-    return f"https://localhost:{outside.getsockname()[1]}"
+    # One thread for both directions: two of them shared a TLS socket before, one closed it under the
+    # other, and what that one still wrote went to the file that had got the number of the socket
+    loop = asyncio.new_event_loop()
+    outside = loop.run_until_complete(asyncio.start_server(serve, "127.0.0.1", 0, ssl=context))
+    threading.Thread(target=loop.run_forever, daemon=True).start()
+    return f"https://localhost:{outside.sockets[0].getsockname()[1]}"
 
 
 class Browser:
