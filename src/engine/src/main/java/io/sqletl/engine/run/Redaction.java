@@ -31,6 +31,14 @@ public final class Redaction {
   private static final Pattern USER_IN_URL =
       Pattern.compile("(?<!\\w)(\\w++://[^/\\s:@\"']*+:)[^/\\s@\"']++@");
 
+  /** A token in the place of the user; other schemes have a container or a bucket there. */
+  private static final Pattern TOKEN_AS_USER =
+      Pattern.compile("(?i)(?<!\\w)(https?+://)[^/\\s:@\"'?#]++@");
+
+  /** {@code ?api_key=…} and {@code ;accessKey=…}, as they stand in addresses. */
+  private static final Pattern IN_ADDRESS =
+      Pattern.compile("(?<=[?&;])([A-Za-z][\\w.-]*+)=[^&;\\s\"'#]++");
+
   /** {@code "password": "…"}, as it stands in a job. */
   private static final Pattern IN_QUOTES =
       Pattern.compile(
@@ -111,6 +119,14 @@ public final class Redaction {
     }
     String clean = PASSWORD_IN_URL.matcher(text).replaceAll("$1" + MASK);
     clean = USER_IN_URL.matcher(clean).replaceAll("$1" + MASK + "@");
+    clean = TOKEN_AS_USER.matcher(clean).replaceAll("$1" + MASK + "@");
+    clean =
+        IN_ADDRESS
+            .matcher(clean)
+            .replaceAll(
+                found ->
+                    Matcher.quoteReplacement(
+                        isSecret(found.group(1)) ? found.group(1) + "=" + MASK : found.group()));
     for (String secret : secrets) {
       clean = clean.replace(secret, MASK);
     }

@@ -118,6 +118,14 @@ class MaskingTest {
         arguments("--DB_PASSWORD=abc", "--DB_PASSWORD=*****"),
         arguments("jdbc:x://h/db?user=u&password=abc", "jdbc:x://h/db?user=u&password=*****"),
         arguments("https://me:abc@host/x", "https://me:*****@host/x"),
+        arguments("https://h/x?api_key=abc&n=1", "https://h/x?api_key=*****&n=1"),
+        arguments("https://h/x?X-Amz-Security-Token=abc", "https://h/x?X-Amz-Security-Token=*****"),
+        arguments(
+            "jdbc:x://h;user=u;sslKeyPassphrase=abc", "jdbc:x://h;user=u;sslKeyPassphrase=*****"),
+        arguments("https://ghp_abc@host/x", "https://*****@host/x"),
+        arguments(
+            "abfss://box@name.dfs.core.windows.net/x", "abfss://box@name.dfs.core.windows.net/x"),
+        arguments("https://h/x?page=2&keys=id", "https://h/x?page=2&keys=id"),
         arguments("ON a.key = b.key AND token = 'x'", "ON a.key = b.key AND token = 'x'"),
         arguments("\"password\": \"${DB_PASSWORD}\"", "\"password\": \"${DB_PASSWORD}\""),
         arguments("There is no key: x", "There is no key: x"));
