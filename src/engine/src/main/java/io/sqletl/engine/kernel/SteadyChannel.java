@@ -6,6 +6,8 @@ import com.google.gson.JsonElement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.dflib.jjava.jupyter.channels.ShellChannel;
 import org.dflib.jjava.jupyter.channels.ShellHandler;
 import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
@@ -28,6 +30,9 @@ final class SteadyChannel extends ShellChannel {
 
   /** How long the channel waits for a message before it looks whether it is to end. */
   private static final long POLL_MILLIS = 100;
+
+  /** How long a connection may take from the failure of a socket to its own end. */
+  private static final long CLOSING_MILLIS = 2000;
 
   /** How long after a failure messages that are on their way still count as sent before it. */
   private static final long WAITING_MILLIS = 50;
@@ -87,8 +92,12 @@ final class SteadyChannel extends ShellChannel {
    */
   private void end(Throwable e) {
     LOG.error("The kernel ends, since it can answer nothing any more", e);
-    // A socket that fails is one whose connection is about to be closed
-    if (e instanceof Error && !ending) {
+    // A socket may fail because its connection is about to be closed, which then says so
+    for (long waited = 0; !(e instanceof Error) && !ending && waited < CLOSING_MILLIS; ) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
+      waited += POLL_MILLIS;
+    }
+    if (!ending) {
       Runtime.getRuntime().halt(EXIT_STATUS);
     }
   }

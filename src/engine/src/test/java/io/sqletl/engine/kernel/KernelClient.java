@@ -32,7 +32,13 @@ final class KernelClient implements AutoCloseable {
   private final ZMQ.Socket shell;
   private final ZMQ.Socket control;
   private final ZMQ.Socket published;
-  private final KernelServer server;
+  private final Runnable awaitEnd;
+
+  /** Starts a kernel that serves what a connection file says; what it returns waits for its end. */
+  @FunctionalInterface
+  interface Starter {
+    Runnable start(Path connectionFile) throws IOException;
+  }
 
   /** What came back for a request: the reply's content, and all that was published for it. */
   record Answer(JsonNode reply, List<JsonNode> published) {
@@ -68,6 +74,15 @@ final class KernelClient implements AutoCloseable {
   }
 
   KernelClient(Path folder, KernelOptions options) throws IOException {
+    this(
+        folder,
+        file -> {
+          OtherTests.stopSession();
+          return KernelServer.start(file, options)::await;
+        });
+  }
+
+  KernelClient(Path folder, Starter starter) throws IOException {
     int[] ports = freePorts(5);
     ObjectNode connection = JSON.createObjectNode();
     connection.put("transport", "tcp").put("ip", "127.0.0.1").put("key", KEY);
@@ -76,8 +91,7 @@ final class KernelClient implements AutoCloseable {
     connection.put("stdin_port", ports[2]).put("control_port", ports[3]).put("hb_port", ports[4]);
     Path file = folder.resolve("connection.json");
     Files.writeString(file, connection.toString());
-    OtherTests.stopSession();
-    server = KernelServer.start(file, options);
+    awaitEnd = starter.start(file);
     shell = socket(SocketType.DEALER, ports[0]);
     control = socket(SocketType.DEALER, ports[3]);
     published = socket(SocketType.SUB, ports[1]);
@@ -241,6 +255,11 @@ final class KernelClient implements AutoCloseable {
     return await(id, message -> {}).reply();
   }
 
+  /** Asks for completions, without waiting for them. */
+  void sendCompletion(String code) {
+    send(shell, "complete_request", JSON.createObjectNode().put("code", code).put("cursor_pos", 0));
+  }
+
   JsonNode kernelInfo() {
     return await(send(shell, "kernel_info_request", JSON.createObjectNode()), message -> {})
         .reply();
@@ -267,7 +286,16 @@ final class KernelClient implements AutoCloseable {
   public void close() {
     receiveReply(
         control, send(control, "shutdown_request", JSON.createObjectNode().put("restart", false)));
-    server.await();
+    awaitEnd.run();
+    context.close();
+  }
+
+  /** Leaves a kernel that has ended by itself. */
+  void leave() {
+    awaitEnd.run();
+    for (ZMQ.Socket socket : List.of(shell, control, published)) {
+      socket.setLinger(0);
+    }
     context.close();
   }
 }
