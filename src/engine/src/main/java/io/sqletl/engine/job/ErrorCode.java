@@ -57,6 +57,10 @@ public enum ErrorCode {
   CROSS_JOIN,
   /** Rows are compared with the columns that say where they stand; a warning. */
   PLACE_COUNTS,
+  /** A date without quotes, which is a subtraction of numbers; a warning. */
+  DATE_WITHOUT_QUOTES,
+  /** A pattern of times in SQL that probably means otherwise than it says; a warning. */
+  TIME_PATTERN,
   /** A function whose result differs from run to run; a warning. */
   NON_DETERMINISTIC,
   /** Something that still works and should not be used anew; a warning. */

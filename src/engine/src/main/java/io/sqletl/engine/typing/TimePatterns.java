@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The patterns of date, time and timestamp columns: those of java.time in the JVM's locale. */
-final class TimePatterns {
+/** The patterns of dates, times and timestamps: those of java.time in the JVM's locale. */
+public final class TimePatterns {
 
   /** Seconds since 1970, which java.time has no pattern for. */
   static final String EPOCH_SECONDS = "ssssssssss";
@@ -21,6 +21,9 @@ final class TimePatterns {
   private static final Pattern SHORT_YEAR = Pattern.compile("(?<!y)yy(?!y)|(?<!u)uu(?!u)");
 
   private static final Pattern ANY_YEAR = Pattern.compile("(?<![yu])[yu](?![yu])");
+
+  /** Months where minutes would stand. */
+  private static final Pattern MONTH_OF_HOUR = Pattern.compile("[HhKk]:?MM?(?!M)");
 
   private static final Pattern WRITTEN_ZONE = Pattern.compile("'(Z|UTC|GMT|\\+00:?00)'");
 
@@ -46,12 +49,12 @@ final class TimePatterns {
    * @param what what the pattern reads, for a message that begins with the pattern
    * @param remedy the letter that was probably meant
    */
-  record Slip(String what, String remedy) {}
+  public record Slip(String what, String remedy) {}
 
   /**
    * What a pattern probably means otherwise than it says; java.time finds nothing wrong with it.
    */
-  static Optional<Slip> slip(String pattern) {
+  public static Optional<Slip> slip(String pattern) {
     String letters = pattern.replaceAll("'[^']*'", "");
     if (letters.indexOf('Y') >= 0 && letters.indexOf('w') < 0) {
       return Optional.of(new Slip("has YYYY, the year of a week", "write uuuu for the year"));
@@ -62,6 +65,10 @@ final class TimePatterns {
     }
     if (letters.indexOf('m') >= 0 && !letters.matches(".*[HhKk].*")) {
       return Optional.of(new Slip("has minutes, mm, without hours", "write MM for the month"));
+    }
+    if (MONTH_OF_HOUR.matcher(letters).find()) {
+      return Optional.of(
+          new Slip("has the month, MM, behind the hours", "write mm for the minutes"));
     }
     if (letters.matches(".*[wWec].*")) {
       return Optional.of(
@@ -80,6 +87,17 @@ final class TimePatterns {
       return Optional.of(new Slip("has DD, the day of the year", "write dd for the day"));
     }
     return Optional.empty();
+  }
+
+  /**
+   * {@link #slip The same} of a pattern that writes, which may have minutes alone and years of as
+   * many digits as they have.
+   */
+  public static Optional<Slip> slipInWriting(String pattern) {
+    String letters = pattern.replaceAll("'[^']*'", "");
+    boolean hasTimeOnly = !letters.matches(".*[yudDML].*");
+    String read = ANY_YEAR.matcher(pattern).replaceAll("uuuu");
+    return slip(hasTimeOnly && letters.indexOf('m') >= 0 ? "HH " + read : read);
   }
 
   /**

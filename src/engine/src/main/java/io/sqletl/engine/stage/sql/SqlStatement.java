@@ -82,6 +82,8 @@ public final class SqlStatement {
     try {
       LogicalPlan parsed = SqlSyntax.parse(text());
       new ReferenceCollector(this, planning.views(), planning.warnings()).collect(parsed);
+      DatesWithoutQuotes.warn(this, parsed, planning.warnings());
+      TimePatternSlips.warn(this, parsed, planning.warnings());
       return Optional.of(new SqlStatement(written, injected, parameters, Optional.of(parsed)));
     } catch (SqlSyntax.Failure e) {
       planning
@@ -111,6 +113,14 @@ public final class SqlStatement {
   /** The statement with its parameters put in. */
   public String text() {
     return injected.text();
+  }
+
+  /** The name of a parameter with this value; nothing where none has it. */
+  Optional<String> parameterOf(String value) {
+    return parameters.entrySet().stream()
+        .filter(parameter -> parameter.getValue().equals(value))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   /** What Spark's parser made of it; nothing when Spark has variables of its own to put in. */
