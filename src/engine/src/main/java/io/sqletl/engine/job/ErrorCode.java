@@ -61,6 +61,10 @@ public enum ErrorCode {
   DATE_WITHOUT_QUOTES,
   /** A pattern of times in SQL that probably means otherwise than it says; a warning. */
   TIME_PATTERN,
+  /** A text in double quotes that is the name of a column; a warning. */
+  QUOTED_COLUMN,
+  /** A column under the name of another one of its input, as without a comma; a warning. */
+  MISSING_COMMA,
   /** A function whose result differs from run to run; a warning. */
   NON_DETERMINISTIC,
   /** Something that still works and should not be used anew; a warning. */

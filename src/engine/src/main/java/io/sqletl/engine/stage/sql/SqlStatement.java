@@ -145,7 +145,10 @@ public final class SqlStatement {
     try {
       Dataset<Row> result = context.spark().sql(text());
       if (result instanceof org.apache.spark.sql.classic.Dataset<Row> planned) {
-        ComparedPlaces.warn(text(), planned.queryExecution().analyzed(), context);
+        LogicalPlan analyzed = planned.queryExecution().analyzed();
+        ComparedPlaces.warn(text(), analyzed, context);
+        QuotedColumns.warn(this, analyzed, context.warnings());
+        MissingCommas.warn(this, analyzed, context.warnings());
       }
       return result;
     } catch (Exception e) {
