@@ -65,6 +65,10 @@ public enum ErrorCode {
   QUOTED_COLUMN,
   /** A column under the name of another one of its input, as without a comma; a warning. */
   MISSING_COMMA,
+  /** A text that SQL takes as a double, which has fewer digits; a warning. */
+  TEXT_AS_DOUBLE,
+  /** A text that is compared with a number by the order of texts; a warning. */
+  TEXT_ORDER,
   /** A function whose result differs from run to run; a warning. */
   NON_DETERMINISTIC,
   /** Something that still works and should not be used anew; a warning. */

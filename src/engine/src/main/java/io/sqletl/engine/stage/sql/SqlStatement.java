@@ -149,6 +149,8 @@ public final class SqlStatement {
         ComparedPlaces.warn(text(), analyzed, context);
         QuotedColumns.warn(this, analyzed, context.warnings());
         MissingCommas.warn(this, analyzed, context.warnings());
+        TextsAsDoubles.warn(this, analyzed, context.warnings());
+        TextOrder.warn(this, analyzed, context.warnings());
       }
       return result;
     } catch (Exception e) {
