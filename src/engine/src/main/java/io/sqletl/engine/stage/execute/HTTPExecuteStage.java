@@ -30,6 +30,7 @@ public final class HTTPExecuteStage implements StageType<HTTPExecute> {
   @Override
   public Stage plan(HTTPExecute keys, StagePlanning planning) {
     HttpUri.check(planning, "uri", keys.uri());
+    keys.request().check(planning);
     return context -> {
       post(keys, context);
       return Optional.empty();

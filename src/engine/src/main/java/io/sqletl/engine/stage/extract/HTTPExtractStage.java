@@ -68,6 +68,7 @@ public final class HTTPExtractStage implements StageType<HTTPExtract> {
                   planning.missing(
                       "inputURI", "HTTPExtract needs the key \"inputURI\" or \"inputView\""));
     }
+    keys.request().check(planning);
     boolean isGet = keys.method() == HTTPExtract.Method.GET;
     boolean isOne = keys.inputView().isEmpty();
     String post = "with \"method\": \"POST\"";

@@ -3,10 +3,13 @@ package io.sqletl.engine.stage.http;
 import io.sqletl.engine.stage.StageException;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +51,7 @@ public final class HttpSender implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
   /** How long a server may be silent; a model may take its time, and yet no job waits for ever. */
-  private static final Duration SILENCE = Duration.ofMinutes(10);
+  static final Duration SILENCE = Duration.ofMinutes(10);
 
   private static final int CONNECTIONS = 50;
 
@@ -98,7 +101,7 @@ public final class HttpSender implements AutoCloseable {
    * @throws StageException if there is no answer, or only a part of one
    */
   public HttpAnswer get(String uri) {
-    return send(new HttpGet(uri));
+    return send(new HttpGet(address(uri)));
   }
 
   /**
@@ -121,7 +124,7 @@ public final class HttpSender implements AutoCloseable {
   }
 
   private HttpAnswer post(String uri, byte[] body, ContentType type) {
-    HttpPost post = new HttpPost(uri);
+    HttpPost post = new HttpPost(address(uri));
     // A header of the job's own says it better
     boolean typed = headers.keySet().stream().anyMatch("Content-Type"::equalsIgnoreCase);
     Charset charset = type == ContentType.TEXT_PLAIN ? StandardCharsets.UTF_8 : null;
@@ -132,6 +135,22 @@ public final class HttpSender implements AutoCloseable {
     return send(post);
   }
 
+  private URI address(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw new StageException(
+          stage
+              + " cannot ask '"
+              + text
+              + "', which is no address: "
+              + e.getReason()
+              + (e.getIndex() < 0 ? "" : " at its character " + (e.getIndex() + 1))
+              + ". Write http://HOST/… or https://HOST/…, with url_encode for values in it.",
+          e);
+    }
+  }
+
   private HttpAnswer send(HttpUriRequest request) {
     headers.forEach(request::setHeader);
     Instant sent = Instant.now();
@@ -139,7 +158,7 @@ public final class HttpSender implements AutoCloseable {
     try (CloseableHttpResponse response = client.execute(request, context)) {
       HttpEntity entity = response.getEntity();
       byte[] bytes = entity == null ? null : EntityUtils.toByteArray(entity);
-      Charset charset = charset(entity, bytes);
+      Charset charset = charset(request, entity, bytes);
       String body = bytes == null || bytes.length == 0 ? null : new String(bytes, charset);
       return new HttpAnswer(
           response.getStatusLine().getStatusCode(),
@@ -157,7 +176,12 @@ public final class HttpSender implements AutoCloseable {
           Duration.between(sent, Instant.now()).toMillis());
     } catch (IOException e) {
       throw new StageException(
-          stage + " got no answer from " + request.getURI() + ": " + reason(e), e);
+          stage
+              + " got no answer from "
+              + request.getURI()
+              + ": "
+              + HttpFault.reason(e, context.getRedirectLocations()),
+          e);
     }
   }
 
@@ -205,8 +229,8 @@ public final class HttpSender implements AutoCloseable {
   }
 
   /** In the charset that the server says, else the one that XML says itself, else in UTF-8. */
-  private static Charset charset(HttpEntity entity, byte[] bytes) {
-    ContentType type = entity == null ? null : ContentType.get(entity);
+  private Charset charset(HttpUriRequest request, HttpEntity entity, byte[] bytes) {
+    ContentType type = bytes == null || bytes.length == 0 ? null : type(request, entity);
     if (type == null) {
       return StandardCharsets.UTF_8;
     }
@@ -214,9 +238,27 @@ public final class HttpSender implements AutoCloseable {
       return type.getCharset();
     }
     String mimeType = type.getMimeType().toLowerCase(Locale.ROOT);
-    return bytes != null && (mimeType.endsWith("/xml") || mimeType.endsWith("+xml"))
+    return mimeType.endsWith("/xml") || mimeType.endsWith("+xml")
         ? declared(bytes)
         : StandardCharsets.UTF_8;
+  }
+
+  /** What the server says of the text; null if it says nothing. */
+  private ContentType type(HttpUriRequest request, HttpEntity entity) {
+    try {
+      return ContentType.get(entity);
+    } catch (UnsupportedCharsetException | IllegalCharsetNameException e) {
+      // The name is all that their messages have
+      throw new StageException(
+          stage
+              + " cannot read the answer of "
+              + request.getURI()
+              + ": its Content-Type, "
+              + entity.getContentType().getValue()
+              + ", names a character set that there is not. Have the server name the one that it"
+              + " writes, such as charset=UTF-8, or name none, which is UTF-8.",
+          e);
+    }
   }
 
   private static Charset declared(byte[] xml) {
@@ -238,10 +280,6 @@ public final class HttpSender implements AutoCloseable {
     } catch (CharacterCodingException e) {
       return false;
     }
-  }
-
-  private static String reason(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   @Override

@@ -41,6 +41,7 @@ public final class HTTPLoadStage implements StageType<HTTPLoad> {
   @Override
   public Stage plan(HTTPLoad keys, StagePlanning planning) {
     HttpUri.check(planning, "outputURI", keys.outputURI());
+    keys.request().check(planning);
     return context -> Optional.of(load(keys, context));
   }
 

@@ -43,6 +43,7 @@ public final class HTTPTransformStage implements StageType<HTTPTransform> {
   @Override
   public Stage plan(HTTPTransform keys, StagePlanning planning) {
     HttpUri.check(planning, "uri", keys.uri());
+    keys.request().check(planning);
     if (keys.batchSize() < 1) {
       planning.invalid(
           "batchSize", "\"batchSize\" " + keys.batchSize() + " must be at least 1", null);
