@@ -2,6 +2,7 @@ package io.sqletl.engine.stage.jdbc;
 
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.Problem;
+import io.sqletl.engine.stage.FaultText;
 import io.sqletl.engine.stage.SecretNames;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
@@ -53,7 +54,7 @@ public final class JdbcDatabase {
                       ErrorCode.INVALID_VALUE,
                       planning.block().source().find(planning.at("params").line(), DRIVER),
                       "The driver " + name + " is not on the class path")
-                  .withRemedy("add its jar, or leave \"driver\" out"));
+                  .withRemedy(JdbcDrivers.ofClass(name) + "; or leave \"driver\" out"));
       return Optional.empty();
     }
     try {
@@ -73,7 +74,7 @@ public final class JdbcDatabase {
                               .map(found -> found.getClass().getName())
                               .collect(Collectors.joining(", "))
                           + "]")
-                  .withRemedy("correct the URL, or add the driver's jar to the class path"));
+                  .withRemedy("correct the URL, or " + JdbcDrivers.ofUrl(url)));
       return Optional.empty();
     }
   }
@@ -149,7 +150,7 @@ public final class JdbcDatabase {
 
   /** A failure of the database with no secret of the URL in it; drivers quote the URL. */
   public static StageException failure(SQLException e) {
-    return failure(e, String.valueOf(e.getMessage()));
+    return failure(e, FaultText.of(e));
   }
 
   /**

@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.SqlJob;
 import io.sqletl.engine.stage.StageException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JDBCExecuteStageTest {
@@ -182,11 +186,61 @@ class JDBCExecuteStageTest {
             "job.conf line 3: Invalid driver for ('jdbc:nosuch://h/db?password=*****')."
                 + " Available JDBC drivers: [")
         .contains("org.h2.Driver")
+        .contains("add the jar of the database's driver: ETL_CLASSPATH=DRIVER.jar ./etl run …")
         .doesNotContain("hunter2");
     assertThat(problems(URL, "\nparams: {\n  driver: com.nosuch.Driver}"))
         .isEqualTo(
             "job.conf line 5: The driver com.nosuch.Driver is not on the class path; add its jar,"
-                + " or leave \"driver\" out [INVALID_VALUE]");
+                + " ETL_CLASSPATH=DRIVER.jar ./etl run …; or leave \"driver\" out"
+                + " [INVALID_VALUE]");
+    assertThat(problems(URL, "\nparams: {\n  driver: org.mariadb.jdbc.Driver}"))
+        .contains("add the jar of org.mariadb.jdbc:mariadb-java-client (Maven Central)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mysql://h/d, com.mysql:mysql-connector-j",
+    "MariaDB://h/d, org.mariadb.jdbc:mariadb-java-client",
+    "sqlserver://h, com.microsoft.sqlserver:mssql-jdbc",
+    "oracle:thin:@h:1521/x, com.oracle.database.jdbc:ojdbc11",
+  })
+  void theJarOfAMissingDriverIsNamed(String url, String artifact) throws IOException {
+    assertThat(problems("jdbc:" + url, ""))
+        .endsWith(
+            "correct the URL, or add the jar of "
+                + artifact
+                + " (Maven Central): ETL_CLASSPATH="
+                + artifact.substring(artifact.indexOf(':') + 1)
+                + "-VERSION.jar ./etl run … [INVALID_VALUE]");
+  }
+
+  @Test
+  void aDriverThatSaysNothingIsPutIntoWords() throws Exception {
+    Driver silent =
+        (Driver)
+            Proxy.newProxyInstance(
+                Driver.class.getClassLoader(),
+                new Class<?>[] {Driver.class},
+                (proxy, method, given) ->
+                    switch (method.getName()) {
+                      case "acceptsURL" -> given[0].toString().startsWith("jdbc:silent:");
+                      case "connect" -> {
+                        if (given[0].toString().startsWith("jdbc:silent:")) {
+                          throw new SQLException(null, new EOFException());
+                        }
+                        yield null;
+                      }
+                      case "equals" -> proxy == given[0];
+                      case "toString" -> "a silent driver";
+                      default -> 0;
+                    });
+    DriverManager.registerDriver(silent);
+    try {
+      assertThatThrownBy(() -> execute("SELECT 1", "jdbc:silent:", ""))
+          .hasMessage("it ends before it is complete");
+    } finally {
+      DriverManager.deregisterDriver(silent);
+    }
   }
 
   @Test
