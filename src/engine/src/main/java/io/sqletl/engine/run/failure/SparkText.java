@@ -1,5 +1,6 @@
 package io.sqletl.engine.run.failure;
 
+import io.sqletl.engine.stage.FaultText;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,11 +40,11 @@ final class SparkText {
 
   private SparkText() {}
 
-  /** A message, whole and on one line unless the user wrote it; the class's name without one. */
+  /** A message, whole and on one line unless the user wrote it. */
   static String of(Throwable error) {
     String message = error.getMessage();
     if (message == null || message.isBlank()) {
-      return error.getClass().getSimpleName();
+      return FaultText.of(error);
     }
     return clean(message);
   }

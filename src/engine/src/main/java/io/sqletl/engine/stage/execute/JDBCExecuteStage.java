@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.execute;
 
+import io.sqletl.engine.stage.FaultText;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
@@ -85,7 +86,7 @@ public final class JDBCExecuteStage implements StageType<JDBCExecute> {
         }
       }
     } catch (SQLException e) {
-      throw JdbcDatabase.failure(e, statement.withoutSecrets(String.valueOf(e.getMessage())));
+      throw JdbcDatabase.failure(e, statement.withoutSecrets(FaultText.of(e)));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.FaultText;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.typing.MethodCall;
 import io.sqletl.engine.typing.MethodCall.Evaluation;
@@ -156,8 +157,7 @@ public final class AvroRecords implements Serializable {
       throw e;
     } catch (Exception e) {
       // Whatever a record of another schema makes the readers of Avro and Spark throw
-      String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw refused(bytes, place, message, e);
+      throw refused(bytes, place, FaultText.of(e), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.stage.FaultText;
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
@@ -188,7 +189,7 @@ final class DelimitedHeaders {
               + "': "
               + PackedName.problem(file, configuration)
                   .orElse(
-                      e.getMessage()
+                      FaultText.of(e)
                           + "; see that the file is whole and in the encoding "
                           + dialect.encoding()),
           e);

@@ -3,6 +3,7 @@ package io.sqletl.engine.stage.extract;
 import static org.apache.spark.sql.functions.col;
 
 import io.sqletl.engine.stage.ColumnName;
+import io.sqletl.engine.stage.FaultText;
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.MalformedRecord;
 import io.sqletl.engine.stage.RecordAccount;
@@ -226,7 +227,7 @@ final class DelimitedReader {
       return new MalformedRecord(
           where,
           "the file cannot be read: "
-              + e.getMessage()
+              + FaultText.of(e)
               + "; see that it is whole, and that \"encoding\" is that of the file");
     }
 

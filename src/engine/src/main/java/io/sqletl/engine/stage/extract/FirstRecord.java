@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.extract;
 
 import com.univocity.parsers.csv.CsvParser;
+import io.sqletl.engine.stage.FaultText;
 import io.sqletl.engine.stage.StageException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -64,7 +65,7 @@ final class FirstRecord {
           return record;
         }
       } catch (IOException | RuntimeException e) {
-        throw new StageException("Cannot read '" + file + "': " + e.getMessage(), e);
+        throw new StageException("Cannot read '" + file + "': " + FaultText.of(e), e);
       }
     }
     return Optional.empty();

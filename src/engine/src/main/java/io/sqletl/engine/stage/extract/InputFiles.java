@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.stage.FaultText;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.files.PathPattern;
 import java.io.IOException;
@@ -78,7 +79,7 @@ final class InputFiles {
             "Cannot read '"
                 + glob
                 + "': "
-                + e.getMessage()
+                + FaultText.of(e)
                 + "; see that the path is right and that the run may read it",
             e);
       }
@@ -87,7 +88,7 @@ final class InputFiles {
       listing.surroundings.removeUnfinished(listing.files, configuration);
     } catch (IOException e) {
       throw new StageException(
-          "Cannot read '" + String.join(",", globs) + "': " + e.getMessage(), e);
+          "Cannot read '" + String.join(",", globs) + "': " + FaultText.of(e), e);
     }
     return new InputFiles(
         List.copyOf(found), missing, listing.files, listing.passedOver, listing.surroundings);

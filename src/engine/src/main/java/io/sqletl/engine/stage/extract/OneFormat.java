@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.stage.FaultText;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.files.DataFormat;
@@ -32,7 +33,7 @@ record OneFormat(InputFiles files, StageContext context) {
     try {
       table = files.surroundings().table(context.spark().sessionState().newHadoopConf());
     } catch (IOException e) {
-      throw new StageException("Cannot read '" + files.glob() + "': " + e.getMessage(), e);
+      throw new StageException("Cannot read '" + files.glob() + "': " + FaultText.of(e), e);
     }
     table.ifPresent(
         found -> {

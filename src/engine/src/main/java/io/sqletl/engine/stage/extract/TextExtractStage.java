@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
+import io.sqletl.engine.stage.FaultText;
 import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.LineLayout;
 import io.sqletl.engine.stage.MalformedRecords;
@@ -152,7 +153,7 @@ public final class TextExtractStage implements StageType<TextExtract> {
                 + file
                 + "': "
                 + PackedName.problem(file, configuration)
-                    .orElse(e.getMessage() + "; see that the file is whole"),
+                    .orElse(FaultText.of(e) + "; see that the file is whole"),
             e);
       }
     }

@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.stage.FaultText;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.files.SoundFile;
 import java.util.Optional;
@@ -52,7 +53,7 @@ final class UnreadableFile {
         reason = t;
       }
     }
-    Stream<String> lines = String.valueOf(reason.getMessage()).strip().lines();
+    Stream<String> lines = FaultText.of(reason).strip().lines();
     // Spark's own messages name what is wrong in the lines below; those of libraries go on for
     // pages
     String text =

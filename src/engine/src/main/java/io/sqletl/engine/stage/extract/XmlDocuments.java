@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.stage.FaultText;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.StagePlanning;
 import java.io.ByteArrayInputStream;
@@ -246,7 +247,7 @@ final class XmlDocuments {
             "XMLExtract cannot read '"
                 + path
                 + "': "
-                + e.getMessage()
+                + FaultText.of(e)
                 + "; repair it or take it out of the input",
             e);
       }

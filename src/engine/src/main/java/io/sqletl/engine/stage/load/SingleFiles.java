@@ -3,6 +3,7 @@ package io.sqletl.engine.stage.load;
 import static org.apache.spark.sql.functions.col;
 
 import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.stage.FaultText;
 import io.sqletl.engine.stage.RecordAccount;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
@@ -77,7 +78,7 @@ record SingleFiles(TextTarget target, Optional<String> outputURI, Wrapping wrapp
 
   private StageException failure(Throwable cause, StageContext context) {
     return new StageException(
-        context.type() + " cannot write '" + outputURI.orElse("") + "': " + cause.getMessage(),
+        context.type() + " cannot write '" + outputURI.orElse("") + "': " + FaultText.of(cause),
         cause);
   }
 
