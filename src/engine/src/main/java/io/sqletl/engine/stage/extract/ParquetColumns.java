@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.stage.FaultText;
 import io.sqletl.engine.stage.StageException;
 import java.io.IOException;
 import java.io.Serializable;
@@ -49,6 +50,7 @@ final class ParquetColumns {
 
   private final Map<String, String> withOthers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Set<String> cut = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+  private final Map<String, String> stored = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final List<String> notSeen = new ArrayList<>();
   private boolean isSplitByBytes;
 
@@ -61,6 +63,7 @@ final class ParquetColumns {
   /**
    * The columns of one file; the type as JSON, since it travels.
    *
+   * @param stored what is read as it is stored and meant otherwise, by column
    * @param notSeen why its first rows could not be looked at; null when they were
    */
   private record FileColumns(
@@ -68,6 +71,7 @@ final class ParquetColumns {
       String type,
       Map<String, Nanoseconds> nanoseconds,
       Set<String> cut,
+      Map<String, String> stored,
       String notSeen,
       boolean isSplitByBytes)
       implements Serializable {}
@@ -138,6 +142,7 @@ final class ParquetColumns {
     groups.computeIfAbsent(type.asNullable(), key -> new ArrayList<>()).add(new Path(file.file));
     nanoseconds.putAll(file.nanoseconds);
     cut.addAll(file.cut);
+    file.stored.forEach(stored::putIfAbsent);
     if (file.notSeen != null) {
       notSeen.add(file.notSeen);
     }
@@ -167,6 +172,7 @@ final class ParquetColumns {
   List<String> notes() {
     List<String> notes = new ArrayList<>(merged.notes());
     cut.forEach(name -> notes.add(OrcNanoseconds.cut(name)));
+    notes.addAll(stored.values());
     notes.addAll(notSeen);
     return notes;
   }
@@ -196,7 +202,11 @@ final class ParquetColumns {
           notSeen = OrcNanoseconds.notSeen(file, e);
         }
       }
-      found.add(new FileColumns(file, columns, nanoseconds, cut, notSeen, isSplitByBytes(footer)));
+      Map<String, String> stored =
+          ArrowTypes.notes(footer.getFileMetaData().getKeyValueMetaData(), type);
+      found.add(
+          new FileColumns(
+              file, columns, nanoseconds, cut, stored, notSeen, isSplitByBytes(footer)));
     }
     return found;
   }
@@ -216,7 +226,7 @@ final class ParquetColumns {
           "ParquetExtract cannot read the file "
               + path
               + ": "
-              + e.getMessage()
+              + FaultText.of(e)
               + "; repair the file or take it out of 'inputURI', and see that the run may read it",
           e);
     }
