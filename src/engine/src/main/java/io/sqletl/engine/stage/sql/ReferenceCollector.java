@@ -4,6 +4,7 @@ import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.ViewReferences;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -65,14 +66,20 @@ final class ReferenceCollector {
   /** What the statement itself made so far, for scripts. */
   private final Set<String> made = new HashSet<>();
 
+  private final Set<ViewReferences.Data> placed = new LinkedHashSet<>();
+
   ReferenceCollector(SqlStatement statement, ViewReferences views, Consumer<Problem> warnings) {
     this.statement = statement;
     this.views = views;
     this.warnings = warnings;
   }
 
-  void collect(LogicalPlan plan) {
+  /**
+   * @return what the statement names by format and place
+   */
+  Set<ViewReferences.Data> collect(LogicalPlan plan) {
     visit(plan, Set.of());
+    return placed;
   }
 
   private void visit(Object part, Set<String> hidden) {
@@ -170,6 +177,7 @@ final class ReferenceCollector {
 
   private void reads(UnresolvedRelation relation, Set<String> hidden) {
     Optional<ViewReferences.Data> data = data(relation.multipartIdentifier());
+    data.ifPresent(placed::add);
     data.ifPresent(views::readsData);
     data.ifPresent(files -> warnOfReader(files.format(), relation.origin()));
     if (relation.multipartIdentifier().size() != 1) {

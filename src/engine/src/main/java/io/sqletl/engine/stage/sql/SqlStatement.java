@@ -6,9 +6,11 @@ import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.SecretNames;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
+import io.sqletl.engine.stage.ViewReferences;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,15 +44,20 @@ public final class SqlStatement {
   private final Map<String, String> parameters;
   private final Optional<LogicalPlan> plan;
 
+  /** What it names by format and place. */
+  private final Set<ViewReferences.Data> placed;
+
   private SqlStatement(
       SqlText written,
       SqlParameters.Injected injected,
       Map<String, String> parameters,
-      Optional<LogicalPlan> plan) {
+      Optional<LogicalPlan> plan,
+      Set<ViewReferences.Data> placed) {
     this.written = written;
     this.injected = injected;
     this.parameters = parameters;
     this.plan = plan;
+    this.placed = placed;
   }
 
   static Optional<SqlStatement> plan(
@@ -75,16 +82,20 @@ public final class SqlStatement {
   private static Optional<SqlStatement> inject(
       SqlText written, Map<String, String> parameters, StagePlanning planning) {
     return SqlParameters.inject(written, parameters, planning)
-        .map(injected -> new SqlStatement(written, injected, parameters, Optional.empty()));
+        .map(
+            injected ->
+                new SqlStatement(written, injected, parameters, Optional.empty(), Set.of()));
   }
 
   private Optional<SqlStatement> parse(StagePlanning planning) {
     try {
       LogicalPlan parsed = SqlSyntax.parse(text());
-      new ReferenceCollector(this, planning.views(), planning.warnings()).collect(parsed);
+      Set<ViewReferences.Data> placed =
+          new ReferenceCollector(this, planning.views(), planning.warnings()).collect(parsed);
       DatesWithoutQuotes.warn(this, parsed, planning.warnings());
       TimePatternSlips.warn(this, parsed, planning.warnings());
-      return Optional.of(new SqlStatement(written, injected, parameters, Optional.of(parsed)));
+      return Optional.of(
+          new SqlStatement(written, injected, parameters, Optional.of(parsed), placed));
     } catch (SqlSyntax.Failure e) {
       planning
           .problems()
@@ -141,6 +152,7 @@ public final class SqlStatement {
   /** Runs it; a query only when its rows are asked for, a command at once. */
   public Dataset<Row> run(StageContext context) {
     describe(context);
+    PlacedFiles.require(placed, context);
     RanStatements.of(context.state()).add(this, context);
     try {
       Dataset<Row> result = context.spark().sql(text());
