@@ -48,6 +48,7 @@ public final class BytesExtractStage implements StageType<BytesExtract> {
     paths.forEach(path -> keys.access().apply(path, context));
     InputFiles files = InputFiles.find(paths, context.spark().sessionState().newHadoopConf());
     context.detail("inputFiles", files.all().size());
+    files.surroundings().tell(context);
     files.passedOver().tell("name them by a pattern, such as FOLDER/*/*", context);
     if (files.all().isEmpty()) {
       if (keys.failMode() == BytesExtract.WithoutFiles.FAILFAST) {

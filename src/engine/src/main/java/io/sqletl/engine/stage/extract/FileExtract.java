@@ -74,6 +74,7 @@ record FileExtract(
 
   private Dataset<Row> rows(InputFiles files, Optional<StructType> given, StageContext context) {
     RecordAccount account = RecordAccount.open(format.malformedRecords(), format.layout(), context);
+    files.surroundings().tell(context);
     files
         .passedOver()
         .tell("name them by a pattern, such as FOLDER/*/*" + format.recursiveRemedy(), context);

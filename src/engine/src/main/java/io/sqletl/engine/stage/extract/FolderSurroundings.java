@@ -1,5 +1,7 @@
 package io.sqletl.engine.stage.extract;
 
+import io.sqletl.engine.job.ErrorCode;
+import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.files.LoadMarks;
 import io.sqletl.engine.stage.files.TableFormat;
 import java.io.IOException;
@@ -81,6 +83,33 @@ final class FolderSurroundings {
   /** Whether files of the folders do not count, so that Spark must be given those that do. */
   boolean isRestricted() {
     return !marks.isEmpty();
+  }
+
+  /**
+   * Says of loads that were killed that what they wrote is not read; one under way is no matter.
+   */
+  void tell(StageContext context) {
+    Configuration configuration = context.spark().sessionState().newHadoopConf();
+    for (Map.Entry<Path, LoadMarks> marked : marks.entrySet()) {
+      Path root = marked.getKey();
+      if (!marked.getValue().loading().isEmpty() && areOver(root, configuration)) {
+        context.warn(
+            ErrorCode.FILES_NOT_READ,
+            "A load into "
+                + root
+                + " was killed before it ended; what it wrote does not count and is not read",
+            "run it again: the next load into the folder removes what it left");
+      }
+    }
+  }
+
+  private static boolean areOver(Path root, Configuration configuration) {
+    try {
+      return LoadMarks.areOver(root.getFileSystem(configuration), root, /* except */ "");
+    } catch (IOException e) {
+      // Gone meanwhile, or not to be read: nothing is known of the load
+      return false;
+    }
   }
 
   /** The folder from which names of partitions count, where the files are given one by one. */

@@ -58,6 +58,7 @@ public final class ImageExtractStage implements StageType<ImageExtract> {
     InputFiles files =
         InputFiles.find(List.of(keys.inputURI()), context.spark().sessionState().newHadoopConf());
     context.detail("inputFiles", files.all().size());
+    files.surroundings().tell(context);
     files.passedOver().tell("name them by a pattern, such as FOLDER/*/*", context);
     EmptyFiles.of(files).tell(context);
     if (files.all().isEmpty()) {

@@ -2,6 +2,7 @@ package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.StageContext;
+import io.sqletl.engine.stage.files.LoadMarks;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,7 +26,8 @@ final class PassedOver {
               + "|_symlink_format_manifest|_spark_metadata|_checkpoints?|\\..*\\.crc|\\.DS_Store"
               + "|\\.ipynb_checkpoints|\\.git.*|\\.keep|\\.nfs.*|\\._.*|.*\\._COPYING_|\\.sql-etl.*"
               + "|\\.spark-staging.*|\\.hive-staging.*|\\.hoodie|_change_data|_delta_index|__MACOSX"
-              + "|__pycache__|\\.Trash.*|\\.snapshot|_\\$folder\\$");
+              + "|__pycache__|\\.Trash.*|\\.snapshot|_\\$folder\\$|"
+              + LoadMarks.FOLDER);
 
   private static final int MOST_NAMED = 3;
   private static final int MOST_FOLDERS = 50;

@@ -13,6 +13,7 @@ import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.files.LoadMarks;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -36,6 +37,9 @@ class KilledLoadTest {
   @TempDir Path directory;
   private Folder folder;
 
+  /** What extracts warn of. */
+  private final List<String> told = new ArrayList<>();
+
   @BeforeEach
   void mount() {
     folder = new Folder(directory);
@@ -58,7 +62,10 @@ class KilledLoadTest {
 
   private List<String> read(String out) throws Exception {
     SqlJob.run(
-        stage("ParquetExtract", "inputURI: \"file://" + folder.of(out) + "\", outputView: seen"));
+            stage(
+                "ParquetExtract", "inputURI: \"file://" + folder.of(out) + "\", outputView: seen"))
+        .runWarnings()
+        .forEach(warning -> told.add(warning.message()));
     return rows("select id, p from seen order by id");
   }
 
@@ -98,6 +105,12 @@ class KilledLoadTest {
       assertThat(Files.exists(Path.of(folder.of(out + "/_sqletl_load")))).isFalse();
     }
     assertThat(kills).isGreaterThan(5);
+    assertThat(told)
+        .isNotEmpty()
+        .allMatch(
+            message ->
+                message.endsWith(
+                    " was killed before it ended; what it wrote does not count and is not read"));
   }
 
   @Test
