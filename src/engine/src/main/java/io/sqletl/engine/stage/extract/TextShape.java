@@ -43,6 +43,7 @@ final class TextShape implements Serializable {
   private boolean isBoolean = true;
   private boolean isDate = true;
   private boolean isTime = true;
+  private boolean hasMarkup;
   private int digits;
 
   private final Map<String, TextShape> fields = new LinkedHashMap<>();
@@ -72,6 +73,7 @@ final class TextShape implements Serializable {
 
   private void addText(String text) {
     any = true;
+    hasMarkup |= text.indexOf('<') >= 0;
     int count = text.length() - (text.startsWith("-") ? 1 : 0);
     isWhole &= WHOLE.matcher(text).matches();
     digits = Math.max(digits, isWhole ? count : 0);
@@ -102,6 +104,7 @@ final class TextShape implements Serializable {
 
   void merge(TextShape other) {
     any |= other.any;
+    hasMarkup |= other.hasMarkup;
     isWhole &= other.isWhole;
     isNumber &= other.isNumber;
     isBoolean &= other.isBoolean;
@@ -110,6 +113,11 @@ final class TextShape implements Serializable {
     digits = Math.max(digits, other.digits);
     other.fields.forEach(
         (name, shape) -> fields.computeIfAbsent(name, key -> new TextShape()).merge(shape));
+  }
+
+  /** Whether a text looks like elements. */
+  boolean hasMarkup() {
+    return hasMarkup || fields.values().stream().anyMatch(TextShape::hasMarkup);
   }
 
   /** The type with that of each text in place of text. */

@@ -183,7 +183,7 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
       List<Column> origin,
       StageContext context) {
     Map<String, SchemaColumn> declared = isLenient() ? Map.of() : declared(found, context);
-    StructType read = isLenient() ? found : typed(documents, found, declared);
+    StructType read = isLenient() ? found : typed(documents, found, declared, context);
     StructType described = given.map(all -> SchemaMetadata.attach(read, all)).orElse(read);
     boolean hasFile = !origin.isEmpty();
     Column document = from_xml(col(XmlDocuments.TEXT), read, options()).as(DOCUMENT);
@@ -282,12 +282,22 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
   }
 
   private static StructType typed(
-      Dataset<Row> documents, StructType found, Map<String, SchemaColumn> declared) {
+      Dataset<Row> documents,
+      StructType found,
+      Map<String, SchemaColumn> declared,
+      StageContext context) {
     StructType open = new StructType();
     for (StructField field : found.fields()) {
       open = declared.containsKey(field.name()) ? open : open.add(field);
     }
-    StructType guessed = open.isEmpty() ? open : (StructType) shape(documents, open).type(open);
+    StructType guessed = open;
+    if (!open.isEmpty()) {
+      TextShape shape = shape(documents, open);
+      guessed = (StructType) shape.type(open);
+      if (shape.hasMarkup()) {
+        XmlKinds.tell(documents, open, context);
+      }
+    }
     StructType read = new StructType();
     for (StructField field : found.fields()) {
       SchemaColumn column = declared.get(field.name());
