@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a person reads when Spark or Delta fail: each condition is provoked, and told whole, with a
@@ -478,6 +479,24 @@ class RuntimeMessagesTest {
     assertThat(failure.cause())
         .startsWith("The table uses what this Delta Lake cannot read: ")
         .contains("timeMachine");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DELETE FROM %s", "UPDATE %s SET n = 2"})
+  void aSubqueryWhereDeltaTakesNone(String statement) throws IOException {
+    Failure failure =
+        run(
+            SqlJob.view("a", "SELECT 1 AS n")
+                + load("a", "Overwrite", "")
+                + SqlJob.view(
+                    "d",
+                    statement.formatted("delta.`" + table() + "`")
+                        + " WHERE n NOT IN (SELECT n FROM a)"));
+
+    assertThat(failure.cause())
+        .startsWith("A subquery stands in the condition of the ")
+        .endsWith(", where Delta takes none");
+    assertThat(failure.remedy()).contains("WHEN NOT MATCHED BY SOURCE THEN DELETE");
   }
 
   @Test
