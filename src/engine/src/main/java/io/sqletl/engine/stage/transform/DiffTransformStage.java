@@ -130,7 +130,9 @@ public final class DiffTransformStage implements StageType<DiffTransform> {
     }
     if (!differing.isEmpty()) {
       context.warnOfColumns(
-          "values of two types are compared by their texts: " + String.join("; ", differing),
+          "values of two types are the same only if JSON writes them alike, and 1 is none of \"1\" and"
+              + " 1.5 none of 1.50: "
+              + String.join("; ", differing),
           "cast them to one type in a SQLTransform");
     }
   }

@@ -98,6 +98,24 @@ class ComparisonStagesTest {
   }
 
   @Test
+  void typesThatDifferAreToldWithWhatIsTheSame() throws Exception {
+    SqlJob job =
+        run(
+            diff(
+                "select * from values (1), (2) t(k)",
+                "select * from values ('1'), ('2') t(k)",
+                "inputLeftKeys: [k], inputRightKeys: [k]"));
+    assertThat(counts()).containsExactly("[0,2,2]");
+    assertThat(job.runWarnings())
+        .singleElement()
+        .extracting(Problem::message)
+        .asString()
+        .endsWith(
+            "values of two types are the same only if JSON writes them alike, and 1 is none of"
+                + " \"1\" and 1.5 none of 1.50: k is int on the left and string on the right");
+  }
+
+  @Test
   void timesInMapsCountToTheMicrosecondToo() throws Exception {
     String one = "select map('a', timestamp'2024-01-01 10:00:00.123456') as m";
     run(diff(one, one.replace("123456", "123999"), ""));
