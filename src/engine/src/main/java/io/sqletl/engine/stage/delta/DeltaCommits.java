@@ -234,6 +234,26 @@ public final class DeltaCommits {
   }
 
   /**
+   * Whether the last merge after a version is certain to have done something with each row of its
+   * source.
+   */
+  public boolean mergeTookAllSince(long before) {
+    for (long version = log.unsafeVolatileSnapshot().version(); version > before; version--) {
+      Optional<CommitInfo> info = info(version);
+      if (info.filter(commit -> MERGE.equals(commit.operation())).isPresent()) {
+        Map<String, Object> metrics = metrics(info.get());
+        return metrics.containsKey("numSourceRows")
+            && metrics.containsKey("numTargetRowsMatchedDeleted")
+            && rows(metrics, "numSourceRows")
+                == rows(metrics, "numTargetRowsInserted")
+                    + rows(metrics, "numTargetRowsUpdated")
+                    + rows(metrics, "numTargetRowsMatchedDeleted");
+      }
+    }
+    return false;
+  }
+
+  /**
    * What the latest commit did if it replaced some rows and kept others of the same files, which
    * Delta counts as written too.
    *

@@ -239,6 +239,9 @@ public final class DeltaLakeLoadStage implements StageType<DeltaLakeLoad> {
         tellEmptied(removed, before, keys, options, context);
       }
     }
+    if (exists && options.containsKey(DeltaOptions.REPLACE_WHERE)) {
+      ReplacedNulls.tell(options.get(DeltaOptions.REPLACE_WHERE), keys.outputURI(), context);
+    }
     if (exists && replacesAll(keys, options)) {
       ReplacedColumns.tell(columns, after.columns(), before, keys.outputURI(), context);
       TableRules.tell(columns, after.columns(), before, keys.outputURI(), context);

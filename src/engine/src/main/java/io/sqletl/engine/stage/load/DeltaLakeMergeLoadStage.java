@@ -108,6 +108,9 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     if (changes.isPresent() && exists) {
       warnOfEmptyView(source, keys, changes.get().deleted(), context);
     }
+    if (!exists || !after.mergeTookAllSince(before)) {
+      MergeNulls.tell(source, keys, exists, context);
+    }
     MergeKeys condition = MergeKeys.of(keys.condition());
     if (keys.whenNotMatchedByTargetInsert().isPresent() && !condition.pairs().isEmpty()) {
       DeltaLakeMergeLoad.Write insert = keys.whenNotMatchedByTargetInsert().get();

@@ -22,12 +22,14 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -122,9 +124,18 @@ record MergeKeys(List<Pair> pairs, boolean areAll) {
           "as doubles several whole numbers beyond 2^53 are one value, and fractions, such as 0.1,"
               + " are none of theirs");
     }
+    if (one instanceof DateType && isMoment(other) || isMoment(one) && other instanceof DateType) {
+      return Optional.of(
+          "a date equals the midnight that it begins with alone, so that 2024-01-01 10:00 is not of"
+              + " the day 2024-01-01");
+    }
     return one instanceof TimestampNTZType != other instanceof TimestampNTZType
         ? Optional.of("a time without a zone is one of the session's zone")
         : Optional.empty();
+  }
+
+  private static boolean isMoment(DataType type) {
+    return type instanceof TimestampType || type instanceof TimestampNTZType;
   }
 
   private static boolean isFloating(DataType type) {
