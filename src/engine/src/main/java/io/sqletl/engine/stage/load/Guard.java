@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Column;
@@ -131,8 +132,17 @@ final class Guard {
 
   /** Runs a write; what a guard says is the message of the failure. */
   static void tell(Runnable write) {
+    telling(
+        () -> {
+          write.run();
+          return null;
+        });
+  }
+
+  /** The same of a write that has a result. */
+  static <T> T telling(Supplier<T> write) {
     try {
-      write.run();
+      return write.get();
     } catch (Exception e) {
       // Spark throws checked exceptions undeclared
       throw said(e)

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -114,7 +113,7 @@ record MergeKeys(List<Pair> pairs, boolean areAll) {
   }
 
   /** What becomes of two types where they are compared; nothing where each value is one. */
-  private static Optional<String> blurred(DataType one, DataType other) {
+  static Optional<String> blurred(DataType one, DataType other) {
     if (one instanceof StringType != other instanceof StringType) {
       return Optional.of("several texts, such as 7 and 007, are one value");
     }
@@ -163,7 +162,12 @@ record MergeKeys(List<Pair> pairs, boolean areAll) {
                 .orElseThrow();
         long rows = inserted.where(isNull).count();
         if (rows > 0) {
-          tellOfNulls(rows, context);
+          tellOfNulls(
+              rows,
+              "view",
+              pairs.stream().map(Pair::source).toList(),
+              "leave them out before, or compare with <=> in \"condition\"",
+              context);
         }
         return;
       }
@@ -198,19 +202,20 @@ record MergeKeys(List<Pair> pairs, boolean areAll) {
         .anyMatch(pair.source()::equalsIgnoreCase);
   }
 
-  private void tellOfNulls(long rows, StageContext context) {
+  /** Tells of them, by the name of what has them. */
+  static void tellOfNulls(
+      long rows, String where, List<String> keys, String remedy, StageContext context) {
     context.warn(
         ErrorCode.LOST_IN_LOAD,
         rows
-            + (rows == 1 ? " row of the view has" : " rows of the view have")
+            + (rows == 1 ? " row" : " rows")
+            + " of the "
+            + where
+            + (rows == 1 ? " has" : " have")
             + " NULL in the key ("
-            + list()
+            + String.join(", ", keys)
             + "). NULL equals nothing, so each run inserts them once more",
-        "leave them out before, or compare with <=> in \"condition\"");
-  }
-
-  private String list() {
-    return pairs.stream().map(Pair::source).collect(Collectors.joining(", "));
+        remedy);
   }
 
   private static String quoted(String name) {

@@ -151,11 +151,20 @@ public final class SqlStatement {
 
   /** Runs it; a query only when its rows are asked for, a command at once. */
   public Dataset<Row> run(StageContext context) {
+    return run(context, context.spark()::sql);
+  }
+
+  /**
+   * The same by a stage that gives its text to Spark itself.
+   *
+   * @param running has the result of the text
+   */
+  public Dataset<Row> run(StageContext context, Function<String, Dataset<Row>> running) {
     describe(context);
     PlacedFiles.require(placed, context);
     RanStatements.of(context.state()).add(this, context);
     try {
-      Dataset<Row> result = context.spark().sql(text());
+      Dataset<Row> result = running.apply(text());
       if (result instanceof org.apache.spark.sql.classic.Dataset<Row> planned) {
         LogicalPlan analyzed = planned.queryExecution().analyzed();
         ComparedPlaces.warn(text(), analyzed, context);

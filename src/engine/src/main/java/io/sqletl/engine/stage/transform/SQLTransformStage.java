@@ -8,6 +8,7 @@ import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
 import io.sqletl.engine.stage.function.FunctionSets;
+import io.sqletl.engine.stage.load.WritingStatement;
 import io.sqletl.engine.stage.sql.SqlStatement;
 import java.util.List;
 import java.util.Locale;
@@ -57,8 +58,8 @@ public final class SQLTransformStage implements StageType<SQLTransform> {
     statement.plan().ifPresent(parsed -> CrossedColumns.warnOfInsert(parsed, context));
     Dataset<Row> result =
         ModifiedView.of(statement, context.spark())
-            .map(view -> view.modify(() -> statement.run(context)))
-            .orElseGet(() -> statement.run(context));
+            .map(view -> view.modify(() -> run(statement, context)))
+            .orElseGet(() -> run(statement, context));
     changed.tell(statement, result, places, context);
     if (result instanceof org.apache.spark.sql.classic.Dataset<Row> planned) {
       LogicalPlan analyzed = planned.queryExecution().analyzed();
@@ -69,6 +70,10 @@ public final class SQLTransformStage implements StageType<SQLTransform> {
       UnboundJoins.warn(analyzed, context);
     }
     return Optional.of(output.register(result, context));
+  }
+
+  private static Dataset<Row> run(SqlStatement statement, StageContext context) {
+    return statement.run(context, text -> WritingStatement.run(text, statement.plan(), context));
   }
 
   /**
