@@ -164,6 +164,7 @@ public final class DelimitedExtractStage implements StageType<DelimitedExtract> 
         return Optional.of(context.spark().emptyDataFrame());
       }
       TotalLines.tell(tails, dialect, columns.names(), context);
+      EndMarks.tell(tails, dialect, columns.names(), context);
       StructType described = described(columns, given, context);
       Map<String, String> options = new HashMap<>();
       files.basePath(keys.reading().basePath()).ifPresent(path -> options.put("basePath", path));

@@ -8,9 +8,7 @@ import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.files.FileSignature;
 import io.sqletl.engine.stage.files.PackedName;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,8 +34,6 @@ import scala.jdk.javaapi.CollectionConverters;
  * names, else of all, so that files whose columns differ are read by name.
  */
 final class DelimitedHeaders {
-
-  private static final int MOST_NAMED = 3;
 
   /** Line ends are seen, and joiners belong to the letters of some languages. */
   private static final Pattern UNSEEN =
@@ -71,10 +67,26 @@ final class DelimitedHeaders {
   record Columns(List<String> names, DelimitedHeader usual, Map<String, DelimitedHeader> others) {}
 
   /**
-   * @param sample the values of the first records after it
+   * @param sample the first records after it
    */
   private record First(
-      Path file, byte[] line, List<String> values, List<String> names, List<List<String>> sample) {}
+      Path file,
+      byte[] line,
+      int number,
+      List<String> values,
+      List<String> names,
+      List<SampledRecord> sample) {
+
+    List<List<String>> sampledValues() {
+      return sample.stream().map(SampledRecord::values).toList();
+    }
+
+    SampledValues.Head head() {
+      String text = new String(line, StandardCharsets.UTF_8);
+      return new SampledValues.Head(
+          file.getName(), new SampledRecord(number, text, values), sample);
+    }
+  }
 
   /**
    * @param schema the names of the schema of the stage; empty when it has none
@@ -107,8 +119,9 @@ final class DelimitedHeaders {
       for (Path file : files) {
         Optional<First> first = first(file);
         if (first.isPresent()) {
-          signs.record(file.getName(), first.get().values, first.get().sample, schema);
+          signs.record(file.getName(), first.get().values, first.get().sampledValues(), schema);
           firstRecord = first.get().values;
+          new SampledValues(dialect, first.get().names, context).tell(List.of(first.get().head()));
           return new Columns(first.get().names, null, Map.of());
         }
       }
@@ -119,17 +132,19 @@ final class DelimitedHeaders {
       return new Columns(List.of(), null, Map.of());
     }
     First first = all.get(0);
-    signs.header(first.file.getName(), first.values, first.sample);
+    signs.header(first.file.getName(), first.values, first.sampledValues());
     if (all.stream().allMatch(each -> each.sample.isEmpty())) {
       signs.onlyHeader(first.file.getName(), first.values);
     }
+    new SampledValues(dialect, first.names, context).tell(all.stream().map(First::head).toList());
     warnOfNames(first);
     DelimitedHeader usual = new DelimitedHeader(first.line, null, first.names.size());
     Map<String, DelimitedHeader> others = new HashMap<>();
-    Differences differences = new Differences(first);
+    HeaderDifferences differences =
+        new HeaderDifferences(first.file.getName(), first.names, context);
     for (First other : all) {
       if (!Arrays.equals(other.line, first.line)) {
-        differences.add(other);
+        differences.add(other.file.getName(), other.names);
         int[] places = DelimitedHeader.places(first.names, other.names);
         others.put(
             SparkPath.fromPath(other.file).urlEncoded(),
@@ -148,7 +163,7 @@ final class DelimitedHeaders {
   Columns of(String text, String column) {
     textColumn = column;
     byte[] line = text.getBytes(StandardCharsets.UTF_8);
-    First first = first(null, line, List.of());
+    First first = first(null, line, 1, List.of());
     if (!dialect.header()) {
       return new Columns(first.names, null, Map.of());
     }
@@ -168,18 +183,15 @@ final class DelimitedHeaders {
             "DelimitedExtract reads text, but the file '" + file + "' " + sign.get());
       }
       HeaderSigns.requireNoSeparatorLine(file.toString(), records.first());
-      byte[] line = afterBlanks(records);
-      if (line == null) {
+      SampledRecord.Reader reader = new SampledRecord.Reader(records, dialect);
+      Optional<byte[]> line = reader.next();
+      if (line.isEmpty()) {
         return Optional.empty();
       }
-      requireEncoding(file, line);
-      List<List<String>> sample = new ArrayList<>();
-      for (byte[] next = afterBlanks(records);
-          next != null && sample.size() < SAMPLED;
-          next = afterBlanks(records)) {
-        sample.add(values(utf8(next)));
-      }
-      return Optional.of(first(file, utf8(line), sample));
+      requireEncoding(file, line.get());
+      int number = reader.number();
+      return Optional.of(
+          first(file, SampledRecord.utf8(line.get(), dialect), number, reader.sample(SAMPLED)));
     } catch (StageException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -194,29 +206,6 @@ final class DelimitedHeaders {
                           + dialect.encoding()),
           e);
     }
-  }
-
-  private static byte[] afterBlanks(DelimitedStream records) throws IOException {
-    byte[] line = records.next();
-    while (line != null && new String(line, StandardCharsets.ISO_8859_1).trim().isEmpty()) {
-      line = records.next();
-    }
-    return line;
-  }
-
-  private List<String> values(byte[] line) {
-    DelimitedLine record = new DelimitedLine(dialect);
-    record.read(line, 0, line.length, 0);
-    return values(record);
-  }
-
-  private static List<String> values(DelimitedLine record) {
-    List<String> values = new ArrayList<>();
-    for (int i = 0; i < record.count(); i++) {
-      UTF8String value = record.value(i);
-      values.add(value == null || value.numBytes() == 0 ? null : value.toString());
-    }
-    return values;
   }
 
   /** The first record of files without a header; empty when there is one, or no record. */
@@ -239,17 +228,7 @@ final class DelimitedHeaders {
     return dialect.hasAsciiLines() ? FileSignature.of(first, 0, first.length) : Optional.empty();
   }
 
-  private byte[] utf8(byte[] line) {
-    return dialect.isUtf8() || !dialect.hasAsciiLines()
-        ? line
-        : dialect
-            .charset()
-            .decode(ByteBuffer.wrap(line))
-            .toString()
-            .getBytes(StandardCharsets.UTF_8);
-  }
-
-  private First first(Path file, byte[] line, List<List<String>> sample) {
+  private First first(Path file, byte[] line, int number, List<SampledRecord> sample) {
     DelimitedLine record = new DelimitedLine(dialect);
     String problem = record.read(line, 0, line.length, 0);
     if (problem != null && dialect.header()) {
@@ -264,10 +243,10 @@ final class DelimitedHeaders {
                       + ", '\\n')) makes rows of lines"
                   : ""));
     }
-    List<String> values = values(record);
+    List<String> values = SampledRecord.values(record);
     List<String> names =
         List.of(CSVUtils.makeSafeHeader(values.toArray(String[]::new), isCaseSensitive, options));
-    return new First(file, line, values, names, sample);
+    return new First(file, line, number, values, names, sample);
   }
 
   private void warnOfNames(First first) {
@@ -330,71 +309,7 @@ final class DelimitedHeaders {
     }
   }
 
-  /** How files differ from the first one, gathered so that each kind is told once. */
-  private final class Differences {
-
-    private final First first;
-    private final Map<String, List<String>> files = new LinkedHashMap<>();
-
-    Differences(First first) {
-      this.first = first;
-    }
-
-    void add(First other) {
-      List<String> missing = without(first.names, other.names);
-      List<String> tooMany = without(other.names, first.names);
-      if (missing.size() == first.names.size()) {
-        throw new StageException(
-            "The file "
-                + other.file.getName()
-                + " has none of the columns of "
-                + first.file.getName()
-                + ": its header is ("
-                + String.join(", ", other.names)
-                + "), not ("
-                + String.join(", ", first.names)
-                + "); read files of other columns by a stage of their own, or say \"header\":"
-                + " false where there is none");
-      }
-      String name = other.file.getName();
-      if (!missing.isEmpty()) {
-        note("without " + String.join(", ", missing) + ", which is NULL there", name);
-      }
-      if (!tooMany.isEmpty()) {
-        note("with " + String.join(", ", tooMany) + ", which is not read", name);
-      }
-      boolean sameNames = missing.isEmpty() && tooMany.isEmpty();
-      boolean sameOrder = keys(other.names).equals(keys(first.names));
-      if (sameNames && !sameOrder) {
-        note("with its columns in another order, which are read by name", name);
-      }
-    }
-
-    private void note(String difference, String file) {
-      files.computeIfAbsent(difference, key -> new ArrayList<>()).add(file);
-    }
-
-    void tell() {
-      files.forEach(
-          (difference, names) ->
-              context.warn(
-                  ErrorCode.COLUMN_NAMES,
-                  (names.size() == 1 ? "1 file is " : names.size() + " files are ")
-                      + difference
-                      + ": "
-                      + String.join(", ", names.subList(0, Math.min(MOST_NAMED, names.size())))
-                      + (names.size() > MOST_NAMED ? ", …" : "")
-                      + "; the columns are those of "
-                      + first.file.getName()
-                      + " ("
-                      + String.join(", ", first.names)
-                      + ")",
-                  "give all files of an input the same columns, or read them by stages of their"
-                      + " own"));
-    }
-  }
-
-  private static List<String> keys(List<String> names) {
+  static List<String> keys(List<String> names) {
     return names.stream().map(DelimitedHeader::key).toList();
   }
 

@@ -55,12 +55,22 @@ final class FileTail {
   }
 
   /**
-   * The lines that are not blank, the last one first, without their ends. The first line of the
-   * tail is not among them: it is that of the file, which names the columns, or a part of one.
+   * A line of the tail.
+   *
+   * @param bytes without its end
+   * @param number in the file, from 1; 0 when the tail does not reach its beginning
    */
-  List<byte[]> lastLines() {
+  record Line(byte[] bytes, int number) {}
+
+  /**
+   * The lines that are not blank, the last one first, without their ends. The first line of the
+   * tail is not among them where it is that of the file, which names the columns, or a part of one.
+   *
+   * @param hasHeader whether the first line of the file names the columns
+   */
+  List<Line> lastLines(boolean hasHeader) {
     byte[] bytes = bytes();
-    List<byte[]> lines = new ArrayList<>();
+    List<Line> lines = new ArrayList<>();
     int end = bytes.length;
     while (true) {
       while (end > 0 && bytes[end - 1] >= 0 && bytes[end - 1] <= ' ' && bytes[end - 1] != '\t') {
@@ -70,12 +80,22 @@ final class FileTail {
       while (start > 0 && !isLineEnd(bytes[start - 1])) {
         start--;
       }
-      if (start == 0) {
+      if (end == 0 || start == 0 && (hasHeader || !isWhole())) {
         return lines;
       }
-      lines.add(Arrays.copyOfRange(bytes, start, end));
+      lines.add(new Line(Arrays.copyOfRange(bytes, start, end), isWhole() ? number(start) : 0));
       end = start;
     }
+  }
+
+  /** The number of the line that begins at a byte of a whole file. */
+  private int number(int start) {
+    int number = 1;
+    for (int i = 0; i < start; i++) {
+      boolean isFirstOfTwo = read[i] == '\r' && read[i + 1] == '\n';
+      number += isLineEnd(read[i]) && !isFirstOfTwo ? 1 : 0;
+    }
+    return number;
   }
 
   /** Up to 4096; none of a file that cannot be read, whose reader tells it. */

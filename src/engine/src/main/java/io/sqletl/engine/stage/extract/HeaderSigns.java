@@ -108,7 +108,7 @@ final class HeaderSigns {
    */
   void header(String where, List<String> names, List<List<String>> sample) {
     if (names.size() == 1 && names.get(0) != null) {
-      oneColumn(where, names.get(0));
+      oneColumn(where, names.get(0), sample);
     }
     Optional<String> value = likeRecord(names).or(() -> repeated(names, sample));
     if (value.isPresent()) {
@@ -158,7 +158,7 @@ final class HeaderSigns {
    */
   void record(String where, List<String> first, List<List<String>> sample, List<String> schema) {
     if (first.size() == 1 && first.get(0) != null) {
-      oneColumn(where, first.get(0));
+      oneColumn(where, first.get(0), sample);
     }
     if (isSame(first, schema) || isHeaderOf(first, sample)) {
       context.warn(
@@ -242,7 +242,7 @@ final class HeaderSigns {
     return NUMBER.matcher(text).matches() || DATE.matcher(text).matches();
   }
 
-  private void oneColumn(String where, String text) {
+  private void oneColumn(String where, String text, List<List<String>> sample) {
     String separator = new String(dialect.separator(), StandardCharsets.UTF_8);
     for (char other : OTHER_DELIMITERS.toCharArray()) {
       if (text.indexOf(other) >= 0 && separator.indexOf(other) < 0) {
@@ -260,6 +260,22 @@ final class HeaderSigns {
                             + "\""));
         return;
       }
+    }
+    if (separator.indexOf(' ') < 0) {
+      AlignedColumns.of(text, sample)
+          .ifPresent(
+              columns ->
+                  context.warn(
+                      ErrorCode.COLUMN_NAMES,
+                      "The records of "
+                          + where
+                          + " are one column, and blanks stand in all of them where the first has"
+                          + " some ('"
+                          + text
+                          + "')",
+                      "if they separate columns of a fixed width, read the file with TextExtract"
+                          + " and cut its lines in SQL, such as "
+                          + columns.firstInSql(dialect.header())));
     }
   }
 
