@@ -118,6 +118,7 @@ final class Plan {
   void checkChangedInputs() {
     List<PlannedStage> checked =
         ChangedInputs.check(List.copyOf(stages), this::problem, this::warning);
+    RepeatedLoads.check(List.copyOf(stages), this::warning);
     ChangedTables.check(List.copyOf(stages), files, this::warning);
     MissingDatabases.check(List.copyOf(stages), files, this::problem);
     stages.clear();

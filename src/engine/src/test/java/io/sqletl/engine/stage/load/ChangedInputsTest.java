@@ -126,6 +126,40 @@ class ChangedInputsTest {
   }
 
   @Test
+  void aViewThatIsAddedTwiceIsTold() {
+    String append = "saveMode: Append";
+    String made = view("a", "select 1 as n") + view("b", "select 2 as n");
+    String once = made + load("ParquetLoad", "a", "out", append);
+    assertThat(SqlJob.plan(once + load("ParquetLoad", "A", "out/", append)).warnings())
+        .singleElement()
+        .satisfies(
+            warning -> {
+              assertThat(warning.message()).contains("the second adds the same rows once more");
+              assertThat(warning.remedy()).contains("take one of the two out");
+            });
+    for (String other :
+        new String[] {
+          load("ParquetLoad", "b", "out", append),
+          load("ParquetLoad", "a", "out2", append),
+          load("ParquetLoad", "a", "out", append).replace("[test]", "[production]")
+        }) {
+      assertThat(SqlJob.plan(once + other).warnings()).as(other).isEmpty();
+    }
+    String remade = once + view("a", "select 3 as n") + load("ParquetLoad", "a", "out", append);
+    assertThat(messages(SqlJob.plan(remade).warnings()))
+        .noneMatch(message -> message.contains("once more"));
+    String read = extract("DeltaLakeExtract", "t", "a");
+    String changed =
+        read
+            + view("b", "select 2 as n")
+            + load("ParquetLoad", "a", "out", append)
+            + load("DeltaLakeLoad", "b", "t", append)
+            + load("ParquetLoad", "a", "out", append);
+    assertThat(messages(SqlJob.plan(changed).warnings()))
+        .noneMatch(message -> message.contains("once more"));
+  }
+
+  @Test
   void twoLoadsOfOnePlaceAreTold() {
     String first = view("a", "select 1 as n") + load("ParquetLoad", "a", "out", "");
     assertThat(messages(SqlJob.plan(first + load("ParquetLoad", "a", "out/", "")).warnings()))
