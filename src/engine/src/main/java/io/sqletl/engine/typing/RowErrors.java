@@ -113,7 +113,7 @@ public final class RowErrors implements Serializable {
         position,
         typer.column().name(),
         value == null ? null : value.toString(),
-        typer.target(),
+        value == null ? typer.target() : typer.target(value.toString()),
         message);
   }
 

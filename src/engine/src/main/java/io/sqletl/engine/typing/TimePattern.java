@@ -13,6 +13,7 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalField;
 import java.time.temporal.TemporalQueries;
+import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -171,7 +172,7 @@ final class TimePattern {
     if (resolved.isSupported(ChronoField.OFFSET_SECONDS)) {
       return epochMicros(day, nano, resolved.getLong(ChronoField.OFFSET_SECONDS));
     }
-    return zone.epochMicros(day, nano, written == null ? zone.rules : written.getRules());
+    return zone.epochMicros(day, nano, written == null ? zone.id : written);
   }
 
   /** The instant of a local date and time at an offset, or {@link TimeFields#NONE} far off. */
@@ -248,6 +249,7 @@ final class TimePattern {
     private final ZoneRules rules;
     private boolean cameTwice;
     private boolean cut;
+    private String gap;
 
     private Zone(ZoneId id) {
       this.id = id;
@@ -266,6 +268,7 @@ final class TimePattern {
     /** Before a text that may name its offset, so that no local time is asked for. */
     void forget() {
       cameTwice = false;
+      gap = null;
       cut = false;
     }
 
@@ -274,19 +277,40 @@ final class TimePattern {
       return cut;
     }
 
+    /** Why there is no last local time; null when there is one. */
+    String gap() {
+      return gap;
+    }
+
+    private static String gap(LocalDateTime local, ZoneId zone) {
+      ZoneOffsetTransition change = zone.getRules().getTransition(local);
+      LocalDateTime from = change.getDateTimeBefore();
+      LocalDateTime to = change.getDateTimeAfter();
+      boolean isWithinDay = from.toLocalDate().equals(to.toLocalDate());
+      return "this local time does not exist in "
+          + zone.getId()
+          + ", where clocks went forward from "
+          + (isWithinDay ? from.toLocalTime() : from)
+          + " to "
+          + (isWithinDay ? to.toLocalTime() : to);
+    }
+
     private void read(long nanoOfDay) {
       cut = nanoOfDay % NANOS_PER_MICRO != 0;
     }
 
     /** A time in a gap is none; one that comes twice is the first, the summer time. */
     long epochMicros(long epochDay, long nanoOfDay) {
-      return epochMicros(epochDay, nanoOfDay, rules);
+      return epochMicros(epochDay, nanoOfDay, id);
     }
 
-    private long epochMicros(long epochDay, long nanoOfDay, ZoneRules rules) {
+    private long epochMicros(long epochDay, long nanoOfDay, ZoneId zone) {
       long second = epochDay * SECONDS_PER_DAY + nanoOfDay / NANOS_PER_SECOND;
       LocalDateTime local = LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC);
-      List<ZoneOffset> offsets = rules.getValidOffsets(local);
+      List<ZoneOffset> offsets = (zone == id ? rules : zone.getRules()).getValidOffsets(local);
+      if (offsets.isEmpty()) {
+        gap = gap(local, zone);
+      }
       cameTwice = offsets.size() > 1;
       return offsets.isEmpty()
           ? TimeFields.NONE

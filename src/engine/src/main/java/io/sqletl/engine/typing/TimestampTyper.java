@@ -1,6 +1,7 @@
 package io.sqletl.engine.typing;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** Instants; the first pattern that finds one counts. */
@@ -86,7 +87,25 @@ final class TimestampTyper extends Typer {
         + Texts.quoted(column.formatters())
         + "] and timezone '"
         + column.timezoneId()
-        + "'";
+        + "'"
+        + gap(value).map(gap -> ": " + gap).orElse("");
+  }
+
+  @Override
+  String target(String value) {
+    return target() + gap(value).map(gap -> ": " + gap).orElse("");
+  }
+
+  /** Why there is no such time, where the text has the form of one. */
+  private Optional<String> gap(String value) {
+    for (Reader reader : readers) {
+      zone.forget();
+      if (reader.epochMicros(UTF8String.fromString(value)) == TimeFields.NONE
+          && zone.gap() != null) {
+        return Optional.of(zone.gap());
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

@@ -133,6 +133,11 @@ public abstract class Typer implements Serializable {
   /** What a text should have been, for people: {@code decimal(9, 2)}, {@code date (uuuu-MM-dd)}. */
   abstract String target();
 
+  /** The same, with what is to say of one text. */
+  String target(String value) {
+    return target();
+  }
+
   /** Whether null stays null and everything else is itself. */
   final boolean keepsText() {
     return !trims && nullTexts.length == 0 && replacement == null;

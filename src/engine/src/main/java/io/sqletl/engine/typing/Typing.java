@@ -158,7 +158,7 @@ public final class Typing {
                 columns.indexOf(checked.get(i)),
                 typer.column().name(),
                 value == null ? null : value.toString(),
-                typer.target(),
+                value == null ? typer.target() : typer.target(value.toString()),
                 message));
       }
     }

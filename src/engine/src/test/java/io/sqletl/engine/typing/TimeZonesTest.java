@@ -50,7 +50,11 @@ class TimeZonesTest {
       cases
           .value("2024-06-03 01:30", at("2024-06-03T05:30:00Z"))
           .value("2024-11-03 01:30", at("2024-11-03T05:30:00Z"))
-          .error("2024-03-10 02:30", unable("2024-03-10 02:30", pattern, "America/New_York"))
+          .error(
+              "2024-03-10 02:30",
+              unable("2024-03-10 02:30", pattern, "America/New_York")
+                  + ": this local time does not exist in America/New_York, where clocks went"
+                  + " forward from 02:00 to 03:00")
           .check();
     }
     TypingCases.of(
@@ -74,21 +78,32 @@ class TimeZonesTest {
   @Test
   void aTimeThatDoesNotExistIsAnErrorInEveryPattern() {
     String zone = "Europe/Berlin";
+    String gap =
+        ": this local time does not exist in Europe/Berlin, where clocks went forward from 02:00 to"
+            + " 03:00";
     TypingCases.of("type: timestamp, timezoneId: Europe/Berlin, formatters: [\"uuuu-MM-dd HH:mm\"]")
         .value("2024-03-31 01:59", at("2024-03-31T00:59:00Z"))
-        .error("2024-03-31 02:30", unable("2024-03-31 02:30", "uuuu-MM-dd HH:mm", zone))
+        .error("2024-03-31 02:30", unable("2024-03-31 02:30", "uuuu-MM-dd HH:mm", zone) + gap)
         .value("2024-03-31 03:00", at("2024-03-31T01:00:00Z"))
         .value("2024-10-27 02:30", at("2024-10-27T00:30:00Z"))
         .check();
     TypingCases.of(
             "type: timestamp, timezoneId: Europe/Berlin, formatters: [\"d MMM uuuu h:mm a\"]")
-        .error("31 Mar 2024 2:30 AM", unable("31 Mar 2024 2:30 AM", "d MMM uuuu h:mm a", zone))
+        .error(
+            "31 Mar 2024 2:30 AM", unable("31 Mar 2024 2:30 AM", "d MMM uuuu h:mm a", zone) + gap)
         .check();
     TypingCases.of("type: timestamp, timezoneId: UTC, formatters: [\"uuuu-MM-dd HH:mm VV\"]")
         .value("2024-03-31 03:30 Europe/Berlin", at("2024-03-31T01:30:00Z"))
         .error(
             "2024-03-31 02:30 Europe/Berlin",
-            unable("2024-03-31 02:30 Europe/Berlin", "uuuu-MM-dd HH:mm VV", "UTC"))
+            unable("2024-03-31 02:30 Europe/Berlin", "uuuu-MM-dd HH:mm VV", "UTC") + gap)
+        .check();
+    TypingCases.of("type: timestamp, timezoneId: Pacific/Apia, formatters: [\"uuuu-MM-dd HH:mm\"]")
+        .error(
+            "2011-12-30 02:30",
+            unable("2011-12-30 02:30", "uuuu-MM-dd HH:mm", "Pacific/Apia")
+                + ": this local time does not exist in Pacific/Apia, where clocks went forward from"
+                + " 2011-12-30T00:00 to 2011-12-31T00:00")
         .check();
   }
 

@@ -18,6 +18,7 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -320,9 +321,12 @@ final class TypingRules {
 
   private static Object timestamp(Column c, String v) throws Unfit {
     ZoneId zone = ZoneId.of(c.timezoneId());
+    String gap = "";
     for (String pattern : c.formatters()) {
       try {
         return instant(c, pattern, zone, v).truncatedTo(ChronoUnit.MICROS);
+      } catch (GapException e) {
+        gap = gap.isEmpty() ? ": " + e.getMessage() : gap;
       } catch (DateTimeException e) {
         continue;
       }
@@ -334,7 +338,8 @@ final class TypingRules {
             + quoted(c.formatters())
             + "] and timezone '"
             + c.timezoneId()
-            + "'");
+            + "'"
+            + gap);
   }
 
   private static Instant instant(Column c, String pattern, ZoneId zone, String v) {
@@ -364,7 +369,28 @@ final class TypingRules {
   /** Clocks that are put forward leave times out. */
   private static void requireTime(ZoneId zone, LocalDateTime local) {
     if (zone.getRules().getValidOffsets(local).isEmpty()) {
-      throw new DateTimeException("no such time");
+      throw new GapException(zone, zone.getRules().getTransition(local));
+    }
+  }
+
+  private static final class GapException extends DateTimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    GapException(ZoneId zone, ZoneOffsetTransition gap) {
+      super(
+          "this local time does not exist in "
+              + zone.getId()
+              + ", where clocks went forward from "
+              + shown(gap, gap.getDateTimeBefore())
+              + " to "
+              + shown(gap, gap.getDateTimeAfter()));
+    }
+
+    private static String shown(ZoneOffsetTransition gap, LocalDateTime time) {
+      return gap.getDateTimeBefore().toLocalDate().equals(gap.getDateTimeAfter().toLocalDate())
+          ? time.toLocalTime().toString()
+          : time.toString();
     }
   }
 

@@ -247,7 +247,11 @@ class TypingTableTest {
                 + " formatters: [\"dd-MM-uuuu HH:mm:ss\", \"uuuu-MM-dd HH:mm:ss\"]")
         .value("20-12-2017 21:46:54", timestamp("2017-12-20T10:46:54Z"))
         .value("2017-12-29 17:21:49", timestamp("2017-12-29T06:21:49Z"))
-        .error("2020-10-04 02:30:00", message.formatted("2020-10-04 02:30:00"))
+        .error(
+            "2020-10-04 02:30:00",
+            message.formatted("2020-10-04 02:30:00")
+                + ": this local time does not exist in Australia/Sydney, where clocks went forward"
+                + " from 02:00 to 03:00")
         .value("2020-04-05 02:30:00", timestamp("2020-04-04T15:30:00Z"))
         .error("2017-12-29", message.formatted("2017-12-29"))
         .error("2021-02-29 00:00:00", message.formatted("2021-02-29 00:00:00"))
