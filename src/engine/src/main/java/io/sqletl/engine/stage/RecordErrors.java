@@ -113,6 +113,9 @@ public final class RecordErrors implements Serializable {
       throw new MalformedRecord(place(value), value.message());
     }
     rejected.add(value);
+    if (name != null) {
+      MalformedPlace.read(value.message(), () -> place(value));
+    }
     return new GenericArrayData(new Object[] {error(problem)});
   }
 

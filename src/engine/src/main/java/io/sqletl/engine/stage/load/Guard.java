@@ -55,6 +55,11 @@ final class Guard {
     return when(isWrong, raise_error(text)).otherwise(column);
   }
 
+  /** The same with a message that is made where the value is. */
+  static Column against(Column column, Column isWrong, MalformedMessage message) {
+    return when(isWrong, raise_error(concat(lit(MARK), message.of(isWrong)))).otherwise(column);
+  }
+
   /** What is written of a column that needs a guard. */
   interface ByColumn {
 

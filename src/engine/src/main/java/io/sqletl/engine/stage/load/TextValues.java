@@ -49,6 +49,9 @@ public final class TextValues {
           (UDF1<Float, String>) number -> number == null ? null : FloatToDecimal.toString(number),
           DataTypes.StringType);
 
+  private static final String REMEDY =
+      "Repair it with make_valid_utf8(…), or write the bytes as they are, as binary.";
+
   private TextValues() {}
 
   /** Numbers, bytes and times of day as a text that is the same everywhere and can be typed. */
@@ -79,7 +82,9 @@ public final class TextValues {
    */
   static Column encoded(Column value, StructField field, String type) {
     return Guard.anyText(value, field.dataType(), MalformedText::in)
-        .map(isWrong -> Guard.against(value, isWrong, malformed(field, type), null))
+        .map(
+            isWrong ->
+                Guard.against(value, isWrong, new MalformedMessage(problem(field, type), REMEDY)))
         .map(guarded -> field.nullable() ? guarded : neverNull(guarded))
         .orElse(value);
   }
@@ -99,7 +104,9 @@ public final class TextValues {
     return Guard.anyText(value, field.dataType(), MalformedText::in)
         .map(
             isWrong ->
-                when(new TextRefusal(malformed(field, type)).unless(isWrong), lit(null))
+                when(
+                        new TextRefusal(problem(field, type) + ". " + REMEDY).unless(isWrong),
+                        lit(null))
                     .otherwise(value))
         .orElse(value);
   }
@@ -121,11 +128,7 @@ public final class TextValues {
     return rows.toDF(places).select(columns);
   }
 
-  private static String malformed(StructField field, String type) {
-    return type
-        + " cannot write the column '"
-        + field.name()
-        + "': a value is not valid UTF-8. Repair it with make_valid_utf8(…), or write the bytes as"
-        + " they are, as binary.";
+  private static String problem(StructField field, String type) {
+    return type + " cannot write the column '" + field.name() + "': a value is not valid UTF-8";
   }
 }

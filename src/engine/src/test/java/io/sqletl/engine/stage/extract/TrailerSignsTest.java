@@ -2,10 +2,13 @@ package io.sqletl.engine.stage.extract;
 
 import static io.sqletl.engine.stage.SqlJob.rows;
 import static io.sqletl.engine.stage.SqlJob.stage;
+import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sqletl.engine.stage.SqlJob;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -170,5 +173,36 @@ class TrailerSignsTest {
     }
     assertThat(told("header: " + header + ", delimiter: Custom, customDelimiter: \"  \""))
         .noneMatch(message -> message.contains("are one column"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ParquetLoad, TextExtract, 0, true",
+    "DelimitedLoad, TextExtract, 0, true",
+    "ParquetLoad, TextExtract, 4, true",
+    "ParquetLoad, BytesExtract, 0, false"
+  })
+  void aLoadThatRefusesATextNamesTheLineOfTheInput(
+      String load, String extract, int partitions, boolean isNamed) throws Exception {
+    Files.write(
+        directory.resolve("a.csv"), "x\nfine\nM\u00FCller\n".getBytes(StandardCharsets.ISO_8859_1));
+    String job =
+        stage(extract, "outputView: v, inputURI: \"" + directory.resolve("a.csv") + "\"")
+            + view("q", "select trim(substr(cast(value as string), 1, 90)) as name from v")
+            + stage(
+                load,
+                "inputView: q, outputURI: \""
+                    + directory.resolve("out")
+                    + "\""
+                    + (partitions == 0 ? "" : "\nnumPartitions: " + partitions));
+    assertThatThrownBy(() -> SqlJob.run(job))
+        .hasMessageContaining("column 'name': a value is not valid UTF-8")
+        .hasMessageContaining("make_valid_utf8")
+        .satisfies(
+            failure -> {
+              assertThat(failure.getMessage().contains("such as in a.csv:3.")).isEqualTo(isNamed);
+              assertThat(failure.getMessage().contains("BytesExtract and decode("))
+                  .isEqualTo(isNamed);
+            });
   }
 }
