@@ -57,6 +57,8 @@ public enum ErrorCode {
   CROSS_JOIN,
   /** Rows are compared with the columns that say where they stand; a warning. */
   PLACE_COUNTS,
+  /** A view of so many columns that Spark takes long to plan what reads it; a warning. */
+  WIDE_VIEW,
   /** A date without quotes, which is a subtraction of numbers; a warning. */
   DATE_WITHOUT_QUOTES,
   /** A pattern of times in SQL that probably means otherwise than it says; a warning. */

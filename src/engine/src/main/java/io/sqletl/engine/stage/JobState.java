@@ -68,6 +68,11 @@ public final class JobState {
     return describedNames.getOrDefault(view, List.of());
   }
 
+  /** Whether nobody asked this of the run before, for what is told once. */
+  public boolean isFirst(String what) {
+    return data.putIfAbsent("first: " + what, true) == null;
+  }
+
   /**
    * Sets variables for the lazy stages that follow; they count before all others.
    *

@@ -35,6 +35,7 @@ public record OutputView(
   public Dataset<Row> register(Dataset<Row> rows, StageContext context) {
     Dataset<Row> partitioned = Partitioning.apply(rows, numPartitions, partitionBy);
     numPartitions.ifPresent(number -> context.detail("numPartitions", number));
+    WideView.prepare(outputView, partitioned.schema().length(), context);
     createView(partitioned, context);
     context.detail("outputColumns", partitioned.schema().length());
     if (persist && !partitioned.isStreaming()) {
