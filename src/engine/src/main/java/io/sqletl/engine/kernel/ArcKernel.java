@@ -103,7 +103,7 @@ final class ArcKernel extends BaseKernel {
     int number = counts ? executionCount.getAndIncrement() : executionCount.get();
     env.setBusyDeferIdle();
     if (!isSilent) {
-      env.publish(new PublishExecuteInput(request.getCode(), number));
+      env.publish(new PublishExecuteInput(cells.withoutSecrets(request.getCode()), number));
     }
     FrontEnd output = new FrontEnd(env, request.isStdinEnabled(), isSilent);
     try {
@@ -111,7 +111,10 @@ final class ArcKernel extends BaseKernel {
       output.close();
       if (counts) {
         ((CellHistory) historyManager)
-            .add(number, request.getCode(), result.map(Content::plain).orElse(null));
+            .add(
+                number,
+                cells.withoutSecrets(request.getCode()),
+                result.map(Content::plain).orElse(null));
       }
       if (!isSilent) {
         result.ifPresent(

@@ -152,6 +152,11 @@ public final class CellRunner implements AutoCloseable {
     return state.spark().ready();
   }
 
+  /** A cell's code as others may see it, who are told what ran. */
+  String withoutSecrets(String code) {
+    return state.messageRedaction().apply(code);
+  }
+
   /** The variables of the notebook, without its secrets. */
   Map<String, String> variables() {
     return state.shownVariables();

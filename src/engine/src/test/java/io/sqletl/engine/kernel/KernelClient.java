@@ -260,6 +260,13 @@ final class KernelClient implements AutoCloseable {
     send(shell, "complete_request", JSON.createObjectNode().put("code", code).put("cursor_pos", 0));
   }
 
+  /** The last cells with what came out of them. */
+  JsonNode history() {
+    ObjectNode request = JSON.createObjectNode();
+    request.put("output", true).put("raw", true).put("hist_access_type", "tail").put("n", 100);
+    return await(send(shell, "history_request", request), message -> {}).reply();
+  }
+
   JsonNode kernelInfo() {
     return await(send(shell, "kernel_info_request", JSON.createObjectNode()), message -> {})
         .reply();

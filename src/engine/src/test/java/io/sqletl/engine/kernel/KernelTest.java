@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -228,6 +229,32 @@ class KernelTest {
   void goesOnAfterAMessageOfAStranger() {
     kernel.sendForged();
     assertThat(kernel.run("%version").status()).isEqualTo("ok");
+  }
+
+  /** What is published, to other front ends too, and what the history keeps. */
+  @Test
+  void nobodyElseIsToldASecret() {
+    List<KernelClient.Answer> answers =
+        List.of(
+            kernel.run("%env\nETL_CONF_PASSWORD=hunter22"),
+            kernel.run("%env ETL_CONF_CLIENT_SECRET=hunter23"),
+            kernel.run(
+                "%sql sqlParams=p=${ETL_CONF_PASSWORD},t=${ETL_CONF_API_TOKEN}\n"
+                    + "SELECT '${p}' AS p, 'topsecret' AS t, 'hunter22' AS written"),
+            kernel.run(
+                "{\"type\": \"HTTPExtract\", \"name\": \"h\", \"environments\": [\"test\"], \"outputView\":"
+                    + " \"h\", \"inputURI\": \"http://me:hunter24@127.0.0.1:1/?api_key=hunter25\"}"),
+            kernel.run("%printenv"));
+    String all =
+        answers.stream()
+            .map(answer -> answer.reply().toString() + answer.published())
+            .collect(Collectors.joining());
+    assertThat(all).contains("*****").doesNotContain("hunter2").doesNotContain("topsecret");
+    String history = kernel.history().toString();
+    assertThat(history)
+        .contains("%env", "*****")
+        .doesNotContain("hunter2")
+        .doesNotContain("topsecret");
   }
 
   @Test
