@@ -5,13 +5,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.avro.LogicalType;
+import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
 /**
  * Finds what of an Avro schema is of a type that Spark does not know, so that it is the number or
- * the bytes beneath it: times of day, nanoseconds and durations, at the top and within.
+ * the bytes or text beneath it: times of day, nanoseconds, and of what is written as bytes or text
+ * all but decimals, at the top and within.
  */
 final class AvroNumbers {
+
+  /** How the names of Avro's own types begin that are no texts; others are, as {@code uuid} is. */
+  private static final List<String> NO_TEXTS =
+      List.of("decimal", "big-decimal", "date", "time", "local-timestamp-", "duration");
 
   private final Set<String> notes = new LinkedHashSet<>();
   private final Set<String> open = new LinkedHashSet<>();
@@ -45,8 +51,7 @@ final class AvroNumbers {
   private void addValue(String path, Schema type) {
     LogicalType logical = type.getLogicalType();
     String name = logical == null ? type.getProp("logicalType") : logical.getName();
-    if (name != null
-        && (name.startsWith("time-") || name.endsWith("-nanos") || name.equals("duration"))) {
+    if (name != null && isUnknown(name, logical, type.getType())) {
       notes.add(
           "column '"
               + path
@@ -56,5 +61,14 @@ final class AvroNumbers {
               + type.getType().getName()
               + " that it is written as");
     }
+  }
+
+  /** Whether Spark does not know a type, and what it reads in its place means something else. */
+  private static boolean isUnknown(String name, LogicalType logical, Schema.Type type) {
+    return switch (type) {
+      case BYTES, FIXED -> !(logical instanceof LogicalTypes.Decimal);
+      case STRING -> NO_TEXTS.stream().anyMatch(name::startsWith);
+      default -> name.startsWith("time-") || name.endsWith("-nanos");
+    };
   }
 }

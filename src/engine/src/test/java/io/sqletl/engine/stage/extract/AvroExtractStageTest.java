@@ -14,6 +14,7 @@ import io.sqletl.engine.stage.Folder;
 import io.sqletl.engine.stage.SqlJob;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -246,6 +247,44 @@ class AvroExtractStageTest {
           .anyMatch(text -> text.contains("column 'l[]' is time-millis of Avro"))
           .anyMatch(text -> text.contains("column 'm{}.at' is timestamp-nanos of Avro"));
     }
+  }
+
+  @Test
+  void bytesAndTextsThatMeanSomethingElseAreTold() throws Exception {
+    String fields =
+        String.join(
+            ",",
+            field("big", "{\"type\": \"bytes\", \"logicalType\": \"big-decimal\"}"),
+            field("own", "[\"null\", {\"type\": \"bytes\", \"logicalType\": \"money\"}]"),
+            field("wide", "{\"type\": \"bytes\", \"logicalType\": \"decimal\"}"),
+            field("clock", "{\"type\": \"string\", \"logicalType\": \"time-micros\"}"),
+            field(
+                "price",
+                "{\"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 4, \"scale\":"
+                    + " 2}"),
+            field("id", "{\"type\": \"string\", \"logicalType\": \"uuid\"}"),
+            field("code", "{\"type\": \"string\", \"logicalType\": \"varchar\"}"),
+            field("raw", "\"bytes\""));
+    ByteBuffer one = ByteBuffer.wrap(new byte[] {1});
+    folder.with("in/a.avro", file(fields, one, one, one, "12:00", one, "u", "c", one));
+    SqlJob job = extract(input("in"));
+    assertThat(rows("select big, clock, price, id, code from avro"))
+        .singleElement()
+        .asString()
+        .endsWith(",12:00,0.01,u,c]");
+    assertThat(job.runWarnings())
+        .extracting(Problem::message)
+        .satisfiesExactlyInAnyOrder(
+            text ->
+                assertThat(text)
+                    .contains(
+                        "column 'big' is big-decimal of Avro, and read as the bytes that it is"
+                            + " written as"),
+            text -> assertThat(text).contains("column 'own' is money of Avro, and read as the"),
+            text -> assertThat(text).contains("column 'wide' is decimal of Avro, and read as the"),
+            text ->
+                assertThat(text)
+                    .contains("column 'clock' is time-micros of Avro, and read as the string"));
   }
 
   @Test
