@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.Utf8Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -69,10 +70,10 @@ final class WideTextSigns {
           : Optional.empty();
     }
     if (isWithoutZeros(bytes)) {
-      return isAsciiMostly(bytes) || EncodingSigns.isUtf8(bytes)
+      return isAsciiMostly(bytes) || Utf8Bytes.are(bytes, /* isCut */ true)
           ? Optional.of(
               "its bytes are those of "
-                  + (EncodingSigns.isUtf8(bytes)
+                  + (Utf8Bytes.are(bytes, /* isCut */ true)
                       ? "UTF-8; take \"encoding\" out"
                       : "an encoding of one byte a letter; correct \"encoding\", such as"
                           + " \"windows-1252\""))

@@ -282,28 +282,28 @@ final class XmlDocuments {
       return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
     }
 
-    /** As the document declares it, or as its first bytes show. */
-    private static Charset encoding(byte[] bytes) {
-      try {
-        XMLStreamReader reader =
-            inputFactory().createXMLStreamReader(new ByteArrayInputStream(bytes));
-        String name =
-            reader.getCharacterEncodingScheme() == null
-                ? reader.getEncoding()
-                : reader.getCharacterEncodingScheme();
-        reader.close();
-        return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
-      } catch (XMLStreamException | IllegalArgumentException e) {
-        // The check that follows says what is wrong with the document
-        return StandardCharsets.UTF_8;
-      }
-    }
-
     /** As {@code input_file_name()} writes it, which differs for local files. */
     private static String uri(String path) {
       return path.startsWith("file:/") && !path.startsWith("file://")
           ? "file://" + path.substring("file:".length())
           : path;
+    }
+  }
+
+  /** As the document declares it, or as its first bytes show. */
+  static Charset encoding(byte[] bytes) {
+    try {
+      XMLStreamReader reader =
+          inputFactory().createXMLStreamReader(new ByteArrayInputStream(bytes));
+      String name =
+          reader.getCharacterEncodingScheme() == null
+              ? reader.getEncoding()
+              : reader.getCharacterEncodingScheme();
+      reader.close();
+      return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+    } catch (XMLStreamException | IllegalArgumentException e) {
+      // The check that follows says what is wrong with the document
+      return StandardCharsets.UTF_8;
     }
   }
 

@@ -128,6 +128,7 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
     EmptyFiles.of(files).tell(context);
     if (!isLenient()) {
       XmlRoots.tell(files.withContent(), context);
+      EncodingSigns.tellOfXml(files.withContent(), context);
     }
     tellFolders(files.withContent(), context);
     Dataset<Row> documents = XmlDocuments.read(files, xsd, isLenient(), context.spark());

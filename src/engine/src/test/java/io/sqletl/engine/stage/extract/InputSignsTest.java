@@ -79,6 +79,41 @@ class InputSignsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "UTF-8, ISO-8859-1, Müller, 'ISO-8859-1, and its bytes are those of UTF-8'",
+    "UTF-8, windows-1252, Müller, 'windows-1252, and its bytes are those of UTF-8'",
+    "windows-1252, ISO-8859-1, 5 €, windows-1252",
+    "ISO-8859-1, ISO-8859-1, Müller,",
+    "windows-1252, windows-1252, 5 € Müller,",
+    "UTF-8, UTF-8, Müller,",
+    "UTF-8, US-ASCII, Miller,",
+    "UTF-8, ISO-8859-1, Miller,"
+  })
+  void anotherEncodingThanADocumentDeclaresIsTold(String own, String said, String text, String sign)
+      throws Exception {
+    write(
+        "a.xml",
+        ("<?xml version=\"1.0\" encoding=\"" + said + "\"?><r><n>" + text + "</n></r>")
+            .getBytes(Charset.forName(own)));
+    SqlJob job = extract("XMLExtract", "a.xml", "");
+    if (sign == null) {
+      assertThat(told(job)).isEmpty();
+      assertThat(rows("select n from v")).containsExactly("[" + text + "]");
+    } else {
+      assertThat(told(job)).singleElement().asString().contains("a.xml is read as ", sign);
+    }
+  }
+
+  /** A text that ends with half of a character of UTF-8 is none, unless it was cut there. */
+  @Test
+  void aLetterAtTheEndOfAFileIsNoSignOfUtf8() throws Exception {
+    write("a.csv", "name\ncafé".getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(told(extract("DelimitedExtract", "a.csv", "header: true, encoding: \"ISO-8859-1\"")))
+        .isEmpty();
+    assertThat(rows("select name from v")).containsExactly("[café]");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"windows-1252", "GBK"})
   void anotherEncodingOfJsonIsTold(String said) throws Exception {
     write("a.json", "{\"name\": \"für\"}\n");
