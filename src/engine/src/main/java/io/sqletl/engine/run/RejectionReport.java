@@ -34,6 +34,7 @@ public final class RejectionReport {
   private final Map<PlannedStage, String> toldOfDigits = new IdentityHashMap<>();
   private final Map<PlannedStage, String> toldOfTimes = new IdentityHashMap<>();
   private final Map<PlannedStage, String> toldOfFields = new IdentityHashMap<>();
+  private final Map<PlannedStage, String> toldOfEncodings = new IdentityHashMap<>();
 
   void add(PlannedStage stage, Rejected rejected) {
     byStage.put(stage, rejected);
@@ -61,6 +62,11 @@ public final class RejectionReport {
   /** Which fields stages did not read, where that is not what was last told. */
   Map<PlannedStage, String> newsOfFields() {
     return news(AdjustedValues::describeNotRead, toldOfFields);
+  }
+
+  /** Which answers are in another encoding than they say, where that is not what was last told. */
+  Map<PlannedStage, String> newsOfEncodings() {
+    return news(AdjustedValues::describeEncodings, toldOfEncodings);
   }
 
   private Map<PlannedStage, String> news(

@@ -151,6 +151,13 @@ public final class Runner {
         "The schema of %s lacks fields that records have, which are not read: %s",
         "add them to the schema, if they are wanted",
         source);
+    warnOf(
+        rejections.newsOfEncodings(),
+        ErrorCode.ENCODING,
+        "Letters beyond a to z of %s may be others: %s",
+        "have the server say charset=UTF-8; where it says ISO-8859-1, decode(encode(body,"
+            + " 'ISO-8859-1'), 'UTF-8') in a SQLTransform gives the letters back",
+        source);
   }
 
   private void warnOfUnread(PlannedJob job, List<String> shown) {

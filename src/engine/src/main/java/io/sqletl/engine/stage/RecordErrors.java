@@ -63,6 +63,7 @@ public final class RecordErrors implements Serializable {
   private transient UTF8String file;
   private transient long block;
   private transient long index;
+  private transient boolean hasToldOfEncoding;
 
   /**
    * @param fails whether the first malformed record ends the run
@@ -151,6 +152,26 @@ public final class RecordErrors implements Serializable {
               new Object[] {problem.getUTF8String(0).copy(), problem.getUTF8String(1).copy()}));
     }
     return errors.isEmpty() ? NONE : new GenericArrayData(errors.toArray());
+  }
+
+  /**
+   * Tells of an answer of a server that is read in another encoding than its bytes are in; of a
+   * task the first one, since all of a server are alike.
+   *
+   * @param address of which a query, which may hold a secret, is left out
+   * @param charset the encoding that it is read in
+   */
+  public void tellOfEncoding(String address, String charset) {
+    if (!hasToldOfEncoding) {
+      hasToldOfEncoding = true;
+      int query = address.indexOf('?');
+      adjusted.add(
+          new AdjustedValues.Value(
+              query < 0 ? address : address.substring(0, query),
+              charset,
+              AdjustedValues.Change.OTHER_ENCODING,
+              ""));
+    }
   }
 
   /** A value as the column has it, whatever the place in an array. */

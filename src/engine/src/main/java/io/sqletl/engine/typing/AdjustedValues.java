@@ -32,7 +32,11 @@ public final class AdjustedValues
     FILLED("written with an exponent, as spreadsheets cut long numbers, with zeros for digits in "),
     EARLIER("local in an hour that comes twice, as clocks go back, and taken as the earlier "),
     /** A field that the schema lacks; its text is the file. */
-    NOT_READ("");
+    NOT_READ(""),
+    /**
+     * An answer whose field is its address, and whose target is the encoding that it is read in.
+     */
+    OTHER_ENCODING("");
 
     private final String text;
 
@@ -140,7 +144,11 @@ public final class AdjustedValues
 
   /** Whose digits did not fit, in one sentence without a full stop; empty for nothing. */
   public String describeDigits() {
-    return describe(change -> change != Change.EARLIER && change != Change.NOT_READ);
+    return describe(
+        change ->
+            change != Change.EARLIER
+                && change != Change.NOT_READ
+                && change != Change.OTHER_ENCODING);
   }
 
   /** What local times came twice, in one sentence without a full stop; empty for none. */
@@ -159,6 +167,21 @@ public final class AdjustedValues
             .map(field -> "'" + field.getKey().field() + "' (" + field.getValue().first() + ")")
             .collect(Collectors.joining(", "))
         + (fields.size() > MOST_FIELDS ? ", and others" : "");
+  }
+
+  /** An answer that is read in another encoding than its bytes are in; empty for none. */
+  public String describeEncodings() {
+    return value().keySet().stream()
+        .filter(kind -> kind.change() == Change.OTHER_ENCODING)
+        .findFirst()
+        .map(
+            kind ->
+                "the answer of "
+                    + kind.field()
+                    + " is read as "
+                    + kind.target()
+                    + ", as it says itself, and its bytes are those of UTF-8")
+        .orElse("");
   }
 
   private String describe(Predicate<Change> told) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sqletl.engine.job.Problem;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,44 @@ class HttpFaultsTest {
     answering(type, new byte[] {'1'});
     SqlJob.run(extract());
     assertThat(rows("select body from v")).containsExactly("[1]");
+  }
+
+  /** Which bytes are no letters of the character set is told elsewhere. */
+  @ParameterizedTest
+  @CsvSource({
+    "UTF-8, text/plain; charset=ISO-8859-1, Müller, ISO-8859-1",
+    "UTF-8, application/json; charset=windows-1252, Müller, windows-1252",
+    "UTF-8, text/xml, <?xml version='1.0' encoding='ISO-8859-1'?><r>ü</r>, ISO-8859-1",
+    "ISO-8859-1, text/plain; charset=ISO-8859-1, café,",
+    "UTF-8, text/plain; charset=UTF-8, Müller,",
+    "UTF-8, text/plain, Müller,",
+    "UTF-8, text/plain; charset=ISO-8859-1, Miller,"
+  })
+  void anotherCharacterSetThanThatOfTheBytesIsTold(
+      String own, String type, String text, String charset) throws Exception {
+    answering(type, text.getBytes(Charset.forName(own)));
+    String told =
+        charset == null
+            ? ""
+            : "the answer of "
+                + server.url("/x")
+                + " is read as "
+                + charset
+                + ", as it says itself, and its bytes are those of UTF-8";
+    String uri = "\"" + server.url("/x");
+    SqlJob extract =
+        SqlJob.run(
+            view("a", "select " + uri + "?key=hunter2\" as uri from range(3)")
+                + stage("HTTPExtract", "inputView: a, outputView: v, persist: true"));
+    assertThat(extract.adjusted().describeEncodings()).isEqualTo(told);
+    SqlJob transform =
+        SqlJob.run(
+            view("a", "select 'x' as value from range(3)")
+                + stage(
+                    "HTTPTransform",
+                    "inputView: a, outputView: v, persist: true, uri: " + uri + "\""));
+    assertThat(transform.adjusted().describeEncodings()).isEqualTo(told);
+    assertThat(transform.adjusted().describeDigits()).isEmpty();
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.sqletl.engine.stage.InternalColumn;
 import io.sqletl.engine.stage.LineLayout;
 import io.sqletl.engine.stage.MalformedRecords;
 import io.sqletl.engine.stage.RecordAccount;
+import io.sqletl.engine.stage.RecordErrors;
 import io.sqletl.engine.stage.Stage;
 import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
@@ -95,10 +96,13 @@ public final class HTTPExtractStage implements StageType<HTTPExtract> {
                         RowFactory.create(keys.inputURI().orElseThrow(), keys.body().orElse(null))),
                     REQUESTS)
                 .coalesce(1);
+    RecordAccount account = RecordAccount.open(MalformedRecords.REPORT, LineLayout.NONE, context);
     // Counted and named; rows have no _errors, which the format does not have here
     Dataset<Row> answers =
-        RecordAccount.open(MalformedRecords.REPORT, LineLayout.NONE, context)
-            .check(requests.mapPartitions(new Ask(keys), Encoders.row(ANSWERS)), PROBLEM)
+        account
+            .check(
+                requests.mapPartitions(new Ask(keys, account.errors()), Encoders.row(ANSWERS)),
+                PROBLEM)
             .drop(InternalColumn.ERRORS);
     Dataset<Row> view = keys.output().register(answers, context);
     if (keys.output().persist() && keys.inputView().isEmpty() && !view.isStreaming()) {
@@ -164,8 +168,10 @@ public final class HTTPExtractStage implements StageType<HTTPExtract> {
     private final boolean posts;
     private final Map<String, String> headers;
     private final List<Integer> validStatusCodes;
+    private final RecordErrors errors;
 
-    private Ask(HTTPExtract keys) {
+    private Ask(HTTPExtract keys, RecordErrors errors) {
+      this.errors = errors;
       this.posts = keys.method() == HTTPExtract.Method.POST;
       this.headers = Map.copyOf(keys.request().headers());
       this.validStatusCodes = List.copyOf(keys.request().validStatusCodes());
@@ -194,6 +200,7 @@ public final class HTTPExtractStage implements StageType<HTTPExtract> {
       String uri = request.getString(0);
       String body = request.isNullAt(1) ? "" : request.getString(1);
       HttpAnswer answer = posts ? sender.post(uri, body) : sender.get(uri);
+      answer.tell(uri, errors);
       answer.requireStatus(validStatusCodes, "HTTPExtract expects all response StatusCode(s)");
       return RowFactory.create(
           uri,

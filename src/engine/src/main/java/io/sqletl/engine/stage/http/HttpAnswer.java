@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage.http;
 
+import io.sqletl.engine.stage.RecordErrors;
 import io.sqletl.engine.stage.StageException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -14,6 +15,8 @@ import java.util.stream.Collectors;
  * @param body the text; null if there is none
  * @param encoding the name of the character set that the text was read in
  * @param isDamaged whether bytes of it are no text in that, and replacement characters stand there
+ * @param isOfUtf8 whether the bytes are those of UTF-8, and the text was read in something else,
+ *     where they are other letters
  * @param movedTo the host and path that a redirect leads to which was not followed, since what was
  *     sent would not have gone there; null if there is none
  * @param milliseconds how long it took
@@ -26,6 +29,7 @@ public record HttpAnswer(
     String body,
     String encoding,
     boolean isDamaged,
+    boolean isOfUtf8,
     String movedTo,
     long milliseconds) {
 
@@ -69,6 +73,13 @@ public record HttpAnswer(
     return isDamaged && part != null && part.indexOf(REPLACEMENT) >= 0
         ? "the answer of " + uri + " has bytes that are no text in " + encoding
         : null;
+  }
+
+  /** Tells if the letters of the text may be others than those that the server means. */
+  public void tell(String uri, RecordErrors errors) {
+    if (isOfUtf8) {
+      errors.tellOfEncoding(uri, encoding);
+    }
   }
 
   /** Where a redirect leads that was not followed, and what to do; without a full stop. */

@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.http;
 
 import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.Utf8Bytes;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -172,6 +173,7 @@ public final class HttpSender implements AutoCloseable {
           body,
           charset.name(),
           body != null && !isText(bytes, charset),
+          body != null && Utf8Bytes.areReadAsOthers(bytes, charset, /* isCut */ false),
           movedTo(request, response, context),
           Duration.between(sent, Instant.now()).toMillis());
     } catch (IOException e) {

@@ -62,6 +62,7 @@ final class PostRows implements MapPartitionsFunction<Row, Row> {
       return group.stream().map(row -> extended(row, null, null)).toList();
     }
     HttpAnswer answer = sender.post(uri, body(sent));
+    answer.tell(uri, errors);
     if (failfast) {
       answer.requireStatus(validStatusCodes, STAGE + " expects all response StatusCode(s)");
     }
