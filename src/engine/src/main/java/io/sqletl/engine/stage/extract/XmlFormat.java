@@ -179,11 +179,14 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
 
   private Dataset<Row> rows(
       Dataset<Row> documents,
-      StructType found,
+      StructType written,
       Optional<StructType> given,
       List<Column> origin,
       StageContext context) {
-    Map<String, SchemaColumn> declared = isLenient() ? Map.of() : declared(found, context);
+    List<SchemaColumn> columns =
+        isLenient() ? List.of() : schema.schema(context).map(Schema::columns).orElse(List.of());
+    StructType found = DeclaredElements.named(written, columns);
+    Map<String, SchemaColumn> declared = declared(columns, found, context);
     StructType read = isLenient() ? found : typed(documents, found, declared, context);
     StructType described = given.map(all -> SchemaMetadata.attach(read, all)).orElse(read);
     boolean hasFile = !origin.isEmpty();
@@ -234,9 +237,10 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
   }
 
   /** The columns of the schema that the documents have as it says. */
-  private Map<String, SchemaColumn> declared(StructType found, StageContext context) {
+  private static Map<String, SchemaColumn> declared(
+      List<SchemaColumn> columns, StructType found, StageContext context) {
     Map<String, SchemaColumn> declared = new LinkedHashMap<>();
-    for (SchemaColumn column : schema.schema(context).map(Schema::columns).orElse(List.of())) {
+    for (SchemaColumn column : columns) {
       Optional<StructField> there =
           Arrays.stream(found.fields())
               .filter(field -> field.name().equals(column.name()))
@@ -255,6 +259,8 @@ record XmlFormat(XMLExtract keys, PlannedSchema schema, Optional<String> xsd)
             context);
       } else {
         declared.put(column.name(), column);
+        DeclaredElements.missing(there.get().dataType(), column)
+            .forEach(path -> tell("no document has the schema's '" + path + "'", context));
       }
     }
     return declared;
