@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -25,9 +24,6 @@ import org.apache.spark.sql.types.StructType;
 
 /** JSON as JSONExtract reads it: every record, with an account of what is wrong with each. */
 record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat {
-
-  /** How many records are looked at for fields that are not there. */
-  private static final int LOOKED_AT = 1_000;
 
   private static final int MOST_NAMED = 5;
 
@@ -121,7 +117,7 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
       PartitionColumns.tellHidden(rows, List.of(columns.fieldNames()), context);
     }
     if (given.isPresent()) {
-      tellOfNames(reading, rows, files, context);
+      UnmatchedJsonFields.tell(reading, PartitionColumns.names(rows), files, context);
     }
     return Optional.of(
         new FileScan(rows, this)
@@ -197,46 +193,5 @@ record JsonFormat(JSONExtract keys, PlannedSchema schema) implements FileFormat 
             + (mixed.size() > MOST_NAMED ? "; and others" : ""),
         "give the stage a schema (\"schemaURI\"), so that what does not fit its type is told by its"
             + " line; a field of the type string takes all of them");
-  }
-
-  /** Tells of what the first records have in another way than the schema and the folders say. */
-  private static void tellOfNames(
-      JsonReading reading, Dataset<Row> rows, InputFiles files, StageContext context) {
-    Optional<Set<String>> found =
-        JsonFiles.names(context.spark(), reading, files.statuses(), LOOKED_AT);
-    if (found.isEmpty()) {
-      return;
-    }
-    Set<String> names = found.get();
-    List<String> folders = PartitionColumns.names(rows);
-    PartitionColumns.tellHidden(folders, List.copyOf(names), context);
-    for (String field : reading.root().type().fieldNames()) {
-      Optional<String> other =
-          names.stream()
-              .filter(name -> name.equalsIgnoreCase(field) && !name.equals(field))
-              .findFirst();
-      boolean isFolder = folders.stream().anyMatch(field::equalsIgnoreCase);
-      if (!names.contains(field) && !isFolder) {
-        context.warnOfColumns(
-            "none of the first records, up to "
-                + LOOKED_AT
-                + ", has the schema's field '"
-                + field
-                + "'",
-            other
-                .map(name -> "they have '" + name + "'; name it so in the schema")
-                .orElse("see whether it is named as in the files"));
-      } else if (names.contains(field) && other.isPresent()) {
-        context.warnOfColumns(
-            "the records have '"
-                + field
-                + "' and '"
-                + other.get()
-                + "', which differ in case only; the schema's '"
-                + field
-                + "' is read, and the other is not",
-            "give one of them another name where the files are written");
-      }
-    }
   }
 }

@@ -12,7 +12,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.DataFrameReader;
@@ -97,12 +96,12 @@ public final class JsonFiles {
   }
 
   /**
-   * The names of the fields that the first records have.
+   * The fields that the first records have.
    *
    * @param most how many records are looked at
    * @return nothing when there are no records
    */
-  public static Optional<Set<String>> names(
+  public static Optional<SeenFields> seen(
       SparkSession spark, JsonReading reading, List<FileStatus> files, int most) {
     JsonShape shape = new JsonShape();
     int left = most;
@@ -116,7 +115,7 @@ public final class JsonFiles {
         }
       }
     }
-    return left < most ? Optional.of(Set.copyOf(shape.names())) : Optional.empty();
+    return left < most ? Optional.of(new SeenFields(shape, shape.objects())) : Optional.empty();
   }
 
   /**

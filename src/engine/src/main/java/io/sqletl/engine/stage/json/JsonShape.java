@@ -47,6 +47,7 @@ final class JsonShape implements Serializable {
   private final TreeMap<String, JsonShape> fields = new TreeMap<>();
   private JsonShape element;
   private boolean hasBroken;
+  private long objects;
 
   /** Where each kind of value was first met, in that order; null in the shape of one record. */
   private List<Met> met;
@@ -85,6 +86,7 @@ final class JsonShape implements Serializable {
       case VALUE_NUMBER_FLOAT -> addFraction(parser);
       case START_OBJECT -> {
         hasObjects = true;
+        objects++;
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
           parser.nextToken();
           fields.computeIfAbsent(name, key -> new JsonShape()).add(parser);
@@ -169,6 +171,7 @@ final class JsonShape implements Serializable {
     hasTexts |= other.hasTexts;
     hasNumbers |= other.hasNumbers;
     hasObjects |= other.hasObjects;
+    objects += other.objects;
     hasArrays |= other.hasArrays;
     isWhole &= other.isWhole;
     isLong &= other.isLong;
@@ -243,6 +246,20 @@ final class JsonShape implements Serializable {
   /** The names of all fields that were met. */
   Set<String> names() {
     return fields.keySet();
+  }
+
+  /** How many objects were met here. */
+  long objects() {
+    return objects;
+  }
+
+  /**
+   * What the objects of a field have in common, also those in lists; nothing without a single one.
+   */
+  Optional<JsonShape> within(String name) {
+    return Optional.ofNullable(fields.get(name))
+        .map(JsonShape::withoutArrays)
+        .filter(shape -> shape.hasObjects);
   }
 
   /** The columns of records of this shape. */
