@@ -1,6 +1,7 @@
 package io.sqletl.engine.stage.extract;
 
 import io.sqletl.engine.stage.jdbc.JdbcDatabase;
+import io.sqletl.engine.stage.jdbc.SqliteAffinity;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -24,6 +25,11 @@ record JdbcColumn(String name, int type, String typeName, int precision, int sca
   /** Whether it is declared as a day with a time, which SQLite's driver calls a date. */
   boolean isDatetime() {
     return type == Types.DATE && "DATETIME".equalsIgnoreCase(typeName);
+  }
+
+  /** Whether SQLite keeps doubles in it; its driver calls those of FLOAT floats. */
+  boolean isRealOfSqlite() {
+    return SqliteAffinity.of(typeName) == SqliteAffinity.REAL;
   }
 
   /** Those of a table or query. */

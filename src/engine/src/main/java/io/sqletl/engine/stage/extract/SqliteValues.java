@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
@@ -84,11 +85,8 @@ final class SqliteValues {
       return Optional.empty();
     }
     Set<String> untyped = SqliteUntyped.names(database, table, columns);
-    Set<String> times =
-        columns.stream()
-            .filter(JdbcColumn::isDatetime)
-            .map(JdbcColumn::name)
-            .collect(Collectors.toSet());
+    Set<String> times = names(columns, JdbcColumn::isDatetime);
+    Set<String> reals = names(columns, JdbcColumn::isRealOfSqlite);
     SqliteValues values = new SqliteValues(database, context);
     List<SqliteQuestion> questions = new ArrayList<>();
     for (StructField column : schema.fields()) {
@@ -96,7 +94,9 @@ final class SqliteValues {
       if (ColumnName.find(typed, column.name()).isPresent()) {
         continue;
       }
-      if (untyped.contains(column.name())) {
+      if (reals.contains(column.name())) {
+        questions.add(values.question(name, withType(column, DataTypes.DoubleType)));
+      } else if (untyped.contains(column.name())) {
         questions.add(SqliteUntyped.question(name, column));
       } else if (times.contains(column.name())) {
         questions.add(values.question(name, withType(column, DataTypes.TimestampType)));
@@ -111,6 +111,10 @@ final class SqliteValues {
             types.entrySet().stream()
                 .map(type -> "`" + type.getKey().replace("`", "``") + "` " + type.getValue().sql())
                 .collect(Collectors.joining(", ")));
+  }
+
+  private static Set<String> names(List<JdbcColumn> columns, Predicate<JdbcColumn> are) {
+    return columns.stream().filter(are).map(JdbcColumn::name).collect(Collectors.toSet());
   }
 
   private static StructField withType(StructField column, DataType type) {
@@ -167,8 +171,9 @@ final class SqliteValues {
           if (isTime(column.dataType()) && second != null) {
             tellSeconds(column, second);
           }
-          // The driver has one that is declared DATETIME for a date
-          if (column.dataType() instanceof TimestampType) {
+          // The driver has one that is declared DATETIME for a date, and FLOAT for 32 bits
+          if (column.dataType() instanceof TimestampType
+              || column.dataType() instanceof DoubleType) {
             return Optional.of(column.dataType());
           }
           return column.dataType() instanceof IntegerType && isLong

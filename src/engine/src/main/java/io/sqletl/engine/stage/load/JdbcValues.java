@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.udf;
 import io.sqletl.engine.stage.ColumnName;
 import io.sqletl.engine.stage.LocalTimes;
 import io.sqletl.engine.stage.StageException;
+import io.sqletl.engine.stage.jdbc.SqliteAffinity;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -255,7 +256,8 @@ record JdbcValues(String url, JDBCLoad keys) {
       return Optional.of(
           new Wrong(value.notEqual(lit(0)).and(value.notEqual(lit(1))), fits(target.typeName())));
     }
-    Optional<DataType> to = sparkType(target);
+    boolean isReal = isSqlite() && SqliteAffinity.of(target.declared()) == SqliteAffinity.REAL;
+    Optional<DataType> to = isReal ? Optional.of(DataTypes.DoubleType) : sparkType(target);
     return to.flatMap(type -> NarrowedValues.changed(value, from, type))
         .map(isWrong -> new Wrong(isWrong, fits(name)));
   }

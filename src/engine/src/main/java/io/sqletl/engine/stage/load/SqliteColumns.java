@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.date_format;
 import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.lit;
 
+import io.sqletl.engine.stage.jdbc.SqliteAffinity;
 import io.sqletl.engine.stage.load.JdbcValues.Wrong;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -47,39 +48,6 @@ final class SqliteColumns {
 
   private SqliteColumns() {}
 
-  /** What a column prefers its values to be, by the words of its type (datatype3.html, 3.1). */
-  enum Affinity {
-    INTEGER,
-    TEXT,
-    NONE,
-    REAL,
-    /** Numbers, by a name that says so. */
-    NUMERIC,
-    /** Numbers too, by a name that says something else, such as DATE, STRING or JSON. */
-    OTHER;
-
-    static Affinity of(String declared) {
-      String type = declared.toUpperCase(Locale.ROOT);
-      if (type.contains("INT")) {
-        return INTEGER;
-      }
-      if (type.matches(".*(CHAR|CLOB|TEXT).*")) {
-        return TEXT;
-      }
-      if (type.isBlank() || type.contains("BLOB")) {
-        return NONE;
-      }
-      if (type.matches(".*(REAL|FLOA|DOUB).*")) {
-        return REAL;
-      }
-      return type.matches("(NUM|DEC|BOOL|BIT|MONEY).*") ? NUMERIC : OTHER;
-    }
-
-    boolean isOfNumbers() {
-      return this == INTEGER || this == REAL || this == NUMERIC;
-    }
-  }
-
   /**
    * The types of a table's columns as they were declared, by their names; the driver has NUMERIC
    * for a column without a type, which keeps what it is given.
@@ -105,13 +73,13 @@ final class SqliteColumns {
    * @param hasTextDates whether the driver was told to write times as texts
    */
   static Optional<String> remedy(DataType type, String declared, boolean hasTextDates) {
-    Affinity affinity = Affinity.of(declared);
+    SqliteAffinity affinity = SqliteAffinity.of(declared);
     if (type instanceof StringType && affinity.isOfNumbers()) {
       return Optional.of(
           "SQLite makes numbers of texts there, 7 of '007' and 1000 of '1E3'. Cast it in a"
               + " SQLTransform, or make the column TEXT.");
     }
-    if (type instanceof BooleanType && affinity == Affinity.TEXT) {
+    if (type instanceof BooleanType && affinity == SqliteAffinity.TEXT) {
       return Optional.of(
           "its driver writes '1' and '0' there. Cast it in a SQLTransform: cast(… AS STRING) for"
               + " true and false, or make the column BOOLEAN.");
@@ -120,7 +88,7 @@ final class SqliteColumns {
         type instanceof DateType
             || type instanceof TimestampType
             || type instanceof TimestampNTZType;
-    if (isTime && !hasTextDates && affinity == Affinity.TEXT) {
+    if (isTime && !hasTextDates && affinity == SqliteAffinity.TEXT) {
       return Optional.of(
           "its driver writes milliseconds since 1970 there, as a text. Write cast(… AS STRING), or"
               + " make the column "
@@ -139,7 +107,7 @@ final class SqliteColumns {
 
   /** Texts that a column which prefers numbers, though its name says no such thing, changes. */
   static Optional<Wrong> wrongText(Column value, String declared) {
-    return Affinity.of(declared) == Affinity.OTHER
+    return SqliteAffinity.of(declared) == SqliteAffinity.OTHER
         ? Optional.of(
             new Wrong(
                 value

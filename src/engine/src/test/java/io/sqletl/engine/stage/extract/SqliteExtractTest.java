@@ -67,6 +67,23 @@ class SqliteExtractTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"FLOAT", "float(24)", "FLOAT8", "REAL", "DOUBLE", "DOUBLE PRECISION"})
+  void numbersWithAFractionHaveAllTheirBits(String type) throws Exception {
+    table("id INTEGER, f " + type, "1, 123456789.12", "2, 16777217", "3, 0.1", "4, NULL");
+    extract();
+    assertThat(rows("select f, typeof(f) from v order by id"))
+        .containsExactly(
+            "[1.2345678912E8,double]", "[1.6777217E7,double]", "[0.1,double]", "[null,double]");
+  }
+
+  @Test
+  void aColumnWithoutValuesIsOfItsType() throws Exception {
+    table("f FLOAT, g FLOAT8", "NULL, NULL");
+    extract();
+    assertThat(spark().table("v").schema().toDDL()).isEqualTo("f DOUBLE,g DOUBLE");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"CHAR(5)", "NCHAR(5)", "CHARACTER(5)", "char(1)", "VARCHAR(5)"})
   void textsAreNotPadded(String type) throws Exception {
     table("c " + type, "'DE'");
@@ -95,6 +112,20 @@ class SqliteExtractTest {
         "BOOLEAN | 'true'",
         "BOOLEAN | 2",
         "REAL | 'n/a'",
+        "FLOAT | '12,5'",
+        "float(24) | 'n/a'",
+        "FLOAT8 | 'n/a'",
+        "DOUBLE | '1.234,50'",
+        "DOUBLE PRECISION | 'n/a'",
+        "TINYINT | 'n/a'",
+        "SMALLINT | 'n/a'",
+        "MEDIUMINT | 'n/a'",
+        "NUMERIC | 'n/a'",
+        "NUMERIC(9, 2) | '12,5'",
+        "DECIMAL | 'n/a'",
+        "DECIMAL(10, 2) | 'n/a'",
+        "DATE | 'n/a'",
+        "TIMESTAMP | 'n/a'",
         "DECIMAL(10, 2) | 123.456"
       })
   void aValueBesideItsTypeIsRefused(String type, String value) throws Exception {
