@@ -113,6 +113,7 @@ final class JdbcTable {
 
   private long add(Dataset<Row> view) {
     List<String> filled = columns.toFill(view.schema());
+    UnfilledColumns.tell(database, keys, filled, context);
     Dataset<Row> rows = fitting(view);
     return tellingReplaced(
         /* stays= */ true,
