@@ -357,10 +357,7 @@ final class JdbcTable {
     RuntimeException failure = null;
     try {
       long sent = filling.fill(staging);
-      long moved = inTransaction(staging, moving);
-      if (moved != sent) {
-        throw wrongCount(sent, moved);
-      }
+      moveAll(sent, staging, moving);
       return sent;
     } catch (RuntimeException e) {
       failure = e;
@@ -387,13 +384,16 @@ final class JdbcTable {
     }
   }
 
-  private long inTransaction(String staging, Moving moving) {
+  /** All of the rows, or none where the table takes some of them only. */
+  private void moveAll(long sent, String staging, Moving moving) {
     try (Connection connection = database.connect()) {
       connection.setAutoCommit(false);
       try {
         long moved = moving.move(new Transaction(connection), staging);
+        if (moved != sent) {
+          throw wrongCount(sent, moved);
+        }
         connection.commit();
-        return moved;
       } catch (SQLException | RuntimeException e) {
         connection.rollback();
         throw e;
@@ -533,6 +533,8 @@ final class JdbcTable {
             + sent
             + " records and target created "
             + moved
-            + " records.");
+            + " records. The load was rolled back, so the table is as it was. A trigger or rule of"
+            + " the table, or ON CONFLICT IGNORE, may leave rows out: change it, or leave those"
+            + " rows out of the view in a SQLTransform.");
   }
 }
