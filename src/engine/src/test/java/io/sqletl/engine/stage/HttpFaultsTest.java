@@ -1,5 +1,6 @@
 package io.sqletl.engine.stage;
 
+import static io.sqletl.engine.stage.LocalServer.answer;
 import static io.sqletl.engine.stage.SqlJob.rows;
 import static io.sqletl.engine.stage.SqlJob.stage;
 import static io.sqletl.engine.stage.SqlJob.view;
@@ -165,6 +166,56 @@ class HttpFaultsTest {
             "HTTPExtract cannot ask 'http://localhost/a b', which is no address: Illegal character"
                 + " in path at its character 19. Write http://HOST/… or https://HOST/…, with"
                 + " url_encode for values in it.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          HTTPLoad      | outputURI                                          | , with 'bad'
+          HTTPExtract   | outputView: w, persist: true, inputURI             | ''
+          HTTPExtract   | outputView: w, persist: true, method: POST, body: bad, inputURI | , with 'bad'
+          HTTPTransform | outputView: w, persist: true, inputView: v, uri    | , with 'bad'
+          HTTPTransform | outputView: w, persist: true, inputView: v, batchSize: 2, numPartitions: 1, uri | , with 'good\\nbad'
+          """)
+  void theRequestAndTheAnswerOfAWrongStatusAreTold(String type, String keys, String sent) {
+    String secret = "s3cret-of-a-header";
+    server.on(
+        "/x",
+        (exchange, body) ->
+            answer(
+                exchange,
+                body.isEmpty() || body.contains("bad") ? 422 : 200,
+                "{\"error\":\"field x\nof " + secret + "\"}" + "!".repeat(500)));
+    String input = type.equals("HTTPLoad") ? "inputView: v, " : "";
+    assertThatThrownBy(
+            () ->
+                SqlJob.run(
+                    view("v", "select explode(array('good', 'bad')) as value")
+                        + stage(
+                            type,
+                            input
+                                + "headers: {Authorization: \"Bearer "
+                                + secret
+                                + "\"}, "
+                                + keys
+                                + ": \""
+                                + server.url("/x")
+                                + "\"")))
+        .hasStackTraceContaining(
+            " but server responded with 422. Asked was "
+                + server.url("/x")
+                + sent
+                + "; the answer says '{\"error\":\"field x\\nof *****\"}!!!")
+        .hasStackTraceContaining("!!!…'.");
+  }
+
+  @Test
+  void anAnswerWithoutATextHasNoneToTell() {
+    server.on("/x", (exchange, body) -> exchange.sendResponseHeaders(500, -1));
+    assertThatThrownBy(() -> SqlJob.run(extract()))
+        .hasStackTraceContaining("Asked was " + server.url("/x") + "; the answer has no text.");
   }
 
   @Test

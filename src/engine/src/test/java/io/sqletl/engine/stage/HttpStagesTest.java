@@ -336,7 +336,9 @@ class HttpStagesTest {
             () -> SqlJob.run(stage("HTTPExecute", "uri: \"" + server.url("/missing") + "\"")))
         .hasMessage(
             "HTTPExecute expects a response StatusCode in [200, 201, 202] but server responded with"
-                + " 404 (Not Found).");
+                + " 404 (Not Found). Asked was "
+                + server.url("/missing")
+                + "; the answer says 'no'.");
   }
 
   @Test

@@ -47,8 +47,9 @@ public final class HTTPExecuteStage implements StageType<HTTPExecute> {
       response.put("statusCode", answer.status());
       response.put("reasonPhrase", answer.reason());
       context.detail("response", response);
-      answer.requireStatus(
-          keys.request().validStatusCodes(), "HTTPExecute expects a response StatusCode");
+      sender
+          .expecting(keys.request().validStatusCodes(), "HTTPExecute expects a response StatusCode")
+          .require(answer, keys.uri(), /* sent= */ null);
     }
   }
 }

@@ -201,7 +201,9 @@ public final class HTTPExtractStage implements StageType<HTTPExtract> {
       String body = request.isNullAt(1) ? "" : request.getString(1);
       HttpAnswer answer = posts ? sender.post(uri, body) : sender.get(uri);
       answer.tell(uri, errors);
-      answer.requireStatus(validStatusCodes, "HTTPExtract expects all response StatusCode(s)");
+      sender
+          .expecting(validStatusCodes, "HTTPExtract expects all response StatusCode(s)")
+          .require(answer, uri, posts ? body : null);
       return RowFactory.create(
           uri,
           answer.status(),

@@ -1,9 +1,6 @@
 package io.sqletl.engine.stage.http;
 
 import io.sqletl.engine.stage.RecordErrors;
-import io.sqletl.engine.stage.StageException;
-import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * What a server answered.
@@ -35,32 +32,6 @@ public record HttpAnswer(
 
   /** What stands for bytes that are no text. */
   private static final char REPLACEMENT = '\uFFFD';
-
-  /**
-   * Refuses an answer of another status.
-   *
-   * @param requirement how the message begins: {@code HTTPExtract expects all response
-   *     StatusCode(s)}
-   */
-  public void requireStatus(List<Integer> valid, String requirement) {
-    if (!valid.contains(status)) {
-      throw new StageException(
-          requirement
-              + valid.stream().map(String::valueOf).collect(Collectors.joining(", ", " in [", "]"))
-              + " but server responded with "
-              + status
-              + " ("
-              + reason
-              + ")."
-              + (movedTo == null
-                  ? ""
-                  : " "
-                      + redirect()
-                      + "; or add "
-                      + status
-                      + " to \"validStatusCodes\" if this answer is the one that you mean."));
-    }
-  }
 
   /**
    * What is wrong with a part of the text.

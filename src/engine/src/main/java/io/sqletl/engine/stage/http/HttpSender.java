@@ -136,6 +136,16 @@ public final class HttpSender implements AutoCloseable {
     return send(post);
   }
 
+  /**
+   * The statuses that the answers of this sender may have.
+   *
+   * @param requirement how the message of another begins: {@code HTTPExtract expects all response
+   *     StatusCode(s)}
+   */
+  public ExpectedStatus expecting(List<Integer> valid, String requirement) {
+    return new ExpectedStatus(valid, requirement, headers.values());
+  }
+
   private URI address(String text) {
     try {
       return new URI(text);

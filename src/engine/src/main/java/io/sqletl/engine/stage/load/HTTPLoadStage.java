@@ -6,7 +6,7 @@ import io.sqletl.engine.stage.StageContext;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.StagePlanning;
 import io.sqletl.engine.stage.StageType;
-import io.sqletl.engine.stage.http.HttpAnswer;
+import io.sqletl.engine.stage.http.ExpectedStatus;
 import io.sqletl.engine.stage.http.HttpSender;
 import io.sqletl.engine.stage.http.HttpUri;
 import java.util.Arrays;
@@ -102,10 +102,12 @@ public final class HTTPLoadStage implements StageType<HTTPLoad> {
     @Override
     public void call(Iterator<Row> rows) {
       HttpSender sender = HttpSender.ofTask("HTTPLoad", headers);
+      ExpectedStatus expected =
+          sender.expecting(validStatusCodes, "HTTPLoad expects all response StatusCode(s)");
       while (rows.hasNext()) {
         Row row = rows.next();
-        HttpAnswer answer = sender.post(uri, row.isNullAt(0) ? "" : row.getString(0));
-        answer.requireStatus(validStatusCodes, "HTTPLoad expects all response StatusCode(s)");
+        String value = row.isNullAt(0) ? "" : row.getString(0);
+        expected.require(sender.post(uri, value), uri, value);
         sent.add(1);
       }
     }

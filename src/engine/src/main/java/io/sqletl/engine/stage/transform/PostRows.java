@@ -3,6 +3,7 @@ package io.sqletl.engine.stage.transform;
 import io.sqletl.engine.stage.RecordErrors;
 import io.sqletl.engine.stage.StageException;
 import io.sqletl.engine.stage.http.Batches;
+import io.sqletl.engine.stage.http.Excerpt;
 import io.sqletl.engine.stage.http.HttpAnswer;
 import io.sqletl.engine.stage.http.HttpSender;
 import java.io.ByteArrayOutputStream;
@@ -61,10 +62,13 @@ final class PostRows implements MapPartitionsFunction<Row, Row> {
       group.forEach(row -> errors.of(null));
       return group.stream().map(row -> extended(row, null, null)).toList();
     }
-    HttpAnswer answer = sender.post(uri, body(sent));
+    byte[] body = body(sent);
+    HttpAnswer answer = sender.post(uri, body);
     answer.tell(uri, errors);
     if (failfast) {
-      answer.requireStatus(validStatusCodes, STAGE + " expects all response StatusCode(s)");
+      sender
+          .expecting(validStatusCodes, STAGE + " expects all response StatusCode(s)")
+          .require(answer, uri, new String(body, StandardCharsets.UTF_8));
     }
     Iterator<String> parts = parts(answer, sent.size()).iterator();
     List<Row> answered = new ArrayList<>();
@@ -107,22 +111,14 @@ final class PostRows implements MapPartitionsFunction<Row, Row> {
       throw new StageException(
           STAGE
               + " cannot send the value '"
-              + shown(new String(value, StandardCharsets.UTF_8))
+              + Excerpt.of(new String(value, StandardCharsets.UTF_8), LONGEST_SHOWN)
               + "' of the column '"
               + inputField
               + "' in a batch: it holds the delimiter '"
-              + shown(delimiter)
+              + Excerpt.of(delimiter, LONGEST_SHOWN)
               + "', so that the server would see more rows than it is sent. Set \"delimiter\" to"
               + " something that no value holds, or \"batchSize\" to 1.");
     }
-  }
-
-  private static String shown(String text) {
-    String start =
-        text.codePointCount(0, text.length()) > LONGEST_SHOWN
-            ? text.substring(0, text.offsetByCodePoints(0, LONGEST_SHOWN)) + "…"
-            : text;
-    return start.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t");
   }
 
   private List<String> parts(HttpAnswer answer, int expected) {
