@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -108,6 +109,9 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
     if (changes.isPresent() && exists) {
       warnOfEmptyView(source, keys, changes.get().deleted(), context);
     }
+    if (!exists && keys.whenNotMatchedByTargetInsert().isEmpty()) {
+      warnOfRowsWithoutPlace(source, keys, context);
+    }
     if (!exists || !after.mergeTookAllSince(before)) {
       MergeNulls.tell(source, keys, exists, context);
     }
@@ -140,6 +144,26 @@ public final class DeltaLakeMergeLoadStage implements StageType<DeltaLakeMergeLo
           "if that is wrong, bring them back with %sql RESTORE TABLE delta.`"
               + keys.outputURI()
               + "` TO VERSION AS OF …, and check the view with a SQLValidate before");
+    }
+  }
+
+  /** Nothing matches in a table that was not there, and no clause inserts. */
+  private static void warnOfRowsWithoutPlace(
+      Dataset<Row> source, DeltaLakeMergeLoad keys, StageContext context) {
+    long rows = source.count();
+    if (rows > 0) {
+      context.warn(
+          ErrorCode.LOST_IN_LOAD,
+          (rows == 1 ? "1 row" : String.format(Locale.ROOT, "%,d rows", rows))
+              + " of the view \""
+              + keys.inputView()
+              + "\" "
+              + (rows == 1 ? "goes" : "go")
+              + " nowhere: there was no table at "
+              + keys.outputURI()
+              + ", so the merge made an empty one, and no clause inserts",
+          "add \"whenNotMatchedByTargetInsert\": {} if they are to be in the table, or correct"
+              + " \"outputURI\"");
     }
   }
 

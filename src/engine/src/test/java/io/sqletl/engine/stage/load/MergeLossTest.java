@@ -6,6 +6,7 @@ import static io.sqletl.engine.stage.SqlJob.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.job.Problem;
 import io.sqletl.engine.stage.RowChanges;
 import io.sqletl.engine.stage.SqlJob;
@@ -59,6 +60,40 @@ class MergeLossTest {
     assertThat(told(job)).isEmpty();
     assertThat(read()).containsExactly("[1,null]", "[2,x]");
     assertThat(told(merge("select 'y' as MORE, 3 as ID", ""))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "whenMatchedUpdate: {}",
+        "whenMatchedDelete: {}",
+        "whenNotMatchedBySourceDelete: {}"
+      })
+  void rowsThatNoClauseInsertsIntoANewTableAreTold(String clause) throws Exception {
+    String keys = "condition: \"source.id = target.id\", createTableIfNotExists: true\n" + clause;
+    SqlJob job = load("DeltaLakeMergeLoad", "select explode(array(9, 8)) as id", keys);
+    assertThat(told(job))
+        .containsExactly(
+            "2 rows of the view \"changes\" go nowhere: there was no table at "
+                + table()
+                + ", so the merge made an empty one, and no clause inserts");
+    assertThat(job.runWarnings()).extracting(Problem::code).containsExactly(ErrorCode.LOST_IN_LOAD);
+    assertThat(read()).isEmpty();
+    assertThat(told(load("DeltaLakeMergeLoad", "select 9 as id", keys)))
+        .as("the table is there")
+        .noneMatch(told -> told.contains("go nowhere") || told.contains("goes nowhere"));
+  }
+
+  @Test
+  void aViewWithoutRowsLosesNoneInANewTable() throws Exception {
+    String keys = "condition: \"source.id = target.id\", createTableIfNotExists: true\n";
+    assertThat(
+            told(
+                load(
+                    "DeltaLakeMergeLoad",
+                    "select 9 as id where false",
+                    keys + "whenMatchedUpdate: {}")))
+        .isEmpty();
   }
 
   @ParameterizedTest
