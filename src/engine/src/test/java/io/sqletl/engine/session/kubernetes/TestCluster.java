@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  */
 public final class TestCluster implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofSeconds(480);
 
   private final TestApi api = new TestApi();
   private final KubernetesClient client = api.client();
