@@ -158,7 +158,9 @@ final class SqliteValues {
             SqliteQuestion.count(
                 isWhole + " AND " + name + " NOT BETWEEN -2147483648 AND 2147483647"),
             SqliteQuestion.example(
-                isWhole + " AND " + name + " BETWEEN 100000000 AND 9999999999", name)),
+                isWhole + " AND " + name + " BETWEEN 100000000 AND 9999999999", name),
+            SqliteQuestion.example(
+                isWhole + " AND abs(" + name + ") BETWEEN 1 AND 99999999", name)),
         (answers, at) -> {
           int next = at;
           long count = answers.getLong(next++);
@@ -167,9 +169,10 @@ final class SqliteValues {
             throw refusal(column, count, example);
           }
           boolean isLong = answers.getLong(next++) > 0;
-          String second = answers.getString(next);
-          if (isTime(column.dataType()) && second != null) {
-            tellSeconds(column, second);
+          String second = answers.getString(next++);
+          String day = answers.getString(next);
+          if (isTime(column.dataType())) {
+            tellNumbers(column, second, day);
           }
           // The driver has one that is declared DATETIME for a date, and FLOAT for 32 bits
           if (column.dataType() instanceof TimestampType
@@ -186,18 +189,33 @@ final class SqliteValues {
     return type instanceof DateType || type instanceof TimestampType;
   }
 
-  private void tellSeconds(StructField column, String value) {
-    if (!database.url().contains("date_precision")) {
+  /** Numbers that were no milliseconds where they came from, in all likelihood. */
+  private void tellNumbers(StructField column, String second, String day) {
+    if (database.url().contains("date_precision")) {
+      return;
+    }
+    if (second != null) {
       context.warnOf(
           ErrorCode.VALUES_ADJUSTED,
-          "the column '"
-              + column.name()
-              + "' of SQLite holds numbers such as "
-              + value
-              + ", which its driver takes for milliseconds since 1970, so that they are days of that"
-              + " spring",
+          taken(column, second) + "days of that spring",
           "if they are seconds, add ?date_precision=SECONDS to \"jdbcURL\"");
     }
+    if (day != null) {
+      context.warnOf(
+          ErrorCode.VALUES_ADJUSTED,
+          taken(column, day) + "hours of its first days",
+          "if they are days, read CAST(… AS INTEGER) in a query as \"tableName\", and make dates of"
+              + " them with date_add(DATE'1970-01-01', …); if they are written as 20240115, with"
+              + " to_date(CAST(… AS STRING), 'yyyyMMdd')");
+    }
+  }
+
+  private static String taken(StructField column, String value) {
+    return "the column '"
+        + column.name()
+        + "' of SQLite holds numbers such as "
+        + value
+        + ", which its driver takes for milliseconds since 1970, so that they are ";
   }
 
   private static StageException refusal(StructField column, long count, String value) {

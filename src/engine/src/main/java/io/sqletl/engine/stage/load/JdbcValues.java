@@ -256,10 +256,24 @@ record JdbcValues(String url, JDBCLoad keys) {
       return Optional.of(
           new Wrong(value.notEqual(lit(0)).and(value.notEqual(lit(1))), fits(target.typeName())));
     }
-    boolean isReal = isSqlite() && SqliteAffinity.of(target.declared()) == SqliteAffinity.REAL;
-    Optional<DataType> to = isReal ? Optional.of(DataTypes.DoubleType) : sparkType(target);
-    return to.flatMap(type -> NarrowedValues.changed(value, from, type))
+    return placeFor(target)
+        .flatMap(type -> NarrowedValues.changed(value, from, type))
         .map(isWrong -> new Wrong(isWrong, fits(name)));
+  }
+
+  /** What the column holds; SQLite's hold 64 bits, whatever their types are called. */
+  private Optional<DataType> placeFor(Target target) {
+    if (isSqlite()) {
+      switch (SqliteAffinity.of(target.declared())) {
+        case INTEGER:
+          return Optional.of(DataTypes.LongType);
+        case REAL:
+          return Optional.of(DataTypes.DoubleType);
+        default:
+          break;
+      }
+    }
+    return sparkType(target);
   }
 
   /** A column none of whose values the table's would keep as they are. */

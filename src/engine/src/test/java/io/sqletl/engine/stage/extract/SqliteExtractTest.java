@@ -359,4 +359,27 @@ class SqliteExtractTest {
       assertThatThrownBy(() -> SqlJob.run(job)).hasMessageContaining(reason);
     }
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "d DATE, 19737, true",
+    "d DATE, 20240115, true",
+    "d DATETIME, 20240115, true",
+    "d DATE, 1705276800000, false",
+    "d DATE, 0, false",
+    "d DATE, NULL, false"
+  })
+  void numbersThatAreNoMillisecondsAreTold(String column, String value, boolean isTold)
+      throws Exception {
+    table(column, value);
+    assertThat(extract().runWarnings().stream().map(Problem::message).toList())
+        .hasSize(isTold ? 1 : 0)
+        .allMatch(
+            message ->
+                message.endsWith(
+                    "the column 'd' of SQLite holds numbers such as "
+                        + value
+                        + ", which its driver takes for milliseconds since 1970, so that they are"
+                        + " hours of its first days"));
+  }
 }

@@ -536,6 +536,21 @@ class JDBCLoadStageTest {
     }
   }
 
+  /** SQLite's integers have 64 bits, also in the column that counts rows, which must be INTEGER. */
+  @Test
+  void sqliteTakesLongNumbersIntoItsIntegers(@TempDir Path folder) throws Exception {
+    String url = "jdbc:sqlite:" + folder.resolve("a.db");
+    sqlite(url, "CREATE TABLE t (id INTEGER PRIMARY KEY, n INT, s SMALLINT)");
+    SqlJob.run(
+        view("rows", "SELECT 5000000000L AS id, 9007199254740993L AS n, 70000 AS s")
+            + stage(
+                "JDBCLoad",
+                "inputView: rows, tableName: t, saveMode: Append, jdbcURL: \"" + url + "\"")
+            + stage("JDBCExtract", "outputView: back, tableName: t, jdbcURL: \"" + url + "\""));
+    assertThat(SqlJob.rows("SELECT * FROM back"))
+        .containsExactly("[5000000000,9007199254740993,70000]");
+  }
+
   @Test
   void whatATableOfSqliteThatIsMadeAnewLosesIsTold(@TempDir Path folder) throws Exception {
     String url = "jdbc:sqlite:" + folder.resolve("a.db");
