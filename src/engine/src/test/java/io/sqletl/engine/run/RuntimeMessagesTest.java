@@ -465,6 +465,22 @@ class RuntimeMessagesTest {
   }
 
   @Test
+  void aTableWhoseLogHasAGap() throws IOException {
+    SqlJob.spark().sql("SELECT 1 AS id, 2 AS n").write().format("delta").save(table());
+    append(table());
+    append(table());
+    Files.delete(Path.of(table(), "_delta_log", "00000000000000000001.json"));
+
+    Failure failure = run(SqlJob.view("t", "SELECT * FROM delta.`" + table() + "`"));
+
+    assertThat(failure.cause())
+        .isEqualTo(
+            "The table's log has a gap: between version 0 and version 2 a file of _delta_log is"
+                + " gone");
+    assertThat(failure.remedy()).startsWith("bring the file back from a backup");
+  }
+
+  @Test
   void aTableOfANewerDelta() throws IOException {
     Path log = Files.createDirectories(Path.of(table(), "_delta_log"));
     Files.writeString(
