@@ -4,9 +4,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Tells when an executor is lost, and why: the run goes on, slower, and a person may wonder. */
 final class ExecutorLosses extends SparkListener {
@@ -20,6 +22,12 @@ final class ExecutorLosses extends SparkListener {
 
   ExecutorLosses(Consumer<String> progress) {
     this.progress = progress;
+  }
+
+  /** Listens from now on, and knows those that are there already, which are not told any more. */
+  void listenTo(SparkContext spark) {
+    spark.addSparkListener(this);
+    executors.addAll(CollectionConverters.asJava(spark.getExecutorIds()));
   }
 
   @Override

@@ -103,7 +103,7 @@ public final class KubernetesCluster implements AutoCloseable {
 
   void awaitExecutors(SparkSession session, Consumer<String> progress, ExecutorWait.Limits limits)
       throws InterruptedException {
-    session.sparkContext().addSparkListener(new ExecutorLosses(progress));
+    new ExecutorLosses(progress).listenTo(session.sparkContext());
     try (ExecutorWait wait = new ExecutorWait(client, plan, run, session.sparkContext(), limits)) {
       wait.untilThere(progress);
     }
