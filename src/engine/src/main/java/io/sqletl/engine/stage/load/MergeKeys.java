@@ -52,22 +52,34 @@ record MergeKeys(List<Pair> pairs, boolean areAll) {
   /** Those of a condition; none when it compares otherwise. */
   static MergeKeys of(String condition) {
     List<Pair> pairs = new ArrayList<>();
-    boolean areAll = add(new CatalystSqlParser().parseExpression(condition), pairs);
+    boolean areAll =
+        equalities(
+            new CatalystSqlParser().parseExpression(condition),
+            (source, target, findsNull) ->
+                pair(source, target, findsNull).map(pairs::add).orElse(false));
     return new MergeKeys(pairs, areAll);
   }
 
-  private static boolean add(Expression part, List<Pair> pairs) {
+  /** Takes one side of an equality for the source's and the other for the table's, if they are. */
+  @FunctionalInterface
+  interface Sides {
+    boolean take(Expression source, Expression target, boolean findsNull);
+  }
+
+  /**
+   * Gives each equality that a condition joins with AND, both ways round until one is taken.
+   *
+   * @return whether the condition is nothing but such equalities
+   */
+  static boolean equalities(Expression part, Sides sides) {
     if (part instanceof And and) {
-      return add(and.left(), pairs) & add(and.right(), pairs);
+      return equalities(and.left(), sides) & equalities(and.right(), sides);
     }
     if (part instanceof EqualTo || part instanceof EqualNullSafe) {
       BinaryComparison equal = (BinaryComparison) part;
       boolean findsNull = part instanceof EqualNullSafe;
-      Optional<Pair> pair =
-          pair(equal.left(), equal.right(), findsNull)
-              .or(() -> pair(equal.right(), equal.left(), findsNull));
-      pair.ifPresent(pairs::add);
-      return pair.isPresent();
+      return sides.take(equal.left(), equal.right(), findsNull)
+          || sides.take(equal.right(), equal.left(), findsNull);
     }
     return false;
   }

@@ -18,12 +18,8 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.catalyst.expressions.And;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
-import org.apache.spark.sql.catalyst.expressions.BinaryComparison;
 import org.apache.spark.sql.catalyst.expressions.Cast;
-import org.apache.spark.sql.catalyst.expressions.EqualNullSafe;
-import org.apache.spark.sql.catalyst.expressions.EqualTo;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.DeltaMergeAction;
 import org.apache.spark.sql.catalyst.plans.logical.DeltaMergeIntoNotMatchedInsertClause;
@@ -60,24 +56,12 @@ final class MergeStatement {
     this.takesAll = takesAll;
     this.uri = uri;
     this.context = context;
-    this.areAll = add(merge.condition());
+    this.areAll =
+        MergeKeys.equalities(
+            merge.condition(),
+            (source, target, findsNull) ->
+                pair(source, target, findsNull).map(pairs::add).orElse(false));
     this.before = DeltaCommits.of(context.spark(), uri).latest();
-  }
-
-  private boolean add(Expression part) {
-    if (part instanceof And and) {
-      return add(and.left()) & add(and.right());
-    }
-    if (!(part instanceof EqualTo) && !(part instanceof EqualNullSafe)) {
-      return false;
-    }
-    BinaryComparison equal = (BinaryComparison) part;
-    boolean findsNull = part instanceof EqualNullSafe;
-    Optional<Pair> pair =
-        pair(equal.left(), equal.right(), findsNull)
-            .or(() -> pair(equal.right(), equal.left(), findsNull));
-    pair.ifPresent(pairs::add);
-    return pair.isPresent();
   }
 
   private Optional<Pair> pair(Expression source, Expression target, boolean findsNull) {
