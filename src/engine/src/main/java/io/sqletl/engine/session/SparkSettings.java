@@ -42,9 +42,9 @@ public final class SparkSettings {
     // Plans of wide tables are cut in messages otherwise; Arc sets the same
     settings.put("spark.sql.debug.maxToStringFields", "8192");
     // Its search for what could not be sent to a task needs a package that newer JDKs lack, and
-    // fails
-    // in place of telling
+    // fails in place of telling
     settings.put("spark.serializer.extraDebugInfo", "false");
+    settings.putAll(classLoading());
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.ui.showConsoleProgress", "false");
     settings.putAll(committers());
@@ -98,6 +98,15 @@ public final class SparkSettings {
         PushedFilters.class.getName() + ",io.delta.sql.DeltaSparkSessionExtension");
     PosixFileSystem.settings().forEach((name, value) -> settings.put(HADOOP + name, value));
     return settings;
+  }
+
+  /**
+   * How tasks find classes. With a session kept apart from others, they ask the driver, over the
+   * network, for each name that compiled code looks up and that is no class; a process of ours has
+   * one session only.
+   */
+  public static Map<String, String> classLoading() {
+    return Map.of("spark.sql.artifact.isolation.enabled", "false");
   }
 
   /** Further settings, over those so far. */

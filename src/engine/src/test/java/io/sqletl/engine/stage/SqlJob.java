@@ -64,6 +64,7 @@ public final class SqlJob {
   /** As every session of the product writes and reads files. */
   private static SparkSession.Builder formatted(SparkSession.Builder builder) {
     SparkSettings.fileFormats().forEach(builder::config);
+    SparkSettings.classLoading().forEach(builder::config);
     return builder;
   }
 
