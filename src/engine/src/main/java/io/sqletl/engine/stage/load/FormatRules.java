@@ -112,11 +112,10 @@ record FormatRules(
 
     /** Writes them, dealt out as the target wants them; tells what will not read back. */
     void write(Dataset<Row> dealtOut, StageContext context, Consumer<Dataset<Row>> writing) {
-      try (LossyValues values = new LossyValues(context, lossy)) {
-        Dataset<Row> counted = last.apply(values.counting(dealtOut));
-        Guard.tell(() -> writing.accept(counted));
-        values.tell(context);
-      }
+      LossyValues values = new LossyValues(context, lossy);
+      Dataset<Row> counted = last.apply(values.counting(dealtOut));
+      Guard.tell(() -> writing.accept(counted));
+      values.tell(context);
     }
   }
 

@@ -1,28 +1,20 @@
 package io.sqletl.engine.stage.load;
 
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
 import io.sqletl.engine.job.ErrorCode;
 import io.sqletl.engine.stage.StageContext;
-import io.sqletl.engine.stage.StageException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.execution.QueryExecution;
-import org.apache.spark.sql.functions;
-import org.apache.spark.sql.util.QueryExecutionListener;
-import scala.Option;
 
 /**
  * Counts values that are written and do not read back as they were, while they are written, and
- * tells them. Listens as {@link RowCount} does, for the same reason.
+ * tells them.
  */
-final class LossyValues implements QueryExecutionListener, AutoCloseable {
+final class LossyValues {
 
   /**
    * Values to count.
@@ -33,81 +25,39 @@ final class LossyValues implements QueryExecutionListener, AutoCloseable {
    */
   record Kind(Column isLossy, String message, String remedy) {}
 
-  private final String name = "values " + UUID.randomUUID();
-  private final CompletableFuture<Row> counts = new CompletableFuture<>();
-  private final List<Kind> kinds;
-  private final org.apache.spark.sql.classic.SparkSession spark;
+  private record Counted(Kind kind, LossyRows rows) {}
+
+  private final List<Counted> counted;
 
   LossyValues(StageContext context, List<Kind> kinds) {
-    this.kinds = List.copyOf(kinds);
-    this.spark = (org.apache.spark.sql.classic.SparkSession) context.spark();
-    if (!kinds.isEmpty()) {
-      spark.listenerManager().register(this);
-    }
+    counted =
+        kinds.stream()
+            .map(kind -> new Counted(kind, LossyRows.counter(context.spark().sparkContext())))
+            .toList();
   }
 
-  /** The same rows, counted when they are computed; to be used once. */
+  /**
+   * The same rows, counted when they are computed; to be used once. By a filter that lets all pass,
+   * as Spark's own way to observe rows makes a copy of each.
+   */
   Dataset<Row> counting(Dataset<Row> rows) {
-    if (kinds.isEmpty()) {
-      return rows;
-    }
-    List<Column> columns = new ArrayList<>();
-    for (int i = 0; i < kinds.size(); i++) {
-      columns.add(functions.count_if(kinds.get(i).isLossy()).as("kind" + i));
-    }
-    return rows.observe(
-        name, columns.get(0), columns.subList(1, columns.size()).toArray(Column[]::new));
+    return counted.stream()
+        .map(each -> when(each.kind().isLossy(), each.rows().count()).otherwise(lit(true)))
+        .reduce(Column::and)
+        .map(rows::filter)
+        .orElse(rows);
   }
 
   /** Warns of each kind of which a row was written. */
   void tell(StageContext context) {
-    if (kinds.isEmpty()) {
-      return;
-    }
-    Row found = get();
-    for (int i = 0; i < kinds.size(); i++) {
-      long rows = found.getLong(i);
+    for (Counted each : counted) {
+      long rows = each.rows().found();
       if (rows > 0) {
         context.warn(
             ErrorCode.LOSSY_WRITE,
-            context.type()
-                + ": "
-                + rows
-                + (rows == 1 ? " row " : " rows ")
-                + kinds.get(i).message(),
-            kinds.get(i).remedy());
+            context.type() + ": " + rows + (rows == 1 ? " row " : " rows ") + each.kind().message(),
+            each.kind().remedy());
       }
-    }
-  }
-
-  private Row get() {
-    try {
-      return counts.get(1, TimeUnit.MINUTES);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StageException("Interrupted while the written values were counted", e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new StageException("Spark did not say what it wrote", e);
-    }
-  }
-
-  @Override
-  public void onSuccess(String function, QueryExecution execution, long nanoseconds) {
-    Option<Row> metrics = execution.observedMetrics().get(name);
-    if (metrics.isDefined()) {
-      counts.complete(metrics.get());
-    }
-  }
-
-  @Override
-  public void onFailure(String function, QueryExecution execution, Exception exception) {
-    // The write itself throws it
-  }
-
-  @Override
-  public void close() {
-    if (!kinds.isEmpty()) {
-      spark.listenerManager().unregister(this);
     }
   }
 }
