@@ -17,6 +17,7 @@ import org.apache.spark.sql.catalyst.analysis.UnresolvedIdentifier;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedRelation;
 import org.apache.spark.sql.catalyst.plans.logical.CacheTableAsSelect;
 import org.apache.spark.sql.catalyst.plans.logical.CloneTableStatement;
+import org.apache.spark.sql.catalyst.plans.logical.CreateTable;
 import org.apache.spark.sql.catalyst.plans.logical.DeleteFromTable;
 import org.apache.spark.sql.catalyst.plans.logical.DropTable;
 import org.apache.spark.sql.catalyst.plans.logical.DropView;
@@ -29,9 +30,11 @@ import org.apache.spark.sql.catalyst.plans.logical.SetCatalogAndNamespace;
 import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
 import org.apache.spark.sql.catalyst.plans.logical.TruncateTable;
 import org.apache.spark.sql.catalyst.plans.logical.UncacheTable;
+import org.apache.spark.sql.catalyst.plans.logical.UnresolvedTableSpec;
 import org.apache.spark.sql.catalyst.plans.logical.UnresolvedWith;
 import org.apache.spark.sql.catalyst.plans.logical.UpdateTable;
 import org.apache.spark.sql.catalyst.trees.Origin;
+import org.apache.spark.sql.catalyst.util.CaseInsensitiveMap;
 import org.apache.spark.sql.execution.command.CreateViewCommand;
 import org.apache.spark.sql.execution.command.SetCatalogCommand;
 import org.apache.spark.sql.execution.command.SetNamespaceCommand;
@@ -225,6 +228,7 @@ final class ReferenceCollector {
     } else if (plan instanceof CreateTempViewUsing create) {
       makes(name(create.tableIdent()));
       warnOfReader(create.provider(), create.origin());
+      placed(create.provider(), new CaseInsensitiveMap<>(create.options()).get("path"));
     } else if (plan instanceof CacheTableAsSelect cache) {
       makes(cache.tempViewName());
     } else if (plan instanceof RenameTable rename) {
@@ -240,10 +244,26 @@ final class ReferenceCollector {
       Iterator<LogicalPlan> children = plan.children().iterator();
       while (children.hasNext()) {
         if (children.next() instanceof UnresolvedIdentifier identifier) {
+          if (plan instanceof CreateTable table
+              && table.tableSpec() instanceof UnresolvedTableSpec spec
+              && spec.provider().isDefined()) {
+            placed(spec.provider().get(), spec.location());
+          }
           makes(last(identifier.nameParts()));
           data(identifier.nameParts()).ifPresent(views::changesData);
         }
       }
+    }
+  }
+
+  /**
+   * {@code USING parquet OPTIONS (path '/data/x')} names data as {@code parquet.`/data/x`} does.
+   */
+  private void placed(String format, Option<String> path) {
+    if (FORMATS.contains(folded(format)) && path.isDefined()) {
+      ViewReferences.Data data = new ViewReferences.Data(folded(format), path.get());
+      placed.add(data);
+      views.readsData(data);
     }
   }
 

@@ -42,6 +42,8 @@ class PlacedFilesTest {
         "SELECT 1 WHERE EXISTS (SELECT * FROM parquet.`DIR/*/*.parquet`)",
         "SELECT * FROM text.`DIR`",
         "SELECT * FROM json.`DIR`",
+        "CREATE OR REPLACE TEMPORARY VIEW w USING parquet OPTIONS (Path 'DIR')",
+        "CREATE TABLE placed_files USING parquet LOCATION 'DIR'",
         "CREATE TABLE delta.`DIR-2` USING delta AS SELECT * FROM parquet.`DIR`"
       })
   void thoseOfADeltaTableAreRefused(String sql) throws Exception {
